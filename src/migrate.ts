@@ -1,0 +1,30 @@
+import { understand } from './analysis/understand.js';
+import type { Facts } from './analysis/facts.js';
+import { ChangeSet } from './changes/change-set.js';
+import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { decide, type DecideOptions } from './planning/decide.js';
+import type { Plan } from './planning/plan.js';
+import { produce } from './producing/produce.js';
+import type { Project } from './project/model.js';
+import type { Repository } from './project/repository.js';
+
+/** Everything that is known about one project after a run; the reports are made from it. */
+export interface ProjectResult {
+  project: Project;
+  facts: Facts;
+  plan: Plan;
+  diagnostics: Diagnostic[];
+}
+
+export interface MigrateProjectOptions extends DecideOptions {
+  /** A plan edited by a person; replaces the decision. */
+  plan?: Plan | undefined;
+}
+
+/** understand → decide → produce for one project. Stages its changes into `changes`; writes nothing. */
+export async function migrateProject(repository: Repository, project: Project, changes: ChangeSet, options: MigrateProjectOptions): Promise<ProjectResult> {
+  const facts = understand(repository, project);
+  const plan = options.plan ?? decide(project, facts, options);
+  const produced = await produce({ repository, project, facts, plan, changes });
+  return { project, facts, plan, diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced] };
+}

@@ -1,0 +1,88 @@
+/**
+ * What to do, as a small document that a person can read and edit (`migrate-lambda plan`). `plan()` makes it from data
+ * alone; `produce()` follows it.
+ */
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Front, HttpTrigger, ScheduleTrigger, SqsTrigger } from '../project/trigger.js';
+
+export type Workload = 'web' | 'worker' | 'job' | 'stays';
+export type Style = 'native' | 'adapter' | 'unwrapped';
+export type Outcome = 'migrated' | 'stays' | 'needs-person' | 'failed';
+
+export interface Plan {
+  /** Root of the project it is for. */
+  project: string;
+  target: string;
+  functions: FunctionPlan[];
+  services: ServicePlan[];
+  diagnostics: Diagnostic[];
+}
+
+export interface FunctionPlan {
+  id: string;
+  /** What it mainly becomes; a function with several supported triggers is in several services. */
+  workload: Workload;
+  style: Style | null;
+  outcome: Outcome;
+  /** Why, one sentence; always set for `stays` and `needs-person`. */
+  because: string;
+}
+
+/** One process of the image: a command, a task definition, an entry file. */
+export interface ServicePlan {
+  /** `web`, `worker`, `job`, or with a suffix when grouping needs several (`web-admin`). Names entry file, script and task definition. */
+  name: string;
+  kind: 'web' | 'worker' | 'job';
+  /** Why these functions share the process, or why they do not share the main one. */
+  because: string;
+  functions: string[];
+  routes: RoutePlan[];
+  queues: QueuePlan[];
+  jobs: JobPlan[];
+  /** Set when the service is a server of the user's own, unwrapped: no routes then. */
+  server: UnwrappedServerPlan | null;
+  environment: EnvironmentPlan[];
+  cpu: number;
+  memoryMb: number;
+  /** Seconds between SIGTERM and SIGKILL. */
+  stopTimeout: number;
+  ephemeralStorageGb: number | null;
+  architecture: 'X86_64' | 'ARM64';
+}
+
+export interface RoutePlan {
+  function: string;
+  trigger: HttpTrigger;
+  front: Front;
+  /** Set when the route is refused closed: the status and JSON body it answers, and why. */
+  guard: { status: number; body: string; because: string } | null;
+}
+
+export interface QueuePlan {
+  function: string;
+  trigger: SqsTrigger;
+  /** Environment variable that holds the queue's URL, e.g. `ORDERS_QUEUE_URL`. */
+  urlVariable: string;
+}
+
+export interface JobPlan {
+  /** `node job.js <name>`: the function's id. */
+  name: string;
+  function: string;
+  trigger: ScheduleTrigger;
+}
+
+export interface UnwrappedServerPlan {
+  function: string;
+  file: string;
+  binding: string;
+  framework: string;
+}
+
+export interface EnvironmentPlan {
+  name: string;
+  /** Literal value; or a placeholder for a reference; or the name of a secret. */
+  kind: 'literal' | 'reference' | 'secret';
+  /** `literal`: the value. `reference`: the reference as the dialect writes it. `secret`: the reference or ''. Never a secret itself. */
+  value: string;
+}

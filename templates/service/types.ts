@@ -1,0 +1,99 @@
+/**
+ * What the generated entry files (`web`, `worker`, `job`) hand to the runtime. These files are copied into the user's
+ * project: keep them small, commented, and free of anything but Node, Fastify and sqs-consumer.
+ */
+
+// biome-ignore lint/suspicious/noExplicitAny: handlers are the user's, with types of their own
+export type Handler = (event: any, context: any, callback?: any) => any;
+
+/** A Lambda function as the service knows it. */
+export interface ServiceFunction {
+  name: string;
+  handler: Handler;
+  /** Seconds; the deadline of one invocation. */
+  timeoutSeconds: number;
+  memoryMb: number;
+}
+
+export type Front = 'rest-api' | 'http-api' | 'function-url' | 'alb';
+
+export interface Route {
+  front: Front;
+  /** Event payload format: '1.0' or '2.0' for http-api; '1.0' for rest-api and alb; '2.0' for function-url. */
+  payload: '1.0' | '2.0';
+  /** Upper case or `ANY`. */
+  method: string;
+  /** As API Gateway writes it: `/orders/{id}`, `/{proxy+}`, `$default`. */
+  path: string;
+  function: ServiceFunction;
+  /** Stage name that events carry. */
+  stage?: string;
+  stageVariables?: Record<string, string>;
+  /** rest-api: media types delivered and answered as binary. */
+  binaryMediaTypes?: string[];
+  /** alb: multi-value headers and query are on. */
+  multiValueHeaders?: boolean;
+  /** The handler writes its answer as a stream (`awslambda.streamifyResponse`). */
+  streaming?: boolean;
+  cors?: Cors;
+  /** Refuses every request: what protected the route on Lambda is not in place yet. */
+  guard?: Guard;
+}
+
+export interface Guard {
+  status: number;
+  /** JSON text of the answer. */
+  body: string;
+}
+
+export interface Cors {
+  /** `headers`: preflights answered and headers set on every answer; `preflight`: only OPTIONS is answered. */
+  mode: 'headers' | 'preflight';
+  allowOrigins: string[];
+  allowMethods: string[];
+  allowHeaders: string[];
+  exposeHeaders: string[];
+  allowCredentials: boolean;
+  maxAgeSeconds?: number;
+  preflightStatus: number;
+}
+
+export interface WebService {
+  name: string;
+  routes: Route[];
+}
+
+export interface QueueConsumer {
+  function: ServiceFunction;
+  /** URL of the queue; from the environment. */
+  queueUrl: string;
+  /** ARN for `eventSourceARN`; made from the URL and region when absent. */
+  queueArn?: string;
+  fifo: boolean;
+  /** Messages per invocation, 1 to 10000. */
+  batchSize: number;
+  maximumBatchingWindowSeconds: number;
+  reportBatchItemFailures: boolean;
+  /** Invocations at the same time. */
+  concurrency: number;
+  /** Lambda filter patterns; a message that matches none is deleted. Empty: all match. */
+  filters: unknown[];
+}
+
+export interface WorkerService {
+  name: string;
+  consumers: QueueConsumer[];
+}
+
+export interface Job {
+  function: ServiceFunction;
+  /** Constant event of the schedule; absent: the standard scheduled event is made. */
+  input?: unknown;
+  /** Rule or schedule name, for `resources` of the standard event. */
+  scheduleName?: string;
+}
+
+export interface JobService {
+  name: string;
+  jobs: Record<string, Job>;
+}
