@@ -22,7 +22,10 @@ async function projectRoot(folder: string): Promise<string> {
 async function build(folder: string): Promise<void> {
   const { scripts } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { scripts: Record<string, string> };
   if (!scripts['build']) return;
-  await run('npm', ['run', 'build'], { cwd: folder, env: { ...process.env, PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}` } });
+  await run('npm', ['run', 'build'], {
+    cwd: folder,
+    env: { ...process.env, PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}` },
+  });
 }
 
 afterAll(cleanUp);
@@ -38,7 +41,10 @@ describe.each(names)('%s', (name) => {
     const service = await startService(root, 'web');
     try {
       for (const request of await fixtureRequests(name)) {
-        await expect(send(service.url, request).then((answer) => expectAnswer(answer, request.expect)), request.name).resolves.toBeUndefined();
+        await expect(
+          send(service.url, request).then((answer) => expectAnswer(answer, request.expect)),
+          request.name,
+        ).resolves.toBeUndefined();
       }
     } finally {
       expect(await service.stop()).toBe(0);

@@ -12,7 +12,10 @@ import { repositoryRoot } from './fixtures.js';
 export async function linkDependencies(folder: string): Promise<void> {
   const manifests = await globby('**/package.json', { cwd: folder, ignore: ['**/node_modules/**'] });
   const packages = await Promise.all(
-    manifests.map(async (path) => ({ folder: join(folder, dirname(path)), json: JSON.parse(await readFile(join(folder, path), 'utf8')) as Manifest })),
+    manifests.map(async (path) => ({
+      folder: join(folder, dirname(path)),
+      json: JSON.parse(await readFile(join(folder, path), 'utf8')) as Manifest,
+    })),
   );
   const own = new Map(packages.map(({ folder: at, json }) => [json.name, at]));
   for (const { folder: at, json } of packages) {

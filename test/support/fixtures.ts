@@ -26,7 +26,11 @@ export interface CliResult {
 export async function runCli(args: string[], options: { cwd?: string; env?: Record<string, string> } = {}): Promise<CliResult> {
   const environment = { ...process.env, NO_COLOR: '1', ...options.env };
   try {
-    const { stdout, stderr } = await run(process.execPath, [cli, ...args], { cwd: options.cwd, env: environment, maxBuffer: 64 * 1024 * 1024 });
+    const { stdout, stderr } = await run(process.execPath, [cli, ...args], {
+      cwd: options.cwd,
+      env: environment,
+      maxBuffer: 64 * 1024 * 1024,
+    });
     return { code: 0, stdout, stderr };
   } catch (error) {
     const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };

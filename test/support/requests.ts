@@ -25,15 +25,21 @@ export interface Answer {
 }
 
 /** Sends a request as it is written: the path is not normalised. */
-export async function send(url: string, { method = 'GET', path, headers = {}, body }: Omit<FixtureRequest, 'name' | 'expect'>): Promise<Answer> {
+export async function send(
+  url: string,
+  { method = 'GET', path, headers = {}, body }: Omit<FixtureRequest, 'name' | 'expect'>,
+): Promise<Answer> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
-    const outgoing = request({ hostname, port, path, method, headers: body === undefined ? headers : { 'content-length': Buffer.byteLength(body), ...headers } }, (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-      incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }));
-      incoming.on('error', reject);
-    });
+    const outgoing = request(
+      { hostname, port, path, method, headers: body === undefined ? headers : { 'content-length': Buffer.byteLength(body), ...headers } },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('end', () => resolve({ status: incoming.statusCode ?? 0, headers: incoming.headers, body: Buffer.concat(chunks) }));
+        incoming.on('error', reject);
+      },
+    );
     outgoing.on('error', reject);
     outgoing.end(body);
   });

@@ -41,7 +41,15 @@ export async function startService(projectFolder: string, service: string, env: 
   const [program = '', ...args] = command.split(' ');
   const child = spawn(program === 'node' ? process.execPath : program, args, {
     cwd: projectFolder,
-    env: { PATH: process.env['PATH'], ...(await taskEnvironment(projectFolder, service)), AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'test', AWS_SECRET_ACCESS_KEY: 'test', ...env, PORT: String(port) },
+    env: {
+      PATH: process.env['PATH'],
+      ...(await taskEnvironment(projectFolder, service)),
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'test',
+      AWS_SECRET_ACCESS_KEY: 'test',
+      ...env,
+      PORT: String(port),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let log = '';
