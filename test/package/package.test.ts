@@ -26,6 +26,10 @@ it('works when packed and installed elsewhere, templates included', { timeout: 3
   const report = JSON.parse(json) as { summary: { migrated: number } };
   expect(report.summary.migrated).toBe(1);
   expect(await readFile(join(user, 'fn/Dockerfile'), 'utf8')).toContain('FROM');
-  const api = await run(process.execPath, ['--input-type=module', '-e', "import * as api from 'migrate-lambda'; console.log(Object.keys(api).sort().join(' '))"], { cwd: user });
+  const api = await run(
+    process.execPath,
+    ['--input-type=module', '-e', "import * as api from 'migrate-lambda'; console.log(Object.keys(api).sort().join(' '))"],
+    { cwd: user },
+  );
   expect(api.stdout).toContain('migrate');
 });
