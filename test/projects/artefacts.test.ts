@@ -8,7 +8,7 @@ import { parse } from 'yaml';
 import { fixtureNames, projectFixtures, readTree } from '../support/fixtures.js';
 
 /** Every generated artefact of every fixture is parsed, and judged by tools that others wrote. */
-let engine: CelEngine;
+let engine: InstanceType<typeof CelEngine>;
 const scratch = mkdtempSync(join(tmpdir(), 'artefacts-'));
 beforeAll(() => {
   engine = new CelEngine();
