@@ -3,7 +3,7 @@
  * alone; `produce()` follows it.
  */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Front, HttpTrigger, ScheduleTrigger, SqsTrigger } from '../project/trigger.js';
+import type { Front, HttpTrigger, ScheduleTrigger, SqsTrigger, Trigger } from '../project/trigger.js';
 
 export type Workload = 'web' | 'worker' | 'job' | 'stays';
 export type Style = 'native' | 'adapter' | 'unwrapped';
@@ -12,6 +12,8 @@ export type Outcome = 'migrated' | 'stays' | 'needs-person' | 'failed';
 export interface Plan {
   /** Root of the project it is for. */
   project: string;
+  /** The project's definition file; with `project` it names the project (several templates can share a folder). */
+  definition: string;
   target: string;
   functions: FunctionPlan[];
   services: ServicePlan[];
@@ -26,6 +28,8 @@ export interface FunctionPlan {
   outcome: Outcome;
   /** Why, one sentence; always set for `stays` and `needs-person`. */
   because: string;
+  /** What calls it: as declared, or inferred from the code (`inferred: true`). Secrets are taken out. */
+  triggers: Trigger[];
 }
 
 /** One process of the image: a command, a task definition, an entry file. */
@@ -75,7 +79,10 @@ export interface JobPlan {
 export interface UnwrappedServerPlan {
   function: string;
   file: string;
-  binding: string;
+  /** Variable that holds the server in `file`; null when the file listens on PORT by itself (Lambda Web Adapter). */
+  binding: string | null;
+  /** Package of the adapter that is left out, e.g. `serverless-http`. */
+  adapter: string;
   framework: string;
 }
 

@@ -1,0 +1,46 @@
+import type { Plan, ServicePlan } from '../planning/plan.js';
+import type { Project } from '../project/model.js';
+
+/** A file that a target adds to the user's project. `path` is relative to the project root. */
+export type Artefact = { path: string; content: string } | { path: string; template: string; values: Readonly<Record<string, unknown>> };
+
+/** What a target is told: the decided plan and how each service is started. */
+export interface TargetInput {
+  project: Project;
+  plan: Plan;
+  services: TargetService[];
+}
+
+export interface TargetService {
+  service: ServicePlan;
+  /** Command of the container in exec form, e.g. `['node', 'service/web.js']`. */
+  command: string[];
+  /** TCP port of a web service, and of a worker's health check. Default 8080. */
+  port?: number | undefined;
+}
+
+/** Something a person must fill in before an artefact can be used. */
+export interface Placeholder {
+  /** Artefact it stands in. */
+  path: string;
+  /** The text that stands there now. */
+  text: string;
+  /** What belongs there. */
+  meaning: string;
+}
+
+/**
+ * Where a migrated service runs. Add one: a folder here, a line in `index.ts`, a fixture.
+ */
+export interface Target {
+  id: string;
+  title: string;
+  /** False when it is only listed so far. */
+  available: boolean;
+  /** Where and since when it exists, one sentence; shown by `migrate-lambda list targets`. */
+  availability: string;
+  /** Files to generate; called by `produce()` once a project. */
+  artefacts(input: TargetInput): Artefact[];
+  /** What a person has to fill in; shown in MIGRATION.md. */
+  placeholders(input: TargetInput): Placeholder[];
+}
