@@ -1,0 +1,134 @@
+/** All transforms, in the order in which they run on one tree, and the step that applies them to a project. */
+import { createRequire } from 'node:module';
+import type { JSCodeshift } from 'jscodeshift';
+import type { Facts, HandlerFacts } from '../src/analysis/facts.js';
+import type { ChangeSet } from '../src/changes/change-set.js';
+import { diagnostic } from '../src/diagnostics/catalog.js';
+import type { Diagnostic } from '../src/diagnostics/diagnostic.js';
+import type { Plan } from '../src/planning/plan.js';
+import type { Project } from '../src/project/model.js';
+import type { Repository } from '../src/project/repository.js';
+import * as callbackToPromise from './callback-to-promise/index.js';
+import { callersOf } from './callers.js';
+import * as contextLegacyDone from './context-legacy-done/index.js';
+import * as sdkDependencies from './sdk-dependencies/index.js';
+import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
+import type { HandlerSite, ServerSite, SourceTransform, TransformContext, TransformMeta } from './transform.js';
+import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
+
+/** Code edits, in order: callbacks first, because both may stand in one handler and it converts both. */
+export const sourceTransforms: readonly SourceTransform[] = [callbackToPromise, contextLegacyDone, unwrapServerAdapter];
+
+/** Every transform there is, for lists and documentation. */
+export const transforms: readonly { meta: TransformMeta }[] = [...sourceTransforms, sdkDependencies];
+
+export interface ApplyTransformsInput {
+  repository: Repository;
+  project: Project;
+  facts: Facts;
+  plan: Plan;
+  changes: ChangeSet;
+}
+
+/** Runs the code edits over every source file that migrated functions reach, and stages the files that changed. */
+export function applyTransforms({ repository, facts, plan, changes }: ApplyTransformsInput): Diagnostic[] {
+  const migrated = plan.functions.filter(({ outcome }) => outcome === 'migrated').map(({ id }) => id);
+  const sites = sitesByFile(facts, plan, migrated);
+  const diagnostics: Diagnostic[] = [];
+  for (const file of [...sites.keys()].sort()) {
+    const { handlers, servers } = sites.get(file) as FileSites;
+    const text = changes.read(file);
+    if (text === undefined || !/\.[cm]?[jt]sx?$/.test(file)) continue;
+    const applicable = sourceTransforms.filter(({ guard }) => guard(text));
+    if (applicable.length === 0) continue;
+    const pinned = handlers.map((site) => ({ ...site, calledFrom: callersOf(repository, file, site.name) }));
+    const { text: edited, diagnostics: found, by } = transformText(text, applicable, { file, handlers: pinned, servers });
+    diagnostics.push(...found);
+    if (edited !== undefined) for (const id of by) changes.stage(file, edited, id);
+  }
+  return diagnostics;
+}
+
+interface FileSites {
+  handlers: HandlerSite[];
+  servers: ServerSite[];
+}
+
+function sitesByFile(facts: Facts, plan: Plan, migrated: string[]): Map<string, FileSites> {
+  const sites = new Map<string, FileSites>();
+  const at = (file: string) => {
+    const found = sites.get(file) ?? { handlers: [], servers: [] };
+    sites.set(file, found);
+    return found;
+  };
+  for (const id of migrated) {
+    const handler = facts.functions[id];
+    if (!handler) continue;
+    for (const file of handler.files) at(file);
+    const file = handler.declaration?.file ?? handler.file;
+    if (file !== null) at(file).handlers.push(handlerSite(id, file, handler));
+    if (handler.server) at(handler.server.file).servers.push(serverSite(id, handler.server, plan));
+  }
+  return sites;
+}
+
+function handlerSite(id: string, file: string, handler: HandlerFacts): HandlerSite {
+  const isEntry = file === handler.file;
+  return {
+    function: id,
+    line: handler.declaration?.line ?? null,
+    name: isEntry && handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null,
+    usesCallback: handler.usesCallback && handler.server === null,
+    usesContextDone: handler.usesContextDone && handler.server === null,
+  };
+}
+
+function serverSite(id: string, server: NonNullable<HandlerFacts['server']>, plan: Plan): ServerSite {
+  const planned = plan.services.find((service) => service.server?.function === id)?.server;
+  const because = planned ? undefined : (server.because ?? 'the plan keeps the handler');
+  return { function: id, binding: planned?.binding ?? server.binding, line: server.line, adapter: server.adapter, because };
+}
+
+export interface TransformedText {
+  /** Undefined when nothing changed. */
+  text: string | undefined;
+  diagnostics: Diagnostic[];
+  /** Transforms that changed something. */
+  by: string[];
+}
+
+let loaded: JSCodeshift | undefined;
+
+/** jscodeshift takes longer to load than most projects take altogether, and most need no edit. */
+function jscodeshift(): JSCodeshift {
+  loaded ??= (createRequire(import.meta.url)('jscodeshift') as JSCodeshift).withParser('tsx');
+  return loaded;
+}
+
+/** Parses once, runs the transforms in order on the same tree, prints once. A transform's failure is a finding; the text stays. */
+export function transformText(text: string, list: readonly SourceTransform[], context: Omit<TransformContext, 'j'>): TransformedText {
+  const source = splitSource(text);
+  const options = printOptions(source);
+  const j = jscodeshift();
+  try {
+    const root = j(source.body, { tabWidth: options.tabWidth });
+    const diagnostics: Diagnostic[] = [];
+    const by: string[] = [];
+    let printed = source.body;
+    for (const each of list) {
+      diagnostics.push(...each.transform(root, { ...context, j }));
+      const now = root.toSource(options);
+      if (now !== printed) by.push(each.meta.id);
+      printed = now;
+    }
+    return { text: by.length === 0 ? undefined : joinSource(source, restyle(source, printed)), diagnostics, by };
+  } catch (error) {
+    return { text: undefined, diagnostics: [failure(error, context)], by: [] };
+  }
+}
+
+function failure(error: unknown, { file }: Omit<TransformContext, 'j'>): Diagnostic {
+  const at = (error as { loc?: { line?: number } } | null)?.loc?.line;
+  const problem = (error instanceof Error ? error.message : String(error)).split('\n')[0] ?? '';
+  return diagnostic('TRANSFORM_FAILED', { args: { problem }, place: { file, ...(at !== undefined && { line: at }) } });
+}

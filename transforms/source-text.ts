@@ -1,0 +1,106 @@
+/** What recast does not keep by itself: byte order mark, shebang, line ends, tabs and quotes. */
+import { diffArrays } from 'diff';
+
+export interface SourceText {
+  original: string;
+  /** Byte order mark and shebang line, put back as they were. */
+  head: string;
+  /** The rest with `\n` line ends. */
+  body: string;
+  lineEnds: 'lf' | 'crlf' | 'mixed';
+}
+
+export interface PrintOptions {
+  lineTerminator: string;
+  quote: 'single' | 'double';
+  useTabs: boolean;
+  tabWidth: number;
+  [option: string]: unknown;
+}
+
+/** Takes a text apart so that a syntax tree can be made of its body; line numbers stay those of the text. */
+export function splitSource(original: string): SourceText {
+  const head = /^\uFEFF?(?:#![^\r\n]*)?/.exec(original)?.[0] ?? '';
+  const rest = original.slice(head.length);
+  const all = rest.match(/\r?\n/g) ?? [];
+  const crlf = all.filter((end) => end === '\r\n').length;
+  const lineEnds = crlf === 0 ? 'lf' : crlf === all.length ? 'crlf' : 'mixed';
+  return { original, head, body: lineEnds === 'lf' ? rest : rest.replaceAll('\r\n', '\n'), lineEnds };
+}
+
+/** The inverse of {@link splitSource} for an edited body. Lines that were there keep their own line ends. */
+export function joinSource(source: SourceText, body: string): string {
+  if (source.lineEnds === 'lf') return source.head + body;
+  if (source.lineEnds === 'crlf') return source.head + body.replaceAll('\n', '\r\n');
+  return source.head + mixedLines(source.original.slice(source.head.length), body);
+}
+
+function mixedLines(original: string, body: string): string {
+  const before = original.split(/(?<=\n)/);
+  const after = body.split(/(?<=\n)/);
+  const parts = diffArrays(before, after, { comparator: (a, b) => a.replace(/\r\n$/, '\n') === b });
+  let at = 0;
+  let text = '';
+  for (const part of parts) {
+    if (part.added) text += part.value.join('');
+    else if (part.removed) at += part.value.length;
+    else {
+      text += before.slice(at, at + part.value.length).join('');
+      at += part.value.length;
+    }
+  }
+  return text;
+}
+
+/** Print options that follow the file's own style, for the few nodes that are printed anew. */
+export function printOptions(source: SourceText): PrintOptions {
+  const single = source.body.split("'").length;
+  const double = source.body.split('"').length;
+  const indents = source.body.match(/^(?:\t+|[ ]{2,})(?=\S)/gm) ?? [];
+  const tabs = indents.filter((indent) => indent.startsWith('\t')).length;
+  const narrow = indents.some((indent) => indent.length === 2);
+  return {
+    lineTerminator: '\n',
+    quote: double > single ? 'double' : 'single',
+    useTabs: tabs * 2 > indents.length,
+    tabWidth: narrow || indents.length === 0 ? 2 : 4,
+  };
+}
+
+/**
+ * Undoes what recast adds to the lines that it prints anew: spaces in a file indented with tabs, semicolons in a file without.
+ * Lines that were in the file are left alone.
+ */
+export function restyle(source: SourceText, printed: string): string {
+  const before = source.body.split('\n');
+  const after = printed.split('\n');
+  const { useTabs, tabWidth } = printOptions(source);
+  const bare = !hasSemicolons(before);
+  if (!useTabs && !bare) return printed;
+  const lines: string[] = [];
+  for (const part of diffArrays(before, after)) {
+    if (part.removed) continue;
+    lines.push(
+      ...(part.added
+        ? part.value.map((line) => (useTabs ? withTabs(line, tabWidth) : line)).map((line) => (bare ? withoutSemicolon(line) : line))
+        : part.value),
+    );
+  }
+  return lines.join('\n');
+}
+
+function hasSemicolons(lines: string[]): boolean {
+  const code = lines.filter((line) => /\S/.test(line) && !/^\s*(?:\/\/|\*|\/\*)/.test(line));
+  return code.filter((line) => /;\s*(?:\/\/.*)?$/.test(line)).length * 10 > code.length;
+}
+
+function withTabs(line: string, tabWidth: number): string {
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+  const columns = [...indent].reduce((width, each) => width + (each === '\t' ? tabWidth : 1), 0);
+  return '\t'.repeat(Math.floor(columns / tabWidth)) + ' '.repeat(columns % tabWidth) + line.slice(indent.length);
+}
+
+/** Only where a statement certainly ends: after a bracket, a word or a string. */
+function withoutSemicolon(line: string): string {
+  return line.replace(/([\w)\]}'"`]);(\s*(?:\/\/.*)?)$/, '$1$2');
+}

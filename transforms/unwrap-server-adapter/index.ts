@@ -1,0 +1,48 @@
+/** Makes the server behind a Lambda adapter importable, so that it can listen by itself; the handler keeps working. */
+import type { Collection } from 'jscodeshift';
+import { diagnostic } from '../../src/diagnostics/catalog.js';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { builders, programOf } from '../syntax.js';
+import { type ServerSite, standalone, type TransformContext, type TransformMeta } from '../transform.js';
+import { adapterCalls, adapterPattern } from './adapters.js';
+import { exportBinding } from './export-binding.js';
+import { listensOnImport } from './listens.js';
+
+export const meta: TransformMeta = {
+  id: 'unwrap-server-adapter',
+  description: 'Exports the server that a Lambda adapter wraps, so that the service can listen with it; the handler export stays',
+  trigger: 'a handler made by serverless-http, serverless-express, @fastify/aws-lambda, hono/aws-lambda and their kin',
+  kind: 'source',
+};
+
+export function guard(text: string): boolean {
+  return adapterPattern.test(text);
+}
+
+export function transform(root: Collection, context: TransformContext): Diagnostic[] {
+  const program = programOf(root);
+  const build = builders(context.j);
+  const sites = context.servers ?? adapterCalls(program).map((each) => ({ ...each, function: '' }));
+  const diagnostics: Diagnostic[] = [];
+  for (const site of sites) {
+    const because = site.because ?? (site.binding === null ? 'no variable holds the server' : exportBinding(program, site.binding, build));
+    const listens = because === null ? listensOnImport(program, site.binding as string) : null;
+    if (because !== null) diagnostics.push(notUnwrapped(context, site, because));
+    if (listens !== null)
+      diagnostics.push(
+        diagnostic('SERVER_ALREADY_LISTENS', { place: { file: context.file, line: listens }, function: site.function || undefined }),
+      );
+  }
+  return diagnostics;
+}
+
+function notUnwrapped(context: TransformContext, site: ServerSite, because: string): Diagnostic {
+  return diagnostic('SERVER_NOT_UNWRAPPED', {
+    args: { adapter: site.adapter, because },
+    place: { file: context.file, line: site.line },
+    function: site.function || undefined,
+  });
+}
+
+export default standalone({ guard, transform });
+export const parser = 'tsx';
