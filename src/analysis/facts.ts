@@ -37,6 +37,8 @@ export interface HandlerFacts {
   frontEvidence: { front: Front; payload: '1.0' | '2.0'; because: string; line: number } | null;
   /** Trigger that types or property uses tell when not HTTP (`SQSHandler`, `Records[].body`). */
   triggerEvidence: { type: string; because: string; line: number } | null;
+  /** The handler returns (or calls back with) `{ statusCode … }`, with nothing else that tells its front. */
+  returnsHttpResult?: boolean;
   /** Project files reachable from the handler by static imports and requires, itself included, sorted. */
   files: string[];
   /** Package names imported by those files → the first place. Built-ins left out; `@aws-sdk/client-s3` for a deep import of it. */
