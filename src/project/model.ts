@@ -127,7 +127,18 @@ export interface PackageInfo {
   /** tsconfig.json that rules the project root, or null. */
   tsconfig: string | null;
   /** Other package.json files inside the project root that own handler code (SAM: one per CodeUri). */
-  nested: { file: string; json: PackageJson; lockfile: string | null }[];
+  nested: NestedPackage[];
+  /** True when `file` exists but is not valid JSON: it counts as empty and must not be edited. */
+  unreadable?: boolean | undefined;
+}
+
+/** A package.json below the project root that owns the code of a function. */
+export interface NestedPackage {
+  file: string;
+  json: PackageJson;
+  lockfile: string | null;
+  /** As {@link PackageInfo.unreadable}. */
+  unreadable?: boolean | undefined;
 }
 
 export interface PackageJson {

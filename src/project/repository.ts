@@ -1,11 +1,49 @@
-import { type Dirent, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { dirname, isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import {
+  closeSync,
+  type Dirent,
+  existsSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
+import ignore, { type Ignore } from 'ignore';
 
 /** Files larger than this are never read (bytes). */
 export const maximumFileSize = 5 * 1024 * 1024;
 
 /** Folders that never hold a project's own sources. */
-const ignoredFolders = new Set(['node_modules', '.git', '.aws-sam', '.serverless', '.webpack', '.esbuild', '.build', '.next', '.terraform', 'coverage', '.migrate-lambda']);
+const ignoredFolders = new Set([
+  'node_modules',
+  '.git',
+  '.aws-sam',
+  '.serverless',
+  '.webpack',
+  '.webpackCache',
+  '.esbuild',
+  '.build',
+  '.next',
+  '.sst',
+  '.terraform',
+  '.yarn',
+  '.venv',
+  'bower_components',
+  'coverage',
+  '.migrate-lambda',
+]);
+
+/** Listed even when `.gitignore` leaves it out: what the CDK synthesised is the only readable form of its application. */
+const synthesisedFolder = 'cdk.out';
+
+/** Folders nested deeper than this are not walked: no project looks so, a hostile one may. */
+const maximumDepth = 40;
+
+/** A listing ends here; a folder with more files is a disk, not a repository. */
+const maximumFiles = 400_000;
 
 export type ReadFailure = 'missing' | 'outside' | 'too-large' | 'binary' | 'unreadable';
 
@@ -17,6 +55,7 @@ export class Repository {
   /** Absolute, symlinks resolved. */
   readonly root: string;
   private readonly texts = new Map<string, string | null>();
+  private readonly insideFolders = new Map<string, boolean>();
   private listing: string[] | undefined;
 
   constructor(root: string) {
@@ -34,15 +73,24 @@ export class Repository {
 
   /** False when the path, or its nearest existing ancestor, is a symlink out of the repository. */
   private isInside(path: string): boolean {
-    let probe = this.absolute(path);
-    while (!existsSync(probe)) {
-      if (isDanglingLink(probe)) return false;
-      const parent = dirname(probe);
-      if (parent === probe) return false;
-      probe = parent;
-    }
-    const real = realpathSync(probe);
-    return real === this.root || real.startsWith(this.root + sep);
+    if (path === '') return true;
+    if (path === '..' || path.startsWith('../')) return false;
+    const absolute = this.absolute(path);
+    const stats = lstatSync(absolute, { throwIfNoEntry: false });
+    if (stats?.isSymbolicLink()) return existsSync(absolute) && this.isUnderRoot(realpathSync(absolute));
+    return this.isFolderInside(parentOf(path));
+  }
+
+  private isFolderInside(folder: string): boolean {
+    const known = this.insideFolders.get(folder);
+    if (known !== undefined) return known;
+    const inside = this.isInside(folder);
+    this.insideFolders.set(folder, inside);
+    return inside;
+  }
+
+  private isUnderRoot(real: string): boolean {
+    return real === this.root || real.startsWith(this.root === sep ? sep : this.root + sep);
   }
 
   absolute(path: string): string {
@@ -67,19 +115,52 @@ export class Repository {
   read(path: string): string | undefined {
     const cached = this.texts.get(path);
     if (cached !== undefined) return cached ?? undefined;
-    const text = this.readFailure(path) === undefined ? readFileSync(this.absolute(path), 'utf8') : null;
-    this.texts.set(path, text);
-    return text ?? undefined;
+    const text = this.load(path);
+    this.texts.set(path, text ?? null);
+    return text;
+  }
+
+  /** Like {@link read}, but the text is not kept: for looking through many files once. */
+  peek(path: string): string | undefined {
+    const cached = this.texts.get(path);
+    return cached === undefined ? this.load(path) : (cached ?? undefined);
+  }
+
+  private load(path: string): string | undefined {
+    const content = this.content(path);
+    return typeof content === 'string' ? undefined : content.toString('utf8');
   }
 
   /** Why {@link read} gives nothing, or undefined when it can be read. */
   readFailure(path: string): ReadFailure | undefined {
+    const content = this.content(path);
+    return typeof content === 'string' ? content : undefined;
+  }
+
+  /** The first bytes of a file of any size as text; empty when it cannot be read. */
+  head(path: string, bytes: number): string {
+    if (!this.isInside(path)) return '';
+    const buffer = Buffer.alloc(bytes);
+    try {
+      const file = openSync(this.absolute(path), 'r');
+      try {
+        return buffer.toString('utf8', 0, readSync(file, buffer, 0, bytes, 0));
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      return '';
+    }
+  }
+
+  private content(path: string): Buffer | ReadFailure {
     if (!this.isInside(path)) return 'outside';
     const stats = statSync(this.absolute(path), { throwIfNoEntry: false });
     if (!stats?.isFile()) return 'missing';
     if (stats.size > maximumFileSize) return 'too-large';
     try {
-      return readFileSync(this.absolute(path)).subarray(0, 8192).includes(0) ? 'binary' : undefined;
+      const bytes = readFileSync(this.absolute(path));
+      return bytes.subarray(0, 8192).includes(0) ? 'binary' : bytes;
     } catch {
       return 'unreadable';
     }
@@ -87,31 +168,46 @@ export class Repository {
 
   /** Names in a folder (files and folders), sorted; empty when there is no such folder. */
   entries(path: string): Dirent[] {
-    if (!this.isFolder(path)) return [];
-    return readdirSync(this.absolute(path), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return this.isFolder(path) ? this.sortedEntries(path) : [];
   }
 
-  /** All files that can be a project's own, sorted: dependencies, build caches and symlinked folders are left out. */
+  /**
+   * All files that can be a project's own, sorted: dependencies, build caches, symlinked folders and what `.gitignore`
+   * leaves out are not among them. They can still be read by name.
+   */
   files(): string[] {
-    this.listing ??= this.walk('');
+    if (this.listing === undefined) {
+      const found: string[] = [];
+      this.walk('', [], found);
+      this.listing = found;
+    }
     return this.listing;
   }
 
-  private walk(folder: string): string[] {
-    const found: string[] = [];
-    let entries: Dirent[];
-    try {
-      entries = readdirSync(this.absolute(folder), { withFileTypes: true });
-    } catch {
-      return found;
-    }
-    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  private walk(folder: string, outerRules: IgnoreRules[], found: string[]): void {
+    if (folder.split('/').length > maximumDepth || found.length > maximumFiles) return;
+    const entries = this.sortedEntries(folder);
+    const rules = entries.some((entry) => entry.name === '.gitignore') ? [...outerRules, this.ignoreRules(folder)] : outerRules;
+    for (const entry of entries) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
-        if (!ignoredFolders.has(entry.name)) found.push(...this.walk(path));
-      } else if (entry.isFile()) found.push(path);
+        if (entry.name === synthesisedFolder) this.walk(path, [], found);
+        else if (!ignoredFolders.has(entry.name) && !isIgnored(`${path}/`, rules)) this.walk(path, rules, found);
+      } else if (entry.isFile() && !isIgnored(path, rules)) found.push(path);
     }
-    return found;
+  }
+
+  private sortedEntries(folder: string): Dirent[] {
+    try {
+      return readdirSync(this.absolute(folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
+    } catch {
+      return [];
+    }
+  }
+
+  private ignoreRules(folder: string): IgnoreRules {
+    const text = this.peek(folder === '' ? '.gitignore' : `${folder}/.gitignore`) ?? '';
+    return { folder, rules: ignore().add(text) };
   }
 
   /** Nearest file of that name at or above `folder`, not above the root. */
@@ -125,6 +221,25 @@ export class Repository {
   }
 }
 
-function isDanglingLink(path: string): boolean {
-  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
+/** A `.gitignore` and the folder it rules. */
+interface IgnoreRules {
+  folder: string;
+  rules: Ignore;
+}
+
+/** The innermost `.gitignore` that says anything about the path decides, as in git. */
+function isIgnored(path: string, rules: IgnoreRules[]): boolean {
+  for (let at = rules.length - 1; at >= 0; at--) {
+    const { folder, rules: own } = rules[at] as IgnoreRules;
+    const verdict = own.test(folder === '' ? path : path.slice(folder.length + 1));
+    if (verdict.ignored) return true;
+    if (verdict.unignored) return false;
+  }
+  return false;
+}
+
+/** Folder of a path of the repository; `''` is the root. */
+export function parentOf(path: string): string {
+  const cut = path.lastIndexOf('/');
+  return cut === -1 ? '' : path.slice(0, cut);
 }
