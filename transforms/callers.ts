@@ -13,7 +13,7 @@ export function callersOf(repository: Repository, file: string, name: string | n
   for (const other of repository.files()) {
     if (other === file || !sourceFile.test(other) || other.endsWith('.d.ts')) continue;
     const text = repository.read(other);
-    if (!text || !text.includes(stem === 'index' ? './' : stem)) continue;
+    if (!text?.includes(stem === 'index' ? '.' : stem)) continue;
     const line = importLine(repository, text, other, file);
     if (line !== null && callsHandler(text, name)) return { file: other, line };
   }

@@ -38,7 +38,7 @@ export function convertHandler({ program, handler, names, build }: ConvertInput)
   const isAsync = handler.async === true;
   const pass = new CompletionPass(names, build, isAsync, (call, at) => nodeStyleCall(call, at, { handler, clients, names, build }));
   const isBlock = handler.body.type === 'BlockStatement';
-  const completes = isBlock ? pass.block(handler.body) : (pass.expression(handler.body), true);
+  const completes = isBlock ? pass.block(handler.body) : pass.expression(handler.body) !== null;
   pass.requireAll(handler.body);
   if (!isAsync) requireContextKept(handler, names.context);
   requireSettled({ handler, pass, quiet, completes, isAsync, context: names.context });
@@ -136,6 +136,8 @@ function requireReturnType(handler: FunctionNode, isAsync: boolean): boolean {
 function rewriteExpression(handler: FunctionNode, pass: CompletionPass, build: Builders): void {
   const [completion] = pass.completions;
   if (!completion) return;
-  if (completion.kind === 'success' && completion.value) handler.body = completion.value;
-  else handler.body = build.block(completion.kind === 'failure' && completion.value ? [build.throws(completion.value)] : []);
+  const { kind, value } = completion;
+  // An object literal would be printed anew inside its parentheses; in a return statement it keeps its lines.
+  if (kind === 'success' && value && value.type !== 'ObjectExpression') handler.body = value;
+  else handler.body = build.block(value ? [kind === 'failure' ? build.throws(value) : build.returns(value)] : []);
 }

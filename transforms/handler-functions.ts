@@ -36,10 +36,10 @@ function unique(found: FoundHandler[]): FoundHandler[] {
   return found.filter((each, index) => found.findIndex(({ node }) => node === each.node) === index);
 }
 
-/** Without a project there is only the shape: an event first, and a context or callback by their usual names. */
+/** Without a project there is only the shape: an event first, then a context, by their usual names. */
 function looksLikeHandler(node: FunctionNode): boolean {
   const [event, context, callback] = node.params.map(parameterName);
-  if (/^_*(?:req|request|res|response|err|error)$/i.test(event ?? '')) return false;
-  if (callback !== undefined) return callback !== null && /^_*(?:callback|cb|done|next|respond)$/i.test(callback) && callback !== 'next';
-  return context !== undefined && context !== null && /^_*(?:context|ctx)$/i.test(context);
+  if (context === undefined || context === null) return false;
+  if (callback === null || (callback !== undefined && !/^_*(?:callback|cb|done|respond)$/i.test(callback))) return false;
+  return /^_*(?:context|ctx)$/i.test(context) || /^_*(?:e|ev|evt|event|input|payload)_*$/i.test(event ?? '');
 }

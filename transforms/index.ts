@@ -13,7 +13,9 @@ import { callersOf } from './callers.js';
 import * as contextLegacyDone from './context-legacy-done/index.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
+import { programOf } from './syntax.js';
 import type { HandlerSite, ServerSite, SourceTransform, TransformContext, TransformMeta } from './transform.js';
+import { exportedAs } from './unwrap-server-adapter/export-binding.js';
 import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
 
 /** Code edits, in order: callbacks first, because both may stand in one handler and it converts both. */
@@ -66,7 +68,7 @@ function sitesByFile(facts: Facts, plan: Plan, migrated: string[]): Map<string, 
     if (!handler) continue;
     for (const file of handler.files) at(file);
     const file = handler.declaration?.file ?? handler.file;
-    if (file !== null) at(file).handlers.push(handlerSite(id, file, handler));
+    if (file !== null && handler.server === null) at(file).handlers.push(handlerSite(id, file, handler));
     if (handler.server) at(handler.server.file).servers.push(serverSite(id, handler.server, plan));
   }
   return sites;
@@ -78,8 +80,8 @@ function handlerSite(id: string, file: string, handler: HandlerFacts): HandlerSi
     function: id,
     line: handler.declaration?.line ?? null,
     name: isEntry && handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null,
-    usesCallback: handler.usesCallback && handler.server === null,
-    usesContextDone: handler.usesContextDone && handler.server === null,
+    usesCallback: handler.usesCallback,
+    usesContextDone: handler.usesContextDone,
   };
 }
 
@@ -87,6 +89,15 @@ function serverSite(id: string, server: NonNullable<HandlerFacts['server']>, pla
   const planned = plan.services.find((service) => service.server?.function === id)?.server;
   const because = planned ? undefined : (server.because ?? 'the plan keeps the handler');
   return { function: id, binding: planned?.binding ?? server.binding, line: server.line, adapter: server.adapter, because };
+}
+
+/** The name under which a module (as staged) exports the variable that holds a server; null when it does not. */
+export function exportedServerName(text: string, binding: string): string | null {
+  try {
+    return exportedAs(programOf(jscodeshift()(splitSource(text).body)), binding);
+  } catch {
+    return null;
+  }
 }
 
 export interface TransformedText {

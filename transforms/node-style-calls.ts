@@ -158,24 +158,45 @@ function branched({
   const test = first?.type === 'IfStatement' ? unwrap(child(first, 'test')) : null;
   if (!first || !test || truthyNames(test)[0] !== error || test.type === 'LogicalExpression') return null;
   const alternate = child(first, 'alternate');
-  if (alternate && rest.length > 0) return null;
+  // Without a return the rest would run after the error's answer too.
+  if (rest.length > 0 && (alternate || !leaves(child(first, 'consequent')))) return null;
   const failed = build.block(statementsOf(child(first, 'consequent')));
   const succeeded = build.block(alternate ? statementsOf(alternate) : rest);
   if (!isFreeToMove(succeeded, callback, handler, error, data, names)) return null;
   pass.awaited.add(call);
   if (!pass.block(failed, new Set([error]))) return null;
   const completes = pass.block(succeeded);
-  const used = data !== null && identifiers(succeeded, data).length > 0;
+  const used = data !== null && identifiers(succeeded, data).length > 0 ? data : null;
   const awaited = build.awaits(request());
-  const attempt = used && data !== null ? build.assignment(build.identifier(data), awaited) : build.statement(awaited);
+  pass.inlined.add(succeeded);
+  if (isThrownOn(failed, error, names.callback))
+    return { replacement: [used === null ? build.statement(awaited) : build.declaration('const', used, awaited), succeeded], completes };
+  const attempt = used === null ? build.statement(awaited) : build.assignment(build.identifier(used), awaited);
   const attempted = build.tries([attempt], error, []);
   // The handler's block is edited when the rest is: only then does it hold what it will hold.
   pass.later(() => {
     const clause = child(attempted, 'handler');
     if (clause) clause.body = failed;
+    const start = list(failed, 'body')[0];
+    if (start && first.comments) start.comments = [...first.comments, ...(start.comments ?? [])];
   });
-  pass.inlined.add(succeeded);
-  return { replacement: [...(used && data !== null ? [build.declaration('let', data, null)] : []), attempted, succeeded], completes };
+  return { replacement: [...(used === null ? [] : [build.declaration('let', used, null)]), attempted, succeeded], completes };
+}
+
+/** `callback(error)` and nothing else: the rejection says the same by itself. */
+function isThrownOn(failed: Node, error: string, callback: string | null): boolean {
+  const [only, next] = list(failed, 'body');
+  const call = only?.type === 'ReturnStatement' ? child(only, 'argument') : only ? child(only, 'expression') : null;
+  if (!isCall(call) || callback === null || nameOf(call.callee) !== callback || (next && next.type !== 'ReturnStatement')) return false;
+  return nameOf(list(call, 'arguments')[0]) === error && list(call, 'arguments').length === 1;
+}
+
+/** True when no path through a statement reaches what follows it. */
+function leaves(node: Node | null): boolean {
+  if (!node) return false;
+  if (node.type === 'ReturnStatement' || node.type === 'ThrowStatement') return true;
+  if (node.type === 'BlockStatement') return leaves(list(node, 'body').at(-1) ?? null);
+  return node.type === 'IfStatement' && leaves(child(node, 'consequent')) && leaves(child(node, 'alternate'));
 }
 
 function statementsOf(node: Node | null): Node[] {

@@ -68,25 +68,33 @@ export function printOptions(source: SourceText): PrintOptions {
 }
 
 /**
- * Undoes what recast adds to the lines that it prints anew: spaces in a file indented with tabs, semicolons in a file without.
- * Lines that were in the file are left alone.
+ * Undoes what recast adds to the lines that it prints anew: spaces in a file indented with tabs, semicolons in a file without,
+ * `function(` in a file with `function (`, a second semicolon after a directive. Lines that were in the file are left alone.
  */
-export function restyle(source: SourceText, printed: string): string {
+export function restyle(source: SourceText, text: string): string {
+  const printed = withPrologue(source.body, text);
   const before = source.body.split('\n');
-  const after = printed.split('\n');
   const { useTabs, tabWidth } = printOptions(source);
-  const bare = !hasSemicolons(before);
-  if (!useTabs && !bare) return printed;
+  const edits: ((line: string) => string)[] = [];
+  if (useTabs) edits.push((line) => withTabs(line, tabWidth));
+  if (!hasSemicolons(before)) edits.push(withoutSemicolon);
+  if (source.body.includes('function (') && !source.body.includes('function('))
+    edits.push((line) => line.replace(/\bfunction\(/g, 'function ('));
+  if (edits.length === 0) return printed;
   const lines: string[] = [];
-  for (const part of diffArrays(before, after)) {
-    if (part.removed) continue;
-    lines.push(
-      ...(part.added
-        ? part.value.map((line) => (useTabs ? withTabs(line, tabWidth) : line)).map((line) => (bare ? withoutSemicolon(line) : line))
-        : part.value),
-    );
+  for (const part of diffArrays(before, printed.split('\n'))) {
+    if (part.added) lines.push(...part.value.map((line) => edits.reduce((edited, edit) => edit(edited), line)));
+    else if (!part.removed) lines.push(...part.value);
   }
   return lines.join('\n');
+}
+
+const prologue = /^(?:\s|\/\/.*\n|\/\*[\s\S]*?\*\/)*(['"])use strict\1[; \t]*(?:\/\/.*)?\n\s*?(?=\S|[ \t]+\S)/;
+
+/** A directive and the lines around it as they were: recast prints its semicolon twice when it prints the program anew. */
+function withPrologue(before: string, after: string): string {
+  const kept = prologue.exec(before)?.[0];
+  return kept === undefined ? after : after.replace(prologue, () => kept);
 }
 
 function hasSemicolons(lines: string[]): boolean {

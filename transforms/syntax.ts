@@ -206,13 +206,13 @@ export function builders(j: JSCodeshift) {
           j.catchClause(j.identifier(error), null, j.blockStatement(handler.map(statement))),
         ),
       ),
-    shorthand: (name: string) => {
-      const property = j.objectProperty(j.identifier(name), j.identifier(name));
-      property.shorthand = true;
+    property: (key: string, value: string) => {
+      const property = j.objectProperty(j.identifier(key), j.identifier(value));
+      property.shorthand = key === value;
       return made(property);
     },
-    exportNames: (name: string) =>
-      made(j.exportNamedDeclaration(null, [j.exportSpecifier.from({ local: j.identifier(name), exported: j.identifier(name) })])),
+    exportNames: (local: string, exported: string) =>
+      made(j.exportNamedDeclaration(null, [j.exportSpecifier.from({ local: j.identifier(local), exported: j.identifier(exported) })])),
   };
 }
 

@@ -23,6 +23,9 @@ export const adapterPattern =
 /** Methods of the adapters that take the server; a bare call of the import does too. */
 const wrappers = new Set(['createServer', 'handle', 'streamHandle', 'configure', 'default', 'startServerAndCreateLambdaHandler']);
 
+/** What adapters export besides; the first argument of these is no server of the user's. */
+const otherExports = new Set(['proxy', 'eventContext', 'middleware', 'getCurrentInvoke', 'getConnInfo', 'handlers']);
+
 export interface AdapterCall {
   adapter: string;
   binding: string | null;
@@ -73,12 +76,14 @@ function importedAdapters(program: Node): Map<string, string> {
   const add = (pattern: Node | null, module: string) => {
     const name = nameOf(pattern);
     if (name !== null) found.set(name, module);
-    for (const property of pattern ? list(pattern, 'properties') : []) found.set(nameOf(child(property, 'value')) ?? '', module);
+    for (const property of pattern ? list(pattern, 'properties') : [])
+      if (!otherExports.has(nameOf(child(property, 'key')) ?? '')) found.set(nameOf(child(property, 'value')) ?? '', module);
   };
   for (const statement of list(program, 'body')) {
     const source = stringOf(child(statement, 'source'));
     if (statement.type === 'ImportDeclaration' && source !== null && packages.includes(source))
-      for (const each of list(statement, 'specifiers')) add(child(each, 'local'), source);
+      for (const each of list(statement, 'specifiers').filter((one) => !otherExports.has(nameOf(child(one, 'imported')) ?? '')))
+        add(child(each, 'local'), source);
     for (const declarator of statement.type === 'VariableDeclaration' ? list(statement, 'declarations') : []) {
       const module = requiredModule(child(declarator, 'init'));
       if (module !== null && packages.includes(module)) add(child(declarator, 'id'), module);

@@ -2,23 +2,53 @@
 import { exportedName } from '../exported-functions.js';
 import { type Builders, child, isFunction, list, type Node, nameOf, propertyName, stringOf, unwrap, walk } from '../syntax.js';
 
-/** Edits the module so that `binding` is exported under its own name. Returns why it cannot, or null when it is. */
-export function exportBinding(program: Node, binding: string, build: Builders): string | null {
-  const declared = topLevelDeclaration(program, binding);
-  if (declared === null) return `${binding} is not a variable at the top level of the module`;
-  if (declared.type === 'import') return exportImported(program, binding, build);
-  return isEsm(program) ? exportEsm(program, binding, build) : exportCommonJs(program, binding, build);
+/** The name that a server is exported under, or why it cannot be exported. */
+export type ServerExport = { name: string } | { because: string };
+
+interface ModuleExport {
+  name: string;
+  /** Local variable that is exported, when it is one. */
+  local: string | null;
 }
 
-function topLevelDeclaration(program: Node, name: string): { type: 'variable' | 'import' } | null {
+/** Edits the module so that `binding` is exported, under its own name unless that is taken. An export that is there already is used. */
+export function exportBinding(program: Node, binding: string, build: Builders): ServerExport {
+  const refused = whyNotTopLevel(program, binding);
+  if (refused !== null) return { because: refused };
+  const present = moduleExports(program);
+  const already = present.find(({ local, name }) => local === binding && name !== 'default');
+  if (already) return { name: already.name };
+  if (list(program, 'body').some(({ type }) => type === 'TSExportAssignment')) return { because: 'the module uses `export =`' };
+  const taken = new Set(present.map(({ name }) => name));
+  const name = [binding, `${binding}Server`, `${binding}Instance`].find((each) => !taken.has(each)) ?? `${binding}${taken.size}`;
+  if (isEsm(program)) program.body = [...list(program, 'body'), build.exportNames(binding, name)];
+  else exportCommonJs(program, binding, name, build);
+  return { name };
+}
+
+/** The export under which a module offers a variable, without an edit. */
+export function exportedAs(program: Node, binding: string): string | null {
+  return moduleExports(program).find(({ local, name }) => local === binding && name !== 'default')?.name ?? null;
+}
+
+function whyNotTopLevel(program: Node, name: string): string | null {
   for (const outer of list(program, 'body')) {
     const statement = outer.type === 'ExportNamedDeclaration' ? (child(outer, 'declaration') ?? outer) : outer;
     if (statement.type === 'ImportDeclaration' && list(statement, 'specifiers').some((each) => nameOf(child(each, 'local')) === name))
-      return { type: 'import' };
-    const declares = list(statement, 'declarations').some((each) => bindsName(child(each, 'id'), name));
-    if (declares || (isFunction(statement) && nameOf(child(statement, 'id')) === name)) return { type: 'variable' };
+      return null;
+    if (isFunction(statement) && nameOf(child(statement, 'id')) === name) return null;
+    const declarator = list(statement, 'declarations').find((each) => bindsName(child(each, 'id'), name));
+    if (declarator) return child(declarator, 'init') && !isAssigned(program, name) ? null : `${name} is set later than on import`;
   }
-  return null;
+  return `${name} is not a variable at the top level of the module`;
+}
+
+function isAssigned(program: Node, name: string): boolean {
+  let assigned = false;
+  walk(program, (node) => {
+    if (node.type === 'AssignmentExpression' && nameOf(child(node, 'left')) === name) assigned = true;
+  });
+  return assigned;
 }
 
 function bindsName(pattern: Node | null, name: string): boolean {
@@ -26,91 +56,73 @@ function bindsName(pattern: Node | null, name: string): boolean {
   return nameOf(pattern) === name || list(pattern, 'properties').some((property) => nameOf(child(property, 'value')) === name);
 }
 
-function exportImported(program: Node, binding: string, build: Builders): string | null {
-  return exportEsm(program, binding, build);
-}
-
+/** A module with `import` or `export`; TypeScript that imports but exports through `module.exports` is CommonJS. */
 function isEsm(program: Node): boolean {
-  return list(program, 'body').some(
-    (each) => each.type === 'ImportDeclaration' || (each.type.startsWith('Export') && each.exportKind !== 'type'),
-  );
-}
-
-function exportEsm(program: Node, binding: string, build: Builders): string | null {
   const body = list(program, 'body');
-  if (body.some((each) => each.type === 'TSExportAssignment')) return 'the module uses `export =`';
-  for (const statement of body) {
-    if (statement.type !== 'ExportNamedDeclaration') continue;
-    const specifier = list(statement, 'specifiers').find(
-      (each) => (nameOf(child(each, 'exported')) ?? stringOf(child(each, 'exported'))) === binding,
-    );
-    if (specifier)
-      return !statement.source && nameOf(child(specifier, 'local')) === binding
-        ? null
-        : `${binding} is exported already and is something else`;
-    const declaration = child(statement, 'declaration');
-    if (!declaration) continue;
-    if (nameOf(child(declaration, 'id')) === binding) return null;
-    if (list(declaration, 'declarations').some((each) => bindsName(child(each, 'id'), binding))) return null;
+  if (body.some(({ type, exportKind }) => type.startsWith('Export') && exportKind !== 'type')) return true;
+  return body.some(({ type }) => type === 'ImportDeclaration') && !moduleExports(program).length;
+}
+
+function moduleExports(program: Node): ModuleExport[] {
+  const found: ModuleExport[] = [];
+  for (const statement of list(program, 'body')) {
+    if (statement.type === 'ExportNamedDeclaration') found.push(...namedExports(statement));
+    if (statement.type === 'ExportDefaultDeclaration') found.push({ name: 'default', local: nameOf(child(statement, 'declaration')) });
   }
-  const assigned = hasCommonJsExports(program);
-  if (assigned && !body.some((each) => each.type.startsWith('Export'))) return exportCommonJs(program, binding, build);
-  program.body = [...body, build.exportNames(binding)];
-  return null;
+  walk(program, (node, parent) => {
+    if (node.type !== 'AssignmentExpression' || parent?.type === 'AssignmentExpression') return;
+    const { names, value } = assignedExports(node);
+    for (const name of names) found.push({ name, local: nameOf(value) });
+    if (!names.includes('default') || value?.type !== 'ObjectExpression') return;
+    for (const property of list(value, 'properties'))
+      found.push({ name: propertyName(property) ?? '', local: nameOf(unwrap(child(property, 'value'))) });
+  });
+  return found;
 }
 
-function hasCommonJsExports(program: Node): boolean {
-  return list(program, 'body').some((each) => exportAssignment(each) !== null);
+function namedExports(statement: Node): ModuleExport[] {
+  const declaration = child(statement, 'declaration');
+  const own = declaration
+    ? [nameOf(child(declaration, 'id')), ...list(declaration, 'declarations').flatMap((each) => boundNames(child(each, 'id')))]
+    : [];
+  const specifiers = list(statement, 'specifiers').map((each) => ({
+    name: nameOf(child(each, 'exported')) ?? stringOf(child(each, 'exported')) ?? '',
+    local: statement.source ? null : nameOf(child(each, 'local')),
+  }));
+  return [...own.flatMap((name) => (name === null ? [] : [{ name, local: name }])), ...specifiers];
 }
 
-interface ExportAssignment {
-  names: string[];
-  target: Node;
-  value: Node | null;
+function boundNames(pattern: Node | null): (string | null)[] {
+  return pattern ? [nameOf(pattern), ...list(pattern, 'properties').map((property) => nameOf(child(property, 'value')))] : [];
 }
 
-/** `exports.a = value`, `module.exports = value`, also chained. */
-function exportAssignment(statement: Node): ExportAssignment | null {
-  const expression = statement.type === 'ExpressionStatement' ? child(statement, 'expression') : null;
-  if (expression?.type !== 'AssignmentExpression') return null;
+/** `exports.a = module.exports.b = value` → both names and the value. */
+function assignedExports(assignment: Node): { names: string[]; value: Node | null } {
   const names: string[] = [];
-  let at: Node | null = expression;
+  let at: Node | null = assignment;
   while (at?.type === 'AssignmentExpression') {
     const name = exportedName(child(at, 'left'));
     if (name !== null) names.push(name);
     at = unwrap(child(at, 'right'));
   }
-  return names.length > 0 ? { names, target: child(expression, 'left') as Node, value: at } : null;
+  return { names, value: at };
 }
 
-function exportCommonJs(program: Node, binding: string, build: Builders): string | null {
+function exportCommonJs(program: Node, binding: string, name: string, build: Builders): void {
   const body = list(program, 'body');
-  const assignments = body.flatMap((statement) => exportAssignment(statement) ?? []);
-  const own = assignments.find((each) => each.names.includes(binding));
-  if (own) return nameOf(own.value) === binding ? null : `${binding} is exported already and is something else`;
-  const whole = assignments.find((each) => each.names.includes('default'));
-  if (whole?.value?.type === 'ObjectExpression') {
-    const property = list(whole.value, 'properties').find((each) => propertyName(each) === binding);
-    if (property)
-      return nameOf(unwrap(child(property, 'value'))) === binding ? null : `${binding} is exported already and is something else`;
-    whole.value.properties = [...list(whole.value, 'properties'), build.shorthand(binding)];
-    return null;
-  }
-  if (nestedExport(program, binding)) return `${binding} is exported inside a branch`;
-  const last = body.findLastIndex((statement) => exportAssignment(statement) !== null);
-  const object = usesBareExports(program) ? build.identifier('exports') : build.member(build.identifier('module'), 'exports');
-  const added = build.assignment(build.member(object, binding), build.identifier(binding));
-  program.body = last === -1 ? [...body, added] : [...body.slice(0, last + 1), added, ...body.slice(last + 1)];
-  return null;
-}
-
-function nestedExport(program: Node, binding: string): boolean {
-  let found = false;
-  walk(program, (node, parent) => {
-    if (node.type === 'AssignmentExpression' && parent?.type === 'ExpressionStatement' && exportedName(child(node, 'left')) === binding)
-      found = true;
+  const assignments = body.map((statement) => {
+    const expression = statement.type === 'ExpressionStatement' ? child(statement, 'expression') : null;
+    return expression?.type === 'AssignmentExpression' ? assignedExports(expression) : { names: [], value: null };
   });
-  return found;
+  const whole = assignments.find(({ names, value }) => names.includes('default') && value?.type === 'ObjectExpression')?.value;
+  if (whole) {
+    whole.properties = [...list(whole, 'properties'), build.property(name, binding)];
+    return;
+  }
+  const last = assignments.findLastIndex(({ names }) => names.length > 0);
+  const object = usesBareExports(program) ? build.identifier('exports') : build.member(build.identifier('module'), 'exports');
+  const added = build.assignment(build.member(object, name), build.identifier(binding));
+  program.body = last === -1 ? [...body, added] : [...body.slice(0, last + 1), added, ...body.slice(last + 1)];
 }
 
 /** `exports.x = …` is the habit here, and `exports` is still the module's object. */

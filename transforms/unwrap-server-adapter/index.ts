@@ -2,10 +2,10 @@
 import type { Collection } from 'jscodeshift';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
-import { builders, programOf } from '../syntax.js';
+import { type Builders, builders, type Node, programOf } from '../syntax.js';
 import { type ServerSite, standalone, type TransformContext, type TransformMeta } from '../transform.js';
 import { adapterCalls, adapterPattern } from './adapters.js';
-import { exportBinding } from './export-binding.js';
+import { exportBinding, type ServerExport } from './export-binding.js';
 import { listensOnImport } from './listens.js';
 
 export const meta: TransformMeta = {
@@ -25,7 +25,8 @@ export function transform(root: Collection, context: TransformContext): Diagnost
   const sites = context.servers ?? adapterCalls(program).map((each) => ({ ...each, function: '' }));
   const diagnostics: Diagnostic[] = [];
   for (const site of sites) {
-    const because = site.because ?? (site.binding === null ? 'no variable holds the server' : exportBinding(program, site.binding, build));
+    const outcome = whatBecomes(program, site, build);
+    const because = 'because' in outcome ? outcome.because : null;
     const listens = because === null ? listensOnImport(program, site.binding as string) : null;
     if (because !== null) diagnostics.push(notUnwrapped(context, site, because));
     if (listens !== null)
@@ -34,6 +35,11 @@ export function transform(root: Collection, context: TransformContext): Diagnost
       );
   }
   return diagnostics;
+}
+
+function whatBecomes(program: Node, site: ServerSite, build: Builders): ServerExport {
+  if (site.because !== undefined) return { because: site.because };
+  return site.binding === null ? { because: 'no variable holds the server' } : exportBinding(program, site.binding, build);
 }
 
 function notUnwrapped(context: TransformContext, site: ServerSite, because: string): Diagnostic {
