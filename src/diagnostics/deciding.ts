@@ -1,4 +1,203 @@
 import type { DiagnosticEntries } from './diagnostic.js';
 
 /** Diagnostics of the stage "deciding". */
-export const deciding: DiagnosticEntries = {};
+export const deciding: DiagnosticEntries = {
+  FUNCTION_STAYS: {
+    severity: 'info',
+    message: '{function} stays on Lambda: {reason}.',
+    advice: '{advice}',
+    detail:
+      'Some event sources can only invoke Lambda functions, and some have no replacement in this version. The function is left as it is and goes on working on Lambda; only the functions that can move are migrated. The plan (`migrate-lambda plan`) shows every function with its reason.',
+  },
+  TRIGGER_STAYS: {
+    severity: 'warning',
+    message: '{function} is migrated, but its trigger {trigger} stays on Lambda: {reason}.',
+    advice: '{advice}',
+    detail:
+      'The function has several triggers and only some of them can call a service. The supported ones become routes, queue consumers or jobs; for the others the function must go on existing on Lambda. Its handler keeps working there, so both can run side by side.',
+  },
+  TRIGGER_DISABLED: {
+    severity: 'info',
+    message: 'The {trigger} trigger of {function} is switched off in the definition.',
+    advice: 'A queue that is switched off gets no consumer; a job is generated but needs no schedule until you want one.',
+    detail:
+      'A trigger with `Enabled: false` does not invoke the function today. Consuming its queue after the migration would change what the system does, so no consumer is generated; a scheduled function becomes a job that can be run by hand.',
+  },
+  TRIGGER_INFERRED: {
+    severity: 'info',
+    message: 'No definition says what calls {function}; its code says {trigger}, because {because}.',
+    advice: 'If that is wrong, or if it serves certain paths only, run `migrate-lambda plan`, correct front and routes, and give the plan back with --plan.',
+    detail:
+      'Without a definition (SAM, CloudFormation, serverless.yml, CDK output) the trigger is taken from the types or properties that the handler uses. An HTTP handler gets every path and method, because nothing tells which routes its gateway had.',
+  },
+  TRIGGER_GUESSED: {
+    severity: 'warning',
+    message: 'No definition says what calls {function}; it returns an HTTP result, so it is taken for an HTTP API handler (payload 2.0).',
+    advice: 'Check the front: run `migrate-lambda plan`, set front (rest-api, http-api, function-url, alb), payload and routes, and give the plan back with --plan.',
+    detail:
+      'The handler returns an object with a statusCode, which all HTTP fronts understand, but nothing tells which event it expects. REST APIs and HTTP APIs with payload 1.0 name the path `event.path`; payload 2.0 names it `event.rawPath`. With the wrong one the handler finds no path.',
+  },
+  QUEUE_INFERRED: {
+    severity: 'warning',
+    message: 'No definition says which queue {function} consumes; its code handles SQS messages, because {because}.',
+    advice: 'Set the queue URL variable of the worker to the queue, and check batch size and partial batch responses in service/worker.',
+    detail:
+      'The handler reads SQS records, but there is no event source mapping to take the queue, the batch size, FIFO order or ReportBatchItemFailures from. The worker reads the URL from an environment variable and uses the defaults of Lambda: batches of 10 and no partial batch responses.',
+  },
+  TRIGGER_UNKNOWN: {
+    severity: 'warning',
+    message: 'Neither a definition nor its code tells what calls {function}.',
+    advice: 'Run `migrate-lambda plan`, set its workload to web, worker, job or stays, and give the plan back with --plan.',
+    detail:
+      'There is no definition in the project, and the handler uses its event in a way that no event source can be told from. It is not migrated until a person says what it is.',
+  },
+  HANDLER_IS_DURABLE: {
+    severity: 'error',
+    message: '{function} is a durable function: its checkpoints and waits are kept by Lambda.',
+    advice: 'Leave it on Lambda, or move the workflow to Step Functions and its steps to services.',
+    detail:
+      'Durable functions suspend and resume with state that the Lambda service stores. Nothing outside Lambda replays that state, so running the handler in a container would run the workflow from its start each time.',
+  },
+  CODE_IS_INLINE: {
+    severity: 'error',
+    message: 'The code of {function} stands in the definition, not in a file.',
+    advice: 'Move it to a file of the project, point the function to that file, and run the migration again.',
+    detail: 'Inline code (`InlineCode`, `ZipFile`) has no source file that a service could import.',
+  },
+  HANDLER_FILE_UNKNOWN: {
+    severity: 'error',
+    message: 'The source file of {function} was not found.',
+    advice: 'Check its handler and code folder in the definition; sources that are made by a build must be made first.',
+    detail: 'A service imports the handler from its source. Without the file there is nothing to import, so the function is not migrated.',
+  },
+  SERVER_STAYS_WRAPPED: {
+    severity: 'info',
+    message: '{function} keeps its {adapter} adapter: {reason}.',
+    advice: 'Nothing has to be done: the generated service feeds the handler the event it expects.',
+    detail:
+      'A handler that only wraps an HTTP server can be replaced by that server listening itself. That is only done where every answer stays the same: the server takes every path of the API, nothing protects its routes, the gateway did not answer CORS, and the adapter has no options that change requests or answers.',
+  },
+  STYLE_NOT_AVAILABLE: {
+    severity: 'warning',
+    message: 'The style {style} comes with a later version; the handlers are kept and adapted.',
+    advice: 'Leave --style out, or use --style adapter.',
+    detail: 'Rewriting handlers into routes of the web framework is not part of this version. The adapter style answers the same and keeps the handler working on Lambda.',
+  },
+  ROUTE_LEFT_OUT: {
+    severity: 'warning',
+    message: '{route} of {function} is not part of the service, and a wider route of {other} would answer its requests.',
+    advice: 'Keep sending that path to Lambda (a rule of the load balancer or the API), or migrate {function} too.',
+    detail:
+      'On the gateway the more specific route wins. In the service that route is missing, so a catch-all of the same API takes its requests, which gives other answers than today.',
+  },
+  HTTP_AUTHORIZER_GUARDED: {
+    severity: 'warning',
+    message: '{route} of {function} was protected by the {type} authorizer {authorizer}; the service refuses every request to it.',
+    advice: 'Put authentication in front of the service (API Gateway kept, or a load balancer with OIDC) or into it, then remove the guard of the route in service/web.',
+    detail:
+      'The gateway authenticated callers before the handler ran, and handed their claims over in the event. Behind a plain load balancer nobody does. A route that was protected is never open, so it answers 401 (403 for IAM) until a person has put the protection in place.',
+  },
+  HTTP_API_KEY_GUARDED: {
+    severity: 'warning',
+    message: '{route} of {function} required an API key; the service refuses every request to it.',
+    advice: 'Keep API Gateway in front, or check keys in the service, then remove the guard of the route in service/web.',
+    detail: 'API keys and usage plans are checked by API Gateway. Without it nobody checks them, so the route answers 403 until a person has replaced the check.',
+  },
+  HTTP_RESOURCE_POLICY_GUARDED: {
+    severity: 'warning',
+    message: '{route} of {function} was protected by a resource policy; the service refuses every request to it.',
+    advice: 'Restrict callers with security groups or an internal load balancer, then remove the guard of the route in service/web.',
+    detail: 'A resource policy of the API decided who may call it: accounts, VPCs or addresses. The service cannot see that policy, so the route answers 403 until a person has replaced it.',
+  },
+  HTTP_MUTUAL_TLS_GUARDED: {
+    severity: 'warning',
+    message: '{route} of {function} required client certificates; the service refuses every request to it.',
+    advice: 'Turn on mutual TLS at the load balancer, then remove the guard of the route in service/web.',
+    detail: 'API Gateway verified client certificates. Application Load Balancers can do the same with a trust store; until that is in place the route answers 403.',
+  },
+  HTTP_SOURCE_ADDRESS_GUARDED: {
+    severity: 'warning',
+    message: '{route} of {function} was only open to some addresses ({conditions}); the service refuses every request to it.',
+    advice: 'Keep the condition in the listener rule of the new target group, then remove the guard of the route in service/web.',
+    detail: 'The listener rule let only some source addresses through. The service does not know whether its new rule does, so the route answers 403 until a person has checked it.',
+  },
+  HTTP_LISTENER_CONDITIONS: {
+    severity: 'warning',
+    message: 'The listener rule of {route} ({function}) has conditions that the service does not check: {conditions}.',
+    advice: 'Keep the conditions in the listener rule that forwards to the service.',
+    detail: 'Conditions on host, headers or query are the work of the load balancer, before and after the migration. Only the path and the method are routed by the service.',
+  },
+  HTTP_VALIDATION_GUARDED: {
+    severity: 'warning',
+    message: 'The gateway validated requests to {route} of {function} ({detail}); the service refuses every request to it.',
+    advice: 'Validate in the handler or keep API Gateway in front, then remove the guard of the route in service/web.',
+    detail:
+      'Request validation protects a handler from bodies and parameters it does not expect. The service does not repeat it, so the route answers 501 until a person has put a validation in its place or decided that the handler needs none.',
+  },
+  HTTP_MAPPING_GUARDED: {
+    severity: 'warning',
+    message: 'The gateway rewrote requests or answers of {route} of {function} ({detail}); the service refuses every request to it.',
+    advice: 'Write the mapping as code in the handler, or keep API Gateway in front; then remove the guard of the route in service/web.',
+    detail:
+      'Mapping templates and non-proxy integrations make the event that the handler expects, and the answer that clients get. The adapter makes proxy events only; the route answers 501 until a person has moved the mapping.',
+  },
+  HTTP_GATEWAY_RESPONSE_LOST: {
+    severity: 'warning',
+    message: 'A gateway response of the API of {route} ({function}) is lost: {detail}.',
+    advice: 'If clients depend on it, answer the same in the service or at the load balancer.',
+    detail: 'Gateway responses change what API Gateway itself answers when something goes wrong before or after the handler. The service has its own answers for these cases.',
+  },
+  HTTP_FEATURE_LOST: {
+    severity: 'warning',
+    message: 'The gateway did something for {route} of {function} that the service does not do: {detail}.',
+    advice: 'Check whether clients or the handler depend on it, and replace it in front of the service or in it.',
+    detail: 'The definition configures a feature of the gateway that changes what clients see and that this version does not carry over.',
+  },
+  HTTP_THROTTLING_LOST: {
+    severity: 'info',
+    message: 'The gateway throttled {route} of {function}; the service does not.',
+    advice: 'If the limit protects something, put a rate-based rule in front of the load balancer or a limiter into the service.',
+    detail: 'Rate and burst limits of stages, routes and usage plans belong to API Gateway. The number of tasks and their capacity are the limit afterwards.',
+  },
+  ENVIRONMENT_UNRESOLVED: {
+    severity: 'info',
+    message: 'The value of {variable} is known at deployment only: {reference}.',
+    advice: 'Put the deployed value into the task definition, where a placeholder stands.',
+    detail:
+      'The variable refers to something that the definition alone does not tell: a parameter, a generated name, an import of another stack. The task definition holds a placeholder that shows the reference.',
+  },
+  ENVIRONMENT_VARIABLE_LEFT_OUT: {
+    severity: 'info',
+    message: '{variable} of {function} is not carried over: it belongs to Lambda or to the service itself.',
+    advice: 'Nothing has to be done, unless your code reads it.',
+    detail:
+      'Variables that Lambda reserves make libraries believe they run on Lambda, and PORT is given by the task definition. Region and credentials come from the task.',
+  },
+  SECRET_IN_ENVIRONMENT: {
+    severity: 'warning',
+    message: 'The environment variable {variable} looks like a secret and stands in the definition in plain text; its value is not copied.',
+    advice: 'Store it in Parameter Store or Secrets Manager and put its ARN or name into `secrets` of the task definition. If it is no secret, give its value in the plan.',
+    detail:
+      'Task definitions can be read by everyone who may describe them, and they stay in the history. The variable becomes an entry of `secrets`, which ECS reads at the start of the task with the execution role (ssm:GetParameters or secretsmanager:GetSecretValue).',
+  },
+  SECRET_TO_PROVIDE: {
+    severity: 'info',
+    message: 'The environment variable {variable} is a secret; the task reads it at its start.',
+    advice: 'Check its `valueFrom` in the task definition, and let the execution role read it.',
+    detail:
+      'On Lambda the value was resolved at deployment and stored with the function. ECS reads it from Parameter Store or Secrets Manager when a task starts; a changed secret needs new tasks.',
+  },
+  SECRET_IN_TRIGGER: {
+    severity: 'warning',
+    message: 'The constant {name} in a trigger of {function} looks like a secret; its value is not copied.',
+    advice: 'Read it from an environment variable that `secrets` of the task definition fills.',
+    detail: 'Stage variables and constant inputs of schedules would be written into the generated code. What looks like a secret is left empty there.',
+  },
+  PERMISSIONS_SHARED: {
+    severity: 'info',
+    message: 'The functions of the service {service} had different permissions; its task role needs all of them ({functions}).',
+    advice: 'If some of them must not share a role, split them with --split function or in the plan.',
+    detail:
+      'On Lambda each function can have a role of its own. Functions that share a process share the task role, so each can do what any of them may. The plan can put a sensitive function into a service of its own.',
+  },
+};

@@ -1,7 +1,19 @@
 import type { Facts } from '../analysis/facts.js';
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Project } from '../project/model.js';
-import type { Plan } from './plan.js';
+import { defaultTarget, findTarget } from '../targets/index.js';
+import { triggerKinds } from '../triggers/index.js';
+import { decideEnvironment } from './environment.js';
+import { decideFunction, type FunctionDecision } from './function-decision.js';
+import { groupAll } from './grouping.js';
+import type { FunctionPlan, Plan } from './plan.js';
+import { applyFunctionEdits, noOverrides, type Overrides } from './plan-edits.js';
 import type { PlanFile } from './plan-schema.js';
+import { editServices, regroup } from './plan-service-edits.js';
+import { routesLeftOut } from './routes-left-out.js';
+import { planServices, sharedPermissions } from './services.js';
+import { decideStyles } from './style.js';
 
 export interface DecideOptions {
   /** Target id; default `ecs-fargate`. */
@@ -16,15 +28,61 @@ export interface DecideOptions {
   edits?: PlanFile | undefined;
 }
 
-/** What to do with every function of a project. Pure: the same input gives the same plan. */
-export function decide(project: Project, _facts: Facts, options: DecideOptions): Plan {
-  const functions = project.functions.map(({ id, triggers }) => ({
-    id,
-    workload: 'stays' as const,
-    style: null,
-    outcome: 'stays' as const,
-    because: 'nothing was decided yet',
-    triggers,
-  }));
-  return { project: project.root, definition: project.definition, target: options.target ?? 'ecs-fargate', functions, services: [], diagnostics: [] };
+/**
+ * What to do with every function of a project. Pure: the same input gives the same plan.
+ * @throws UserError when the target is not available, or when an edited plan asks for something impossible.
+ * @example decide(project, understand(repository, project), {}).services
+ */
+export function decide(project: Project, facts: Facts, options: DecideOptions): Plan {
+  findTarget(options.target ?? defaultTarget);
+  const decided = decideWith(project, facts, options, noOverrides);
+  if (!options.edits) return decided;
+  return decideWith(project, facts, options, applyFunctionEdits(project, decided, options.edits));
+}
+
+function decideWith(project: Project, facts: Facts, options: DecideOptions, overrides: Overrides): Plan {
+  const kinds = new Map(triggerKinds.map((kind) => [kind.type, kind]));
+  const decisions = project.functions.map((lambda) =>
+    decideFunction({
+      project,
+      lambda,
+      facts: Object.hasOwn(facts.functions, lambda.id) ? facts.functions[lambda.id] : undefined,
+      errors: facts.diagnostics.filter((found) => found.function === lambda.id && found.severity === 'error'),
+      kindOf: (type) => kinds.get(type),
+      leftOut: overrides.leftOut ?? (options.only && !options.only.includes(lambda.id) ? 'it was left out with --only' : undefined),
+      triggers: overrides.triggers.get(lambda.id),
+      stays: overrides.stays.has(lambda.id),
+    }),
+  );
+  decideStyles(decisions, options.style === 'adapter' || options.style === 'native' ? 'adapter' : 'auto', overrides.styles);
+  const environment = decideEnvironment(
+    project,
+    decisions.filter(isServed).map(({ lambda }) => lambda),
+  );
+  const grouping = { split: options.split ?? 'none', environments: environment.functions };
+  const groups = regroup(groupAll(decisions.filter(isServed), grouping), overrides, grouping.environments);
+  const services = editServices(planServices(project, groups, environment.functions), overrides);
+  return {
+    project: project.root,
+    definition: project.definition,
+    target: overrides.project?.target ?? options.target ?? defaultTarget,
+    functions: decisions.map(({ plan }): FunctionPlan => plan),
+    services,
+    diagnostics: [
+      ...styleNotAvailable(project, options),
+      ...decisions.flatMap(({ diagnostics }) => diagnostics),
+      ...routesLeftOut(decisions),
+      ...environment.diagnostics,
+      ...sharedPermissions(services, project),
+    ],
+  };
+}
+
+/** It is part of some service: also a function whose routes all stay closed, so that nothing else answers them. */
+function isServed({ routes, queues, schedules }: FunctionDecision): boolean {
+  return routes.length + queues.length + schedules.length > 0;
+}
+
+function styleNotAvailable(project: Project, { style }: DecideOptions): Diagnostic[] {
+  return style === 'native' ? [diagnostic('STYLE_NOT_AVAILABLE', { args: { style }, place: { file: project.definition } })] : [];
 }

@@ -1,31 +1,32 @@
 import { z } from 'zod';
+import { UserError } from '../errors.js';
 
-const workload = z.enum(['web', 'worker', 'job', 'stays']);
+const route = z.string().regex(/^(ANY|[A-Z]+) (\$default|\/\S*)$/, 'a route is a method and a path, as in "GET /orders/{id}"');
 
 const functionEntry = z.strictObject({
-  workload,
+  workload: z.enum(['web', 'worker', 'job', 'stays']),
   style: z.enum(['adapter', 'unwrapped']).optional(),
   front: z.enum(['rest-api', 'http-api', 'function-url', 'alb']).optional(),
   payload: z.enum(['1.0', '2.0']).optional(),
+  routes: z.array(route).min(1).optional(),
   outcome: z.string().optional(),
   because: z.string().optional(),
 });
 
-const environmentEntry = z.union([
-  z.strictObject({ value: z.string() }),
-  z.strictObject({ reference: z.string() }),
-  z.strictObject({ secret: z.string() }),
-]);
+const environmentEntry = z.union(
+  [z.strictObject({ value: z.string() }), z.strictObject({ reference: z.string() }), z.strictObject({ secret: z.string() })],
+  'a variable is { value: "text" }, { reference: "text" } or { secret: "reference" }; numbers and booleans need quotes',
+);
 
 const serviceEntry = z.strictObject({
   because: z.string().optional(),
-  functions: z.array(z.string()).min(1),
-  cpu: z.number().int().positive(),
-  memory: z.number().int().positive(),
-  stopTimeout: z.number().int().min(2).max(120),
-  ephemeralStorage: z.number().int().min(21).max(200).optional(),
+  functions: z.array(z.string()).min(1, 'a service needs a function; remove the service instead'),
+  cpu: z.int().positive(),
+  memory: z.int().positive(),
+  stopTimeout: z.int().min(2).max(120),
+  ephemeralStorage: z.int().min(21).max(200).optional(),
   architecture: z.enum(['X86_64', 'ARM64']),
-  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), environmentEntry).optional(),
+  environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'not a name of an environment variable'), environmentEntry).optional(),
 });
 
 const projectEntry = z.strictObject({
@@ -33,13 +34,26 @@ const projectEntry = z.strictObject({
   definition: z.string(),
   target: z.string(),
   functions: z.record(z.string(), functionEntry),
-  services: z.record(z.string().regex(/^(web|worker|job)(-[a-z0-9]+)*$/), serviceEntry),
+  services: z.record(z.string().regex(/^(web|worker|job)(-[a-z0-9]+)*$/, 'a service is named web, worker or job, or one of them with a suffix (web-admin)'), serviceEntry),
 });
 
 export const planFileSchema = z.strictObject({ version: z.literal(1), projects: z.array(projectEntry) });
 
-/** The plan as a person edits it: one entry a project. */
-export type PlanFile = z.infer<typeof planFileSchema>;
 export type PlanFileProject = z.infer<typeof projectEntry>;
 export type PlanFileFunction = z.infer<typeof functionEntry>;
 export type PlanFileService = z.infer<typeof serviceEntry>;
+
+/** The plan as a person edited it, as plain data: it is handed to worker threads. */
+export interface PlanFile {
+  /** File name, for messages. */
+  path: string;
+  projects: PlanFileProject[];
+  /** JSON of a key's path in the document → `line:column`. */
+  places: Record<string, string>;
+}
+
+/** An edit that cannot be done, with the line it stands on. */
+export function editError(file: PlanFile, path: readonly (string | number)[], message: string, advice: string): UserError {
+  const place = file.places[JSON.stringify(path)];
+  return new UserError(message, advice, place === undefined ? file.path : `${file.path}:${place}`);
+}
