@@ -71,7 +71,7 @@ interface Position {
   tail: boolean;
   /** Inside a `try` with a `catch`: a throw would land there. */
   caught: boolean;
-  /** Inside `finally`, where a return changes the outcome. */
+  /** Inside a `try` with a `finally`: a return or throw would not be the last word. */
   pinned: boolean;
   /** Names that are certainly neither null nor undefined here. */
   certain: ReadonlySet<string>;
@@ -199,6 +199,8 @@ export class CompletionPass {
     }
     const other = at.caught || at.pinned ? null : this.other(argument, this);
     if (other) {
+      // The return went with the request; a path without an end would run into what follows.
+      if (!at.tail && !other.completes) throw new Keep('position', statement);
       replace(withComments(other.replacement, statement));
       return other.completes;
     }
@@ -235,11 +237,13 @@ export class CompletionPass {
     });
   }
 
-  private tryStatement(statement: Node, at: Position): boolean {
+  private tryStatement(statement: Node, outer: Position): boolean {
     const block = child(statement, 'block');
     const handler = child(statement, 'handler');
     const finalizer = child(statement, 'finalizer');
-    if (finalizer) this.statements(finalizer, 'body', { ...at, tail: false, pinned: true });
+    // What `finally` does, throwing included, came after the answer; it would replace a returned one.
+    const at = { ...outer, pinned: outer.pinned || finalizer !== null };
+    if (finalizer) this.statements(finalizer, 'body', { ...at, tail: false });
     const completes = block ? this.statements(block, 'body', { ...at, caught: at.caught || handler !== null }) : false;
     const body = handler && child(handler, 'body');
     if (!handler || !body) return completes;
@@ -283,8 +287,8 @@ export class CompletionPass {
     if (!error || isEmptyValue(error))
       return { ...made, kind: 'success', value: result && !isEmptyValue(result, 'undefined') ? result : null };
     if (!isCertain(error, certain)) throw new Keep('error-may-be-empty', error);
-    if (result && some(result, (node) => isCall(node) || node.type === 'NewExpression' || node.type === 'AssignmentExpression'))
-      throw new Keep('position', result);
+    // The result is dropped, and with it whatever its evaluation could do.
+    if (result && !isInert(result)) throw new Keep('position', result);
     return { ...made, kind: 'failure', value: error, waits: false };
   }
 
@@ -341,6 +345,12 @@ function isEmptyValue(node: Node | null, only?: 'undefined'): boolean {
   if (nameOf(node) === 'undefined') return true;
   if (node.type === 'UnaryExpression' && node.operator === 'void') return true;
   return only === undefined && (node.type === 'NullLiteral' || (node.type === 'Literal' && node.value === null));
+}
+
+/** Literals and names, also inside objects and arrays: their evaluation neither throws nor does anything. */
+function isInert(node: Node): boolean {
+  const inert = /Literal$|^Identifier$|^ObjectExpression$|^ArrayExpression$|^ObjectProperty$|^TemplateElement$/;
+  return !some(node, (each) => !inert.test(each.type) || (each.type === 'TemplateLiteral' && list(each, 'expressions').length > 0));
 }
 
 /** True when an error expression is certainly neither null nor undefined, so that Lambda took it for an error. */

@@ -41,7 +41,9 @@ export function applyTransforms({ repository, facts, plan, changes }: ApplyTrans
     const { handlers, servers } = sites.get(file) as FileSites;
     const text = changes.read(file);
     if (text === undefined || !/\.[cm]?[jt]sx?$/.test(file)) continue;
-    const applicable = sourceTransforms.filter(({ guard }) => guard(text));
+    const applicable = sourceTransforms.filter(
+      ({ guard, concerns }) => (concerns === undefined || { handlers, servers }[concerns].length > 0) && guard(text),
+    );
     if (applicable.length === 0) continue;
     const pinned = handlers.map((site) => ({ ...site, calledFrom: callersOf(repository, file, site.name) }));
     const { text: edited, diagnostics: found, by } = transformText(text, applicable, { file, handlers: pinned, servers });
@@ -68,10 +70,15 @@ function sitesByFile(facts: Facts, plan: Plan, migrated: string[]): Map<string, 
     if (!handler) continue;
     for (const file of handler.files) at(file);
     const file = handler.declaration?.file ?? handler.file;
-    if (file !== null && handler.server === null) at(file).handlers.push(handlerSite(id, file, handler));
-    if (handler.server) at(handler.server.file).servers.push(serverSite(id, handler.server, plan));
+    if (file !== null && mayNeedEdit(handler)) at(file).handlers.push(handlerSite(id, file, handler));
+    const server = plan.services.find((service) => service.server?.function === id)?.server;
+    if (server && server.binding !== null) at(server.file).servers.push(serverSite(id, server.binding, handler));
   }
   return sites;
+}
+
+function mayNeedEdit({ server, parameterCount, usesCallback, usesContextDone }: HandlerFacts): boolean {
+  return server === null && (usesCallback || usesContextDone || parameterCount === null || parameterCount > 2);
 }
 
 function handlerSite(id: string, file: string, handler: HandlerFacts): HandlerSite {
@@ -85,10 +92,9 @@ function handlerSite(id: string, file: string, handler: HandlerFacts): HandlerSi
   };
 }
 
-function serverSite(id: string, server: NonNullable<HandlerFacts['server']>, plan: Plan): ServerSite {
-  const planned = plan.services.find((service) => service.server?.function === id)?.server;
-  const because = planned ? undefined : (server.because ?? 'the plan keeps the handler');
-  return { function: id, binding: planned?.binding ?? server.binding, line: server.line, adapter: server.adapter, because };
+/** Only servers that the plan lets listen; why others stay wrapped is the plan's to say. */
+function serverSite(id: string, binding: string, { server }: HandlerFacts): ServerSite {
+  return { function: id, binding, line: server?.line ?? 1, adapter: server?.adapter ?? 'the adapter' };
 }
 
 /** The name under which a module (as staged) exports the variable that holds a server; null when it does not. */

@@ -162,6 +162,8 @@ function branched({
   if (rest.length > 0 && (alternate || !leaves(child(first, 'consequent')))) return null;
   const failed = build.block(statementsOf(child(first, 'consequent')));
   const succeeded = build.block(alternate ? statementsOf(alternate) : rest);
+  // Beside an error there is no data: nothing of the new form would hold what the callback was given.
+  if (data !== null && identifiers(failed, data).length > 0) return null;
   if (!isFreeToMove(succeeded, callback, handler, error, data, names)) return null;
   pass.awaited.add(call);
   if (!pass.block(failed, new Set([error]))) return null;

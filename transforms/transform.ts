@@ -59,12 +59,17 @@ export interface SourceTransform {
   meta: TransformMeta;
   /** Cheap test of the text; false means that the file is not even parsed. */
   guard(text: string): boolean;
+  /** What of a file it works on: a file without one is not looked at. Left out: any reachable file. */
+  concerns?: 'handlers' | 'servers' | undefined;
   /** Edits the tree in place. */
   transform(root: Collection, context: TransformContext): Diagnostic[];
 }
 
 /** The same transform for `npx jscodeshift --parser tsx -t dist/transforms/<id>/index.js`. */
-export function standalone({ guard, transform }: Omit<SourceTransform, 'meta'>): (file: FileInfo, api: API) => string | undefined {
+export function standalone({
+  guard,
+  transform,
+}: Pick<SourceTransform, 'guard' | 'transform'>): (file: FileInfo, api: API) => string | undefined {
   return (file, api) => {
     if (!guard(file.source)) return undefined;
     const source = splitSource(file.source);

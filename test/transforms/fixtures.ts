@@ -18,13 +18,14 @@ export interface TransformCase {
 export function casesOf(id: string): TransformCase[] {
   const folder = join(fixturesRoot, id);
   return readdirSync(folder)
-    .flatMap((file) => /^(?<name>.+)\.input\.(?<extension>\w+)$/.exec(file)?.groups ?? [])
+    .map((file) => /^(?<name>.+)\.input\.(?<extension>\w+)$/.exec(file)?.groups as { name: string; extension: string } | undefined)
+    .filter((groups) => groups !== undefined)
     .map(({ name, extension }) => {
       const expected = join(folder, `${name}.diagnostics.json`);
       return {
         id,
-        name: name as string,
-        extension: extension as string,
+        name,
+        extension,
         input: readFileSync(join(folder, `${name}.input.${extension}`), 'utf8'),
         output: readFileSync(join(folder, `${name}.output.${extension}`), 'utf8'),
         diagnostics: existsSync(expected) ? (JSON.parse(readFileSync(expected, 'utf8')) as unknown[]) : [],

@@ -16,6 +16,8 @@ export const meta: TransformMeta = {
   kind: 'source',
 };
 
+export const concerns = 'handlers';
+
 /** A third parameter after two others, whatever its name. */
 export function guard(text: string): boolean {
   return /\b(?:callback|cb|done)\b/i.test(text) || /\(\s*\w+[^(),]*,\s*\w+[^(),]*,\s*\w+/.test(text);

@@ -15,6 +15,8 @@ export const meta: TransformMeta = {
   kind: 'source',
 };
 
+export const concerns = 'handlers';
+
 export function guard(text: string): boolean {
   return /\.\s*(?:succeed|fail|done)\b/.test(text);
 }

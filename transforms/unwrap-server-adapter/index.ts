@@ -15,6 +15,8 @@ export const meta: TransformMeta = {
   kind: 'source',
 };
 
+export const concerns = 'servers';
+
 export function guard(text: string): boolean {
   return adapterPattern.test(text);
 }
