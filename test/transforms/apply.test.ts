@@ -43,6 +43,7 @@ function apply(files: Record<string, string>, functions: Record<string, Function
           exportPath: [name],
           declaration: { file, line, column: 1 },
           files: [file],
+          parameterCount,
           usesCallback,
           usesContextDone: false,
           server,
