@@ -6,12 +6,17 @@ const sourceFile = /\.[cm]?[jt]sx?$/;
 
 /**
  * First file that imports `file` and names the handler in a call; its signature must stay then. Textual, and on the careful side:
- * a test that passes a callback would wait for ever after the conversion.
+ * a test that passes a callback would wait for ever after the conversion. `entries` are modules that only export the handler on.
  */
-export function callersOf(repository: Repository, file: string, name: string | null): { file: string; line: number } | undefined {
+export function callersOf(
+  repository: Repository,
+  file: string,
+  name: string | null,
+  entries: ReadonlySet<string> = new Set(),
+): { file: string; line: number } | undefined {
   const stem = posix.basename(file).replace(sourceFile, '');
   for (const other of repository.files()) {
-    if (other === file || !sourceFile.test(other) || other.endsWith('.d.ts')) continue;
+    if (other === file || entries.has(other) || !sourceFile.test(other) || other.endsWith('.d.ts')) continue;
     const text = repository.read(other);
     if (!text?.includes(stem === 'index' ? '.' : stem)) continue;
     const line = importLine(repository, text, other, file);

@@ -354,7 +354,7 @@ function isInert(node: Node): boolean {
 }
 
 /** True when an error expression is certainly neither null nor undefined, so that Lambda took it for an error. */
-export function isCertain(node: Node, certain: ReadonlySet<string>): boolean {
+function isCertain(node: Node, certain: ReadonlySet<string>): boolean {
   const value = unwrap(node);
   if (!value) return false;
   if (

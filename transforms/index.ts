@@ -45,12 +45,19 @@ export function applyTransforms({ repository, facts, plan, changes }: ApplyTrans
       ({ guard, concerns }) => (concerns === undefined || { handlers, servers }[concerns].length > 0) && guard(text),
     );
     if (applicable.length === 0) continue;
-    const pinned = handlers.map((site) => ({ ...site, calledFrom: callersOf(repository, file, site.name) }));
+    const pinned = handlers.map((site) => ({ ...site, calledFrom: callersOf(repository, file, site.name, entriesTo(file, facts)) }));
     const { text: edited, diagnostics: found, by } = transformText(text, applicable, { file, handlers: pinned, servers });
     diagnostics.push(...found);
     if (edited !== undefined) for (const id of by) changes.stage(file, edited, id);
   }
   return diagnostics;
+}
+
+/** Modules that handlers declared in `file` are exported from: handing them on is no call. */
+function entriesTo(file: string, facts: Facts): Set<string> {
+  return new Set(
+    Object.values(facts.functions).flatMap((each) => (each.declaration?.file === file && each.file !== null ? [each.file] : [])),
+  );
 }
 
 interface FileSites {

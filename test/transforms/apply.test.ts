@@ -17,6 +17,7 @@ afterEach(() => {
 interface Function {
   file: string;
   name?: string;
+  declaredIn?: string;
   line?: number;
   outcome?: Outcome;
   usesCallback?: boolean;
@@ -36,13 +37,13 @@ function apply(files: Record<string, string>, functions: Record<string, Function
   const all = Object.entries(functions);
   const facts = {
     functions: Object.fromEntries(
-      all.map(([id, { file, name = 'handler', line = 1, usesCallback = true, parameterCount = 3, server = null }]) => [
+      all.map(([id, { file, declaredIn = file, name = 'handler', line = 1, usesCallback = true, parameterCount = 3, server = null }]) => [
         id,
         {
           file,
           exportPath: [name],
-          declaration: { file, line, column: 1 },
-          files: [file],
+          declaration: { file: declaredIn, line, column: 1 },
+          files: [file, declaredIn],
           parameterCount,
           usesCallback,
           usesContextDone: false,
@@ -94,6 +95,12 @@ describe('applyTransforms', () => {
     const { changes, diagnostics } = apply({ 'src/a.js': callbackHandler, [caller]: text }, { A: { file: 'src/a.js' } });
     expect(changes).toEqual({});
     expect(diagnostics).toMatchObject([{ code: 'CALLBACK_KEPT', args: { reason: 'called-elsewhere' }, file: caller, id: 'A' }]);
+  });
+
+  it('takes the module that hands a handler on for no caller', () => {
+    const files = { 'index.js': "exports.handler = require('./src/a').handler;\n", 'src/a.js': callbackHandler };
+    const { changes } = apply(files, { A: { file: 'index.js', declaredIn: 'src/a.js' } });
+    expect(changes).toEqual({ 'src/a.js': { after: asyncHandler, by: ['callback-to-promise'] } });
   });
 
   it('says of a wrapped handler that its callback is kept', () => {

@@ -1,7 +1,5 @@
 /** Versions of the packages of the AWS SDK for JavaScript v3, as published in November 2026: `scope version names…`, one version a line. */
 
-export const checkedOn = '2026-11';
-
 export const publishedVersions = `
 @aws-sdk 3.1.0 url-parser-browser url-parser-node
 @aws-sdk 3.12.0 url-parser-native
