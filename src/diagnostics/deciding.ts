@@ -26,14 +26,16 @@ export const deciding: DiagnosticEntries = {
   TRIGGER_INFERRED: {
     severity: 'info',
     message: 'No definition says what calls {function}; its code says {trigger}, because {because}.',
-    advice: 'If that is wrong, or if it serves certain paths only, run `migrate-lambda plan`, correct front and routes, and give the plan back with --plan.',
+    advice:
+      'If that is wrong, or if it serves certain paths only, run `migrate-lambda plan`, correct front and routes, and give the plan back with --plan.',
     detail:
       'Without a definition (SAM, CloudFormation, serverless.yml, CDK output) the trigger is taken from the types or properties that the handler uses. An HTTP handler gets every path and method, because nothing tells which routes its gateway had.',
   },
   TRIGGER_GUESSED: {
     severity: 'warning',
     message: 'No definition says what calls {function}; it returns an HTTP result, so it is taken for an HTTP API handler (payload 2.0).',
-    advice: 'Check the front: run `migrate-lambda plan`, set front (rest-api, http-api, function-url, alb), payload and routes, and give the plan back with --plan.',
+    advice:
+      'Check the front: run `migrate-lambda plan`, set front (rest-api, http-api, function-url, alb), payload and routes, and give the plan back with --plan.',
     detail:
       'The handler returns an object with a statusCode, which all HTTP fronts understand, but nothing tells which event it expects. REST APIs and HTTP APIs with payload 1.0 name the path `event.path`; payload 2.0 names it `event.rawPath`. With the wrong one the handler finds no path.',
   },
@@ -45,7 +47,7 @@ export const deciding: DiagnosticEntries = {
       'The handler reads SQS records, but there is no event source mapping to take the queue, the batch size, FIFO order or ReportBatchItemFailures from. The worker reads the URL from an environment variable and uses the defaults of Lambda: batches of 10 and no partial batch responses.',
   },
   TRIGGER_UNKNOWN: {
-    severity: 'warning',
+    severity: 'error',
     message: 'Neither a definition nor its code tells what calls {function}.',
     advice: 'Run `migrate-lambda plan`, set its workload to web, worker, job or stays, and give the plan back with --plan.',
     detail:
@@ -81,7 +83,8 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: 'The style {style} comes with a later version; the handlers are kept and adapted.',
     advice: 'Leave --style out, or use --style adapter.',
-    detail: 'Rewriting handlers into routes of the web framework is not part of this version. The adapter style answers the same and keeps the handler working on Lambda.',
+    detail:
+      'Rewriting handlers into routes of the web framework is not part of this version. The adapter style answers the same and keeps the handler working on Lambda.',
   },
   ROUTE_LEFT_OUT: {
     severity: 'warning',
@@ -93,7 +96,8 @@ export const deciding: DiagnosticEntries = {
   HTTP_AUTHORIZER_GUARDED: {
     severity: 'warning',
     message: '{route} of {function} was protected by the {type} authorizer {authorizer}; the service refuses every request to it.',
-    advice: 'Put authentication in front of the service (API Gateway kept, or a load balancer with OIDC) or into it, then remove the guard of the route in service/web.',
+    advice:
+      'Put authentication in front of the service (API Gateway kept, or a load balancer with OIDC) or into it, then remove the guard of the route in service/web.',
     detail:
       'The gateway authenticated callers before the handler ran, and handed their claims over in the event. Behind a plain load balancer nobody does. A route that was protected is never open, so it answers 401 (403 for IAM) until a person has put the protection in place.',
   },
@@ -101,31 +105,36 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: '{route} of {function} required an API key; the service refuses every request to it.',
     advice: 'Keep API Gateway in front, or check keys in the service, then remove the guard of the route in service/web.',
-    detail: 'API keys and usage plans are checked by API Gateway. Without it nobody checks them, so the route answers 403 until a person has replaced the check.',
+    detail:
+      'API keys and usage plans are checked by API Gateway. Without it nobody checks them, so the route answers 403 until a person has replaced the check.',
   },
   HTTP_RESOURCE_POLICY_GUARDED: {
     severity: 'warning',
     message: '{route} of {function} was protected by a resource policy; the service refuses every request to it.',
     advice: 'Restrict callers with security groups or an internal load balancer, then remove the guard of the route in service/web.',
-    detail: 'A resource policy of the API decided who may call it: accounts, VPCs or addresses. The service cannot see that policy, so the route answers 403 until a person has replaced it.',
+    detail:
+      'A resource policy of the API decided who may call it: accounts, VPCs or addresses. The service cannot see that policy, so the route answers 403 until a person has replaced it.',
   },
   HTTP_MUTUAL_TLS_GUARDED: {
     severity: 'warning',
     message: '{route} of {function} required client certificates; the service refuses every request to it.',
     advice: 'Turn on mutual TLS at the load balancer, then remove the guard of the route in service/web.',
-    detail: 'API Gateway verified client certificates. Application Load Balancers can do the same with a trust store; until that is in place the route answers 403.',
+    detail:
+      'API Gateway verified client certificates. Application Load Balancers can do the same with a trust store; until that is in place the route answers 403.',
   },
   HTTP_SOURCE_ADDRESS_GUARDED: {
     severity: 'warning',
     message: '{route} of {function} was only open to some addresses ({conditions}); the service refuses every request to it.',
     advice: 'Keep the condition in the listener rule of the new target group, then remove the guard of the route in service/web.',
-    detail: 'The listener rule let only some source addresses through. The service does not know whether its new rule does, so the route answers 403 until a person has checked it.',
+    detail:
+      'The listener rule let only some source addresses through. The service does not know whether its new rule does, so the route answers 403 until a person has checked it.',
   },
   HTTP_LISTENER_CONDITIONS: {
     severity: 'warning',
     message: 'The listener rule of {route} ({function}) has conditions that the service does not check: {conditions}.',
     advice: 'Keep the conditions in the listener rule that forwards to the service.',
-    detail: 'Conditions on host, headers or query are the work of the load balancer, before and after the migration. Only the path and the method are routed by the service.',
+    detail:
+      'Conditions on host, headers or query are the work of the load balancer, before and after the migration. Only the path and the method are routed by the service.',
   },
   HTTP_VALIDATION_GUARDED: {
     severity: 'warning',
@@ -145,7 +154,8 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: 'A gateway response of the API of {route} ({function}) is lost: {detail}.',
     advice: 'If clients depend on it, answer the same in the service or at the load balancer.',
-    detail: 'Gateway responses change what API Gateway itself answers when something goes wrong before or after the handler. The service has its own answers for these cases.',
+    detail:
+      'Gateway responses change what API Gateway itself answers when something goes wrong before or after the handler. The service has its own answers for these cases.',
   },
   HTTP_FEATURE_LOST: {
     severity: 'warning',
@@ -157,7 +167,8 @@ export const deciding: DiagnosticEntries = {
     severity: 'info',
     message: 'The gateway throttled {route} of {function}; the service does not.',
     advice: 'If the limit protects something, put a rate-based rule in front of the load balancer or a limiter into the service.',
-    detail: 'Rate and burst limits of stages, routes and usage plans belong to API Gateway. The number of tasks and their capacity are the limit afterwards.',
+    detail:
+      'Rate and burst limits of stages, routes and usage plans belong to API Gateway. The number of tasks and their capacity are the limit afterwards.',
   },
   ENVIRONMENT_UNRESOLVED: {
     severity: 'info',
@@ -176,7 +187,8 @@ export const deciding: DiagnosticEntries = {
   SECRET_IN_ENVIRONMENT: {
     severity: 'warning',
     message: 'The environment variable {variable} looks like a secret and stands in the definition in plain text; its value is not copied.',
-    advice: 'Store it in Parameter Store or Secrets Manager and put its ARN or name into `secrets` of the task definition. If it is no secret, give its value in the plan.',
+    advice:
+      'Store it in Parameter Store or Secrets Manager and put its ARN or name into `secrets` of the task definition. If it is no secret, give its value in the plan.',
     detail:
       'Task definitions can be read by everyone who may describe them, and they stay in the history. The variable becomes an entry of `secrets`, which ECS reads at the start of the task with the execution role (ssm:GetParameters or secretsmanager:GetSecretValue).',
   },
@@ -191,7 +203,8 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: 'The constant {name} in a trigger of {function} looks like a secret; its value is not copied.',
     advice: 'Read it from an environment variable that `secrets` of the task definition fills.',
-    detail: 'Stage variables and constant inputs of schedules would be written into the generated code. What looks like a secret is left empty there.',
+    detail:
+      'Stage variables and constant inputs of schedules would be written into the generated code. What looks like a secret is left empty there.',
   },
   PERMISSIONS_SHARED: {
     severity: 'info',

@@ -57,7 +57,11 @@ function decideVariable(project: Project, lambda: LambdaFunction, name: string, 
     const code = hasSecretValue(value.text) ? 'SECRET_IN_ENVIRONMENT' : 'SECRET_TO_PROVIDE';
     return { plan: { name, kind: 'secret', value: reference }, identity, diagnostic: report(code) };
   }
-  return { plan: { name, kind: 'reference', value: value.text }, identity, diagnostic: report('ENVIRONMENT_UNRESOLVED', { reference: value.text }) };
+  return {
+    plan: { name, kind: 'reference', value: value.text },
+    identity,
+    diagnostic: report('ENVIRONMENT_UNRESOLVED', { reference: value.text }),
+  };
 }
 
 function decideLiteral(name: string, literal: string | number | boolean | null, report: (code: string) => Diagnostic): Variable {
@@ -67,7 +71,8 @@ function decideLiteral(name: string, literal: string | number | boolean | null, 
   if (value.includes('{{resolve:')) {
     return { plan: { name, kind: 'secret', value: withoutText(value) }, identity, diagnostic: report('SECRET_TO_PROVIDE') };
   }
-  if (looksLikeSecret(name, value)) return { plan: { name, kind: 'secret', value: '' }, identity, diagnostic: report('SECRET_IN_ENVIRONMENT') };
+  if (looksLikeSecret(name, value))
+    return { plan: { name, kind: 'secret', value: '' }, identity, diagnostic: report('SECRET_IN_ENVIRONMENT') };
   return { plan: { name, kind: 'literal', value }, identity };
 }
 

@@ -64,18 +64,30 @@ export function decideFunction(input: DecisionInput): FunctionDecision {
   if (workload === 'stays' && triggers.length > 0) return staysFor(input, triggers, end);
   if (workload === 'stays' && !mustInfer(input.project, lambda)) {
     const because = 'nothing in the project triggers it';
-    return end('stays', 'stays', because, [stays(lambda, because, 'When something outside calls it over HTTP, set its workload in the plan to web; to run it by hand or on a schedule, to job.')]);
+    return end('stays', 'stays', because, [
+      stays(
+        lambda,
+        because,
+        'When something outside calls it over HTTP, set its workload in the plan to web; to run it by hand or on a schedule, to job.',
+      ),
+    ]);
   }
   const obstacle = obstacleOf(input);
   if (obstacle) return end('needs-person', workload, obstacle.because, obstacle.diagnostics);
   if (workload === 'stays') {
     const because = 'neither a definition nor its code tells what calls it';
-    return end('needs-person', 'stays', because, [diagnostic('TRIGGER_UNKNOWN', { args: { function: lambda.id }, place: placeOf(input), function: lambda.id })]);
+    return end('needs-person', 'stays', because, [
+      diagnostic('TRIGGER_UNKNOWN', { args: { function: lambda.id }, place: placeOf(input), function: lambda.id }),
+    ]);
   }
 
   const routes = sorted.web.map((trigger) => decideRoute(lambda.id, trigger, lambda.range));
   const migrated: FunctionDecision = {
-    ...end('migrated', workload, migratedBecause(sorted), [...routes.flatMap((each) => each.diagnostics), ...leftBehind(input, sorted.left), ...disabled(lambda, triggers)]),
+    ...end('migrated', workload, migratedBecause(sorted), [
+      ...routes.flatMap((each) => each.diagnostics),
+      ...leftBehind(input, sorted.left),
+      ...disabled(lambda, triggers),
+    ]),
     routes: uniqueRoutes(routes.map(({ route }) => route)),
     queues: sorted.worker,
     schedules: sorted.job,
@@ -150,7 +162,13 @@ function leftBehind({ lambda, kindOf }: DecisionInput, left: readonly Trigger[])
 function disabled(lambda: LambdaFunction, triggers: readonly Trigger[]): Diagnostic[] {
   return triggers
     .filter((trigger) => trigger.enabled === false && (trigger.type === 'sqs' || trigger.type === 'schedule'))
-    .map((trigger) => diagnostic('TRIGGER_DISABLED', { args: { function: lambda.id, trigger: trigger.type }, place: trigger.range ?? lambda.range, function: lambda.id }));
+    .map((trigger) =>
+      diagnostic('TRIGGER_DISABLED', {
+        args: { function: lambda.id, trigger: trigger.type },
+        place: trigger.range ?? lambda.range,
+        function: lambda.id,
+      }),
+    );
 }
 
 /** Why the function cannot be moved although its triggers could. */
@@ -160,7 +178,8 @@ function obstacleOf({ lambda, facts, errors }: DecisionInput): { because: string
     return { because: sentences(found).message, diagnostics: [found] };
   };
   if (errors[0]) return { because: sentences(errors[0]).message, diagnostics: [] };
-  if (lambda.unreadable !== undefined) return { because: `it cannot be migrated as it is declared (${lambda.unreadable})`, diagnostics: [] };
+  if (lambda.unreadable !== undefined)
+    return { because: `it cannot be migrated as it is declared (${lambda.unreadable})`, diagnostics: [] };
   if (facts?.shape === 'durable') return report('HANDLER_IS_DURABLE');
   if (facts && facts.file !== null) return undefined;
   return report(lambda.packageType === 'inline' ? 'CODE_IS_INLINE' : 'HANDLER_FILE_UNKNOWN');

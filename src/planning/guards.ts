@@ -26,7 +26,10 @@ const treatments: { [Kind in GatewayFeature['kind']]: (feature: Extract<GatewayF
     },
   }),
   'api-key': () => ({ code: 'HTTP_API_KEY_GUARDED', guard: { ...forbidden, because: 'it required an API key' } }),
-  'resource-policy': () => ({ code: 'HTTP_RESOURCE_POLICY_GUARDED', guard: { ...forbidden, because: 'a resource policy of the API protected it' } }),
+  'resource-policy': () => ({
+    code: 'HTTP_RESOURCE_POLICY_GUARDED',
+    guard: { ...forbidden, because: 'a resource policy of the API protected it' },
+  }),
   'mutual-tls': () => ({ code: 'HTTP_MUTUAL_TLS_GUARDED', guard: { ...forbidden, because: 'the API required client certificates' } }),
   'request-validation': ({ detail }) => ({
     code: 'HTTP_VALIDATION_GUARDED',
@@ -44,10 +47,21 @@ const treatments: { [Kind in GatewayFeature['kind']]: (feature: Extract<GatewayF
 };
 
 /** Guards in the order in which they win when a route has several: who may call comes before what may be sent. */
-const precedence: readonly GatewayFeature['kind'][] = ['authorizer', 'resource-policy', 'mutual-tls', 'api-key', 'mapping-template', 'request-validation'];
+const precedence: readonly GatewayFeature['kind'][] = [
+  'authorizer',
+  'resource-policy',
+  'mutual-tls',
+  'api-key',
+  'mapping-template',
+  'request-validation',
+];
 
 /** The route with its guard, and what has to be said about it. */
-export function decideRoute(functionId: string, trigger: HttpTrigger, fallbackPlace: Place): { route: RoutePlan; diagnostics: Diagnostic[] } {
+export function decideRoute(
+  functionId: string,
+  trigger: HttpTrigger,
+  fallbackPlace: Place,
+): { route: RoutePlan; diagnostics: Diagnostic[] } {
   const found = trigger.gateway.map((feature) => ({ feature, treatment: treat(feature) }));
   const guarded = found
     .filter(({ treatment }) => treatment?.guard)
@@ -59,7 +73,10 @@ export function decideRoute(functionId: string, trigger: HttpTrigger, fallbackPl
     const args = { function: functionId, route: `${trigger.method} ${trigger.path}`, ...treatment.args };
     return [diagnostic(treatment.code, { args, place: range ?? trigger.range ?? fallbackPlace, function: functionId })];
   });
-  return { route: { function: functionId, trigger, front: trigger.type, guard }, diagnostics: [...diagnostics, ...conditions(functionId, trigger, fallbackPlace)] };
+  return {
+    route: { function: functionId, trigger, front: trigger.type, guard },
+    diagnostics: [...diagnostics, ...conditions(functionId, trigger, fallbackPlace)],
+  };
 }
 
 function treat(feature: GatewayFeature): Treatment | null {
@@ -69,7 +86,9 @@ function treat(feature: GatewayFeature): Treatment | null {
 
 /** A load balancer rule that let only some addresses through. */
 function sourceAddressGuard({ conditions: found = [] }: HttpTrigger): RoutePlan['guard'] {
-  return found.some((condition) => /source-?ip/i.test(condition)) ? { ...forbidden, because: 'a listener rule let only some addresses through' } : null;
+  return found.some((condition) => /source-?ip/i.test(condition))
+    ? { ...forbidden, because: 'a listener rule let only some addresses through' }
+    : null;
 }
 
 function conditions(functionId: string, trigger: HttpTrigger, fallbackPlace: Place): Diagnostic[] {

@@ -25,7 +25,10 @@ export function inferTriggers(lambda: LambdaFunction, facts: HandlerFacts): Infe
   const line = facts.declaration?.line;
   if (facts.frontEvidence) {
     const { front, payload, because, line: evidenceLine } = facts.frontEvidence;
-    return { triggers: [anyRoute(lambda.id, front, payload)], diagnostics: [report('TRIGGER_INFERRED', { trigger: front, because }, evidenceLine)] };
+    return {
+      triggers: [anyRoute(lambda.id, front, payload)],
+      diagnostics: [report('TRIGGER_INFERRED', { trigger: front, because }, evidenceLine)],
+    };
   }
   if (facts.streaming) {
     const because = 'it streams its answer';
@@ -50,7 +53,8 @@ function fromEvidence(
   report: (code: string, args: Diagnostic['args'], line: number | undefined) => Diagnostic,
 ): Inferred {
   if (type === 'sqs') return { triggers: [unnamedQueue(lambda.id)], diagnostics: [report('QUEUE_INFERRED', { because }, line)] };
-  if (type === 'schedule') return { triggers: [unknownSchedule()], diagnostics: [report('TRIGGER_INFERRED', { trigger: 'schedule', because }, line)] };
+  if (type === 'schedule')
+    return { triggers: [unknownSchedule()], diagnostics: [report('TRIGGER_INFERRED', { trigger: 'schedule', because }, line)] };
   const known = triggerTypes.find((candidate) => candidate === type);
   if (known === undefined || known === 'sqs' || known === 'schedule') return { triggers: [], diagnostics: [] };
   if (isFront(known)) {
@@ -69,7 +73,14 @@ export function anyRoute(functionId: string, front: Front, payload: '1.0' | '2.0
   return route(functionId, front, payload, 'ANY', '$default', streaming);
 }
 
-export function route(functionId: string, front: Front, payload: '1.0' | '2.0', method: string, path: string, streaming = false): HttpTrigger {
+export function route(
+  functionId: string,
+  front: Front,
+  payload: '1.0' | '2.0',
+  method: string,
+  path: string,
+  streaming = false,
+): HttpTrigger {
   const trigger: HttpTrigger = { type: front, method, path, api: functionId, payload, gateway: [], inferred: true };
   return streaming ? { ...trigger, streaming } : trigger;
 }

@@ -1,5 +1,5 @@
 import type { LambdaFunction, Project } from '../project/model.js';
-import { isHttp, type HttpTrigger, type Trigger } from '../project/trigger.js';
+import { type HttpTrigger, isHttp, type Trigger } from '../project/trigger.js';
 import { findTarget } from '../targets/index.js';
 import { route, unknownSchedule, unnamedQueue } from './infer-triggers.js';
 import type { FunctionPlan, Plan, Workload } from './plan.js';
@@ -100,13 +100,16 @@ function editTriggers(context: EditContext, workload: Exclude<Workload, 'stays'>
   if (workload === 'worker') return [unnamedQueue(plan.id), ...others];
   if (workload === 'job') return [unknownSchedule(), ...others];
   const routes = editedRoutes(plan, edit);
-  return workload === plan.workload && JSON.stringify(routes) === JSON.stringify(plan.triggers.filter(isHttp)) ? undefined : [...routes, ...others];
+  return workload === plan.workload && JSON.stringify(routes) === JSON.stringify(plan.triggers.filter(isHttp))
+    ? undefined
+    : [...routes, ...others];
 }
 
 function editedRoutes(plan: FunctionPlan, edit: PlanFileFunction): HttpTrigger[] {
   const known = plan.triggers.find(isHttp);
   const front = edit.front ?? known?.type ?? 'http-api';
-  const usual = front === 'http-api' && known?.type === 'http-api' ? known.payload : front === 'http-api' || front === 'function-url' ? '2.0' : '1.0';
+  const usual =
+    front === 'http-api' && known?.type === 'http-api' ? known.payload : front === 'http-api' || front === 'function-url' ? '2.0' : '1.0';
   // Only an HTTP API has a choice.
   const payload = front === 'http-api' ? (edit.payload ?? usual) : usual;
   // Routes that a person writes down are all of one API; catch-alls that nobody chose are not.

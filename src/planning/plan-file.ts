@@ -1,4 +1,4 @@
-import { Document, isMap, isPair, isScalar, LineCounter, parseDocument, type ParsedNode, type Scalar, visit, type YAMLMap } from 'yaml';
+import { Document, isMap, isPair, isScalar, LineCounter, type ParsedNode, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml';
 import { UserError } from '../errors.js';
 import { isHttp } from '../project/trigger.js';
 import type { FunctionPlan, Plan, ServicePlan } from './plan.js';
@@ -94,14 +94,19 @@ const maximumLength = 5 * 1024 * 1024;
  * @throws UserError with line and column when it cannot be understood.
  */
 export function readPlan(text: string, path = 'plan.yaml'): PlanFile {
-  if (text.length > maximumLength) throw new UserError('The plan file is larger than 5 MB', 'Make it again with "migrate-lambda plan".', path);
+  if (text.length > maximumLength)
+    throw new UserError('The plan file is larger than 5 MB', 'Make it again with "migrate-lambda plan".', path);
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const [error] = document.errors;
   if (error) {
     const at = error.linePos?.[0];
     const message = `The plan file is not valid YAML: ${error.message.split('\n')[0]}`;
-    throw new UserError(message, 'Correct it, or make the plan again with "migrate-lambda plan".', at ? `${path}:${at.line}:${at.col}` : path);
+    throw new UserError(
+      message,
+      'Correct it, or make the plan again with "migrate-lambda plan".',
+      at ? `${path}:${at.line}:${at.col}` : path,
+    );
   }
   const places = placesOf(document, lines);
   const result = planFileSchema.safeParse(toData(document, path));

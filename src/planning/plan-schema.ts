@@ -34,7 +34,10 @@ const projectEntry = z.strictObject({
   definition: z.string(),
   target: z.string(),
   functions: z.record(z.string(), functionEntry),
-  services: z.record(z.string().regex(/^(web|worker|job)(-[a-z0-9]+)*$/, 'a service is named web, worker or job, or one of them with a suffix (web-admin)'), serviceEntry),
+  services: z.record(
+    z.string().regex(/^(web|worker|job)(-[a-z0-9]+)*$/, 'a service is named web, worker or job, or one of them with a suffix (web-admin)'),
+    serviceEntry,
+  ),
 });
 
 export const planFileSchema = z.strictObject({ version: z.literal(1), projects: z.array(projectEntry) });

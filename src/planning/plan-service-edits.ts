@@ -40,7 +40,9 @@ function kindOf(service: string): ServicePlan['kind'] {
 /** The service that a member goes into; a function with two APIs has two members and is listed twice. */
 function serviceOf({ decision }: Member, group: Group, overrides: Overrides, claimed: Map<string, Set<string>>): string {
   const id = decision.lambda.id;
-  const listed = Object.entries(overrides.project?.services ?? {}).filter(([name, { functions }]) => kindOf(name) === group.kind && functions.includes(id));
+  const listed = Object.entries(overrides.project?.services ?? {}).filter(
+    ([name, { functions }]) => kindOf(name) === group.kind && functions.includes(id),
+  );
   const names = listed.map(([name]) => name);
   if (names.length === 0) {
     if (overrides.moved.has(id)) return group.name;
@@ -59,20 +61,44 @@ function refuseStrangers(overrides: Overrides, groups: readonly Group[]): void {
   for (const [name, { functions }] of Object.entries(overrides.project?.services ?? {})) {
     for (const [index, id] of functions.entries()) {
       const entry = overrides.project?.functions[id];
-      if (!entry) throw serviceError(overrides, [name, 'functions', index], `The project has no function "${id}"`, 'Correct the name, or remove it from the service.');
-      const isMember = groups.some((group) => group.kind === kindOf(name) && group.members.some(({ decision }) => decision.lambda.id === id));
+      if (!entry)
+        throw serviceError(
+          overrides,
+          [name, 'functions', index],
+          `The project has no function "${id}"`,
+          'Correct the name, or remove it from the service.',
+        );
+      const isMember = groups.some(
+        (group) => group.kind === kindOf(name) && group.members.some(({ decision }) => decision.lambda.id === id),
+      );
       if (isMember || overrides.moved.has(id)) continue;
       const advice = `Remove it from the service, or change its workload (now ${entry.workload}).`;
-      throw serviceError(overrides, [name, 'functions', index], `The function "${id}" is not a ${kindOf(name)}, so it cannot be in "${name}"`, advice);
+      throw serviceError(
+        overrides,
+        [name, 'functions', index],
+        `The function "${id}" is not a ${kindOf(name)}, so it cannot be in "${name}"`,
+        advice,
+      );
     }
   }
 }
 
-function refuseObstacles(name: string, members: readonly Member[], overrides: Overrides, environments: ReadonlyMap<string, FunctionEnvironment>): void {
+function refuseObstacles(
+  name: string,
+  members: readonly Member[],
+  overrides: Overrides,
+  environments: ReadonlyMap<string, FunctionEnvironment>,
+): void {
   for (const [index, member] of members.entries()) {
     for (const other of members.slice(0, index)) {
       const reason = obstacle(other, member, environments);
-      if (reason) throw serviceError(overrides, [name, 'functions'], `The functions of "${name}" cannot share a process: ${reason}`, 'Put them into different services.');
+      if (reason)
+        throw serviceError(
+          overrides,
+          [name, 'functions'],
+          `The functions of "${name}" cannot share a process: ${reason}`,
+          'Put them into different services.',
+        );
     }
   }
 }
@@ -93,8 +119,15 @@ export function editServices(services: readonly ServicePlan[], overrides: Overri
     const size = { cpu: edit.cpu, memoryMb: edit.memory };
     if (!isFargateSize(size)) {
       const row = fargateTable.find(({ cpu }) => cpu === edit.cpu);
-      const advice = row ? `With cpu ${edit.cpu}, memory can be ${row.memory.join(', ')}.` : `cpu can be ${fargateTable.map(({ cpu }) => cpu).join(', ')}.`;
-      throw serviceError(overrides, [service.name, row ? 'memory' : 'cpu'], `Fargate has no task with cpu ${edit.cpu} and memory ${edit.memory}`, advice);
+      const advice = row
+        ? `With cpu ${edit.cpu}, memory can be ${row.memory.join(', ')}.`
+        : `cpu can be ${fargateTable.map(({ cpu }) => cpu).join(', ')}.`;
+      throw serviceError(
+        overrides,
+        [service.name, row ? 'memory' : 'cpu'],
+        `Fargate has no task with cpu ${edit.cpu} and memory ${edit.memory}`,
+        advice,
+      );
     }
     return {
       ...service,
@@ -112,10 +145,19 @@ function editEnvironment(service: string, { environment = {} }: PlanFileService,
     .map(([name, entry]): EnvironmentPlan => {
       const path = [service, 'environment', name];
       if (isReservedByLambda(name)) {
-        throw serviceError(overrides, path, `"${name}" only means something on Lambda`, 'Remove it: libraries that see it believe they run on Lambda.');
+        throw serviceError(
+          overrides,
+          path,
+          `"${name}" only means something on Lambda`,
+          'Remove it: libraries that see it believe they run on Lambda.',
+        );
       }
       const [kind, value] =
-        'value' in entry ? (['literal', entry.value] as const) : 'reference' in entry ? (['reference', entry.reference] as const) : (['secret', entry.secret] as const);
+        'value' in entry
+          ? (['literal', entry.value] as const)
+          : 'reference' in entry
+            ? (['reference', entry.reference] as const)
+            : (['secret', entry.secret] as const);
       if (hasSecretValue(value)) {
         const advice = `Store it in Parameter Store or Secrets Manager and write "{ secret: '' }".`;
         throw serviceError(overrides, path, `The value of "${name}" looks like a secret`, advice);

@@ -15,8 +15,13 @@ export class QueueVariables {
     const queue = trigger.queueResource ?? trigger.queueName ?? (trigger.inferred ? lambda.id : queueKey(trigger, lambda));
     const known = this.names.get(queue);
     if (known !== undefined) return known;
-    const base = constantCase(trigger.queueName ?? trigger.queueResource ?? lambda.id).replace(/_FIFO$/, '').replace(/_?QUEUE$/, '') || 'MAIN';
-    const name = this.free(`${base}_QUEUE_URL`, trigger) ? unique(`${base}_QUEUE_URL`, this.taken) : unique(`${base}_SOURCE_QUEUE_URL`, this.taken);
+    const base =
+      constantCase(trigger.queueName ?? trigger.queueResource ?? lambda.id)
+        .replace(/_FIFO$/, '')
+        .replace(/_?QUEUE$/, '') || 'MAIN';
+    const name = this.free(`${base}_QUEUE_URL`, trigger)
+      ? unique(`${base}_QUEUE_URL`, this.taken)
+      : unique(`${base}_SOURCE_QUEUE_URL`, this.taken);
     this.names.set(queue, name);
     return name;
   }

@@ -3,13 +3,15 @@
  * in the plan; a miss puts a password into a task definition.
  */
 
-const secretWords = /(^|_)(PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRETS?|TOKENS?|CREDENTIALS?|CREDS?|PRIVATE_?KEY|ACCESS_?KEY|API_?KEYS?|APP_?KEY|AUTH_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY|MASTER_?KEY|SECRET_?KEY|LICENSE_?KEY|SERVICE_?KEY|SHARED_?KEY|CLIENT_?KEY|JWT_?KEY)(_|$)/;
+const secretWords =
+  /(^|_)(PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRETS?|TOKENS?|CREDENTIALS?|CREDS?|PRIVATE_?KEY|ACCESS_?KEY|API_?KEYS?|APP_?KEY|AUTH_?KEY|SIGNING_?KEY|ENCRYPTION_?KEY|MASTER_?KEY|SECRET_?KEY|LICENSE_?KEY|SERVICE_?KEY|SHARED_?KEY|CLIENT_?KEY|JWT_?KEY)(_|$)/;
 
 /** A name that ends so tells where a secret is, or something about it, not the secret. */
 const aboutSecrets =
   /_(NAME|NAMES|ARN|ARNS|ID|IDS|URL|URI|ENDPOINT|HOST|TABLE|TABLE_NAME|BUCKET|TTL|EXPIRY|EXPIRES|EXPIRES_IN|EXPIRATION|LIFETIME|AGE|LENGTH|HEADER|PATH|PREFIX|SUFFIX|PARAM|PARAMETER|VERSION|ISSUER|AUDIENCE|ALGORITHM|TYPE|COUNT|LIMIT|ENABLED|REQUIRED|MAX|MIN|SECONDS|MINUTES|HOURS|DAYS|FIELD|COOKIE|INDEX|TOPIC|QUEUE|FUNCTION|LOCATION|REGION|STAGE|PROVIDER|POLICY|ROUNDS)$/;
 
-const identifierNames = /(^|_)(ID|IDS|ARN|NAME|HASH|SHA|SHA1|SHA256|COMMIT|VERSION|CHECKSUM|DIGEST|BUILD|REVISION|TABLE|BUCKET|URL|HOST|PATH|ENDPOINT|TAG|PUBLIC_?KEY)$/;
+const identifierNames =
+  /(^|_)(ID|IDS|ARN|NAME|HASH|SHA|SHA1|SHA256|COMMIT|VERSION|CHECKSUM|DIGEST|BUILD|REVISION|TABLE|BUCKET|URL|HOST|PATH|ENDPOINT|TAG|PUBLIC_?KEY)$/;
 
 /** Lambda allows 4 KB of environment; longer text is not tested further. */
 const maximumTested = 4096;
@@ -82,7 +84,9 @@ function isHighEntropy(value: string): boolean {
 
 /** How often the kind of character changes, per character: about 0.6 in random text, below 0.3 in `MyStack-OrdersTable-1`. */
 function changes(text: string): number {
-  const kinds = [...text].map((character) => (/[a-z]/.test(character) ? 'a' : /[A-Z]/.test(character) ? 'A' : /\d/.test(character) ? '0' : '-'));
+  const kinds = [...text].map((character) =>
+    /[a-z]/.test(character) ? 'a' : /[A-Z]/.test(character) ? 'A' : /\d/.test(character) ? '0' : '-',
+  );
   return kinds.filter((kind, index) => index > 0 && kind !== kinds[index - 1]).length / text.length;
 }
 

@@ -2,7 +2,7 @@ import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Project } from '../project/model.js';
 import type { ScheduleTrigger } from '../project/trigger.js';
-import { unionOf, type FunctionEnvironment } from './environment.js';
+import { type FunctionEnvironment, unionOf } from './environment.js';
 import type { FunctionDecision } from './function-decision.js';
 import type { Group } from './grouping.js';
 import { unique } from './names.js';
@@ -11,7 +11,11 @@ import { QueueVariables } from './queue-variables.js';
 import { sizeOf } from './sizing.js';
 
 /** A service a group: what it serves, its environment and its size. */
-export function planServices(project: Project, groups: readonly Group[], environments: ReadonlyMap<string, FunctionEnvironment>): ServicePlan[] {
+export function planServices(
+  project: Project,
+  groups: readonly Group[],
+  environments: ReadonlyMap<string, FunctionEnvironment>,
+): ServicePlan[] {
   const queueVariables = new QueueVariables(project);
   return groups.map(({ name, kind, because, members }) => {
     const decisions = [...new Set(members.map(({ decision }) => decision))];
@@ -24,7 +28,9 @@ export function planServices(project: Project, groups: readonly Group[], environ
       routes: server ? [] : members.flatMap(({ routes }) => routes),
       queues:
         kind === 'worker'
-          ? decisions.flatMap(({ lambda, queues }) => queues.map((trigger) => ({ function: lambda.id, trigger, urlVariable: queueVariables.of(lambda, trigger) })))
+          ? decisions.flatMap(({ lambda, queues }) =>
+              queues.map((trigger) => ({ function: lambda.id, trigger, urlVariable: queueVariables.of(lambda, trigger) })),
+            )
           : [],
       jobs: kind === 'job' ? decisions.flatMap(planJobs) : [],
       server,

@@ -11,7 +11,11 @@ const listensByItself = 'lambda-web-adapter';
  * Lets functions that only wrap an HTTP server listen with that server, where nothing that the gateway did gets lost by it.
  * `asked` is the style a person wrote into the plan, by function.
  */
-export function decideStyles(decisions: readonly FunctionDecision[], style: 'auto' | 'adapter', asked: ReadonlyMap<string, 'adapter' | 'unwrapped'>): void {
+export function decideStyles(
+  decisions: readonly FunctionDecision[],
+  style: 'auto' | 'adapter',
+  asked: ReadonlyMap<string, 'adapter' | 'unwrapped'>,
+): void {
   for (const decision of decisions) {
     const server = decision.facts?.server;
     if (!server || decision.plan.outcome !== 'migrated' || decision.routes.length === 0) continue;
@@ -22,7 +26,9 @@ export function decideStyles(decisions: readonly FunctionDecision[], style: 'aut
       decision.server = planOf(server, decision.lambda.id);
     } else {
       const args = { function: decision.lambda.id, adapter: server.adapter, reason: obstacle };
-      decision.diagnostics.push(diagnostic('SERVER_STAYS_WRAPPED', { args, place: { file: server.file, line: server.line }, function: decision.lambda.id }));
+      decision.diagnostics.push(
+        diagnostic('SERVER_STAYS_WRAPPED', { args, place: { file: server.file, line: server.line }, function: decision.lambda.id }),
+      );
     }
   }
 }
@@ -40,6 +46,10 @@ function obstacleTo(server: ServerAdapter, { routes, lambda }: FunctionDecision,
   const apis = new Set(routes.map(({ trigger }) => trigger.api));
   const openApis = new Set(routes.filter(({ trigger }) => isCatchAll(trigger)).map(({ trigger }) => trigger.api));
   if (openApis.size < apis.size) return 'the gateway let only some paths and methods through';
-  const others = all.filter((other) => other.lambda.id !== lambda.id && other.lambda.triggers.some((trigger) => 'api' in trigger && apis.has(trigger.api)));
-  return others.length > 0 ? `other functions serve routes of the same API (${others.map((other) => other.lambda.id).join(', ')})` : undefined;
+  const others = all.filter(
+    (other) => other.lambda.id !== lambda.id && other.lambda.triggers.some((trigger) => 'api' in trigger && apis.has(trigger.api)),
+  );
+  return others.length > 0
+    ? `other functions serve routes of the same API (${others.map((other) => other.lambda.id).join(', ')})`
+    : undefined;
 }

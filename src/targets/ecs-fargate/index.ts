@@ -1,4 +1,7 @@
 import type { Target } from '../target.js';
+import { replaceables, taskDefinition } from './task-definition.js';
+
+const pathOf = (service: string) => `deploy/ecs/task-definition.${service}.json`;
 
 /** Amazon ECS on AWS Fargate: one task definition a service. */
 export const ecsFargate: Target = {
@@ -6,6 +9,8 @@ export const ecsFargate: Target = {
   title: 'Amazon ECS on AWS Fargate',
   available: true,
   availability: 'in every AWS region, China included',
-  artefacts: () => [],
-  placeholders: () => [],
+  artefacts: ({ project, services }) =>
+    services.map((each) => ({ path: pathOf(each.service.name), content: `${JSON.stringify(taskDefinition(project, each), null, 2)}\n` })),
+  placeholders: ({ project, services }) =>
+    services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
 };

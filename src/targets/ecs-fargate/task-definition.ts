@@ -1,0 +1,122 @@
+import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
+import { partitionOf } from '../../aws/partition.js';
+import type { EnvironmentPlan, ServicePlan } from '../../planning/plan.js';
+import type { Project } from '../../project/model.js';
+import type { TargetService } from '../target.js';
+import { account, type Replaceable, region, registry } from './placeholders.js';
+import { queueUrl } from './queue-url.js';
+import { secretSource } from './secret-source.js';
+
+/** Port that the service listens on inside its container. */
+export const defaultPort = 8080;
+
+/** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
+export function taskDefinition(project: Project, { service, command, port = defaultPort }: TargetService) {
+  const family = familyOf(project, service);
+  return {
+    family,
+    requiresCompatibilities: ['FARGATE'],
+    networkMode: 'awsvpc',
+    cpu: String(service.cpu),
+    memory: String(service.memoryMb),
+    runtimePlatform: { cpuArchitecture: service.architecture, operatingSystemFamily: 'LINUX' },
+    ...(service.ephemeralStorageGb !== null && { ephemeralStorage: { sizeInGiB: service.ephemeralStorageGb } }),
+    executionRoleArn: roleArn(project, `${family}-execution`),
+    taskRoleArn: roleArn(project, `${family}-task`),
+    containerDefinitions: [
+      {
+        name: service.name,
+        image: `${registry}/${imageName(project)}:latest`,
+        essential: true,
+        command,
+        ...(service.kind === 'web' && { portMappings: [{ name: 'http', containerPort: port, protocol: 'tcp' as const }] }),
+        environment: environmentOf(project, service, port),
+        secrets: secretsOf(project, service),
+        logConfiguration: {
+          logDriver: 'awslogs',
+          options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': region, 'awslogs-stream-prefix': service.name },
+        },
+        ...(service.kind !== 'job' && { healthCheck: healthCheck() }),
+        stopTimeout: service.stopTimeout,
+        user: '1000',
+        readonlyRootFilesystem: true,
+        mountPoints: [{ sourceVolume: 'tmp', containerPath: '/tmp', readOnly: false }],
+        linuxParameters: { initProcessEnabled: true, capabilities: { drop: ['ALL'] } },
+      },
+    ],
+    volumes: [{ name: 'tmp' }],
+  } satisfies RegisterTaskDefinitionCommandInput;
+}
+
+/** Letters, digits, `-` and `_`, at most 255. */
+export function familyOf(project: Pick<Project, 'name'>, service: Pick<ServicePlan, 'name'>): string {
+  return `${imageName(project)}-${service.name}`.slice(0, 255);
+}
+
+/** The project's name as a repository of a registry can be called. */
+function imageName({ name }: Pick<Project, 'name'>): string {
+  return (
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'service'
+  );
+}
+
+/** Role names have at most 64 characters. */
+function roleArn(project: Project, name: string): string {
+  return `arn:${partitionOf(project)}:iam::${account}:role/${name.slice(-64).replace(/^-/, '')}`;
+}
+
+/** Runs inside the image, which has neither curl nor wget. */
+function healthCheck() {
+  const script =
+    'fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))';
+  return { command: ['CMD', 'node', '-e', script], interval: 15, timeout: 5, retries: 3, startPeriod: 30 };
+}
+
+/** What the container gets besides secrets: values are strings, each name once, sorted. */
+function environmentOf(project: Project, service: ServicePlan, port: number): { name: string; value: string }[] {
+  const variables = new Map<string, string>([
+    ['AWS_REGION', region],
+    ['NODE_ENV', 'production'],
+  ]);
+  for (const variable of service.environment) if (variable.kind !== 'secret') variables.set(variable.name, valueOf(variable));
+  for (const queue of service.queues) variables.set(queue.urlVariable, queueUrl(project, queue.trigger));
+  if (service.kind !== 'job') variables.set('PORT', String(port));
+  return [...variables].map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** The reference stands where its value belongs, so that a person sees which one is meant. */
+export const referencePrefix = 'REPLACE WITH THE VALUE OF ';
+
+function valueOf({ kind, value }: EnvironmentPlan): string {
+  return kind === 'reference' ? `${referencePrefix}${value}` : value;
+}
+
+function secretsOf(project: Project, service: ServicePlan): { name: string; valueFrom: string }[] {
+  const queueVariables = new Set(service.queues.map(({ urlVariable }) => urlVariable));
+  return service.environment
+    .filter(({ kind, name }) => kind === 'secret' && !queueVariables.has(name))
+    .map(({ name, value }) => ({ name, valueFrom: secretSource(project, imageName(project), name, value) }));
+}
+
+/** What a person fills into the definition, in the order of reading. */
+export function replaceables(project: Project, { service }: TargetService): Replaceable[] {
+  const family = familyOf(project, service);
+  const queueVariables = new Set(service.queues.map(({ urlVariable }) => urlVariable));
+  const references = service.environment.filter(({ kind, name }) => kind === 'reference' && !queueVariables.has(name));
+  return [
+    { text: region, meaning: 'the AWS region' },
+    { text: account, meaning: 'the AWS account' },
+    { text: registry, meaning: 'the registry that holds the image' },
+    { text: roleArn(project, `${family}-execution`), meaning: 'role that pulls the image, writes logs and reads secrets' },
+    { text: roleArn(project, `${family}-task`), meaning: `role of the code: the permissions of ${service.functions.join(', ')}` },
+    ...references.map(({ name, value }) => ({ text: `${referencePrefix}${value}`, meaning: `the deployed value of ${name}` })),
+    ...service.queues.map(({ urlVariable, trigger, function: id }) => ({
+      text: queueUrl(project, trigger),
+      meaning: `the URL of the queue that ${id} consumes (${urlVariable})`,
+    })),
+    ...secretsOf(project, service).map(({ name, valueFrom }) => ({ text: valueFrom, meaning: `where the secret ${name} is stored` })),
+  ];
+}
