@@ -1,0 +1,68 @@
+import { Composer, type Document, isScalar, type Node, Parser, type YAMLError } from 'yaml';
+import { type ParsedText, UnreadableText, type YamlOptions } from '../yaml.js';
+import { YamlConverter } from './convert.js';
+import { YamlLocator } from './locate.js';
+
+/** Complaints of the parser about what AWS reads without one. */
+const tolerated = new Set(['KEY_OVER_1024_CHARS', 'MULTILINE_IMPLICIT_KEY', 'MULTIPLE_DOCS', 'BAD_DIRECTIVE', 'TAG_RESOLVE_FAILED']);
+
+/** Lines joined before giving up; each costs a parse. */
+const maximumRepairs = 40;
+
+/** @throws UnreadableText */
+export function readYamlText(text: string, options: YamlOptions): ParsedText {
+  const document = repairedDocument(text);
+  const root = (document?.contents ?? null) as Node | null;
+  if (root === null) return { value: null, duplicates: [], locate: () => undefined };
+  const converter = new YamlConverter(text, options);
+  const value = converter.convert(root);
+  const locator = new YamlLocator(text, converter);
+  return { value, duplicates: converter.duplicates, locate: (path) => locator.locate(root, path) };
+}
+
+/** AWS does not mind how lines inside `[…]`, `{…}` and quotes are indented; the parser does, so such lines are joined. */
+function repairedDocument(text: string): Document.Parsed | undefined {
+  let source = text;
+  let first: YAMLError | undefined;
+  for (let repairs = 0; ; repairs++) {
+    const document = firstDocument(source);
+    const error = document?.errors.find(({ code }) => !tolerated.has(code));
+    if (!error) return document;
+    first ??= error;
+    const repaired = repairs < maximumRepairs ? joinLine(source, error) : undefined;
+    if (repaired === undefined) throw new UnreadableText(first.message, first.pos[0]);
+    source = repaired;
+  }
+}
+
+/** The text with one line break (and a comment before it) blanked out, so that every offset stays; undefined for other errors. */
+function joinLine(text: string, { code, message, pos }: YAMLError): string | undefined {
+  if (code === 'MISSING_CHAR' && /closing ["']/.test(message)) return blankBreak(text, text.indexOf('\n', pos[0]));
+  return code === 'BAD_INDENT' && message.startsWith('Flow ') ? blankBreak(text, text.lastIndexOf('\n', pos[0])) : undefined;
+}
+
+function blankBreak(text: string, at: number): string | undefined {
+  if (at < 0) return undefined;
+  const lineStart = text.lastIndexOf('\n', at - 1) + 1;
+  const line = text.slice(lineStart, at);
+  const comment = /(^|\s)#[^"'\]}]*$/.exec(line);
+  const kept = comment ? line.slice(0, comment.index).padEnd(line.length) : line.replace(/\r$/, ' ');
+  return `${text.slice(0, lineStart)}${kept} ${text.slice(at + 1)}`;
+}
+
+/** The first document that holds something; later ones are not even parsed. */
+function firstDocument(text: string): Document.Parsed | undefined {
+  const composer = new Composer({
+    schema: 'failsafe',
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+    keepSourceTokens: false,
+  });
+  for (const document of composer.compose(new Parser().parse(text), true, text.length)) {
+    const { contents } = document;
+    const empty = contents === null || (isScalar(contents) && contents.source === '' && contents.type === 'PLAIN');
+    if (!empty || document.errors.length > 0) return document as Document.Parsed;
+  }
+  return undefined;
+}

@@ -1,0 +1,7 @@
+import type { TriggerKind } from './kind.js';
+
+export const alb: TriggerKind = {
+  type: 'alb',
+  title: 'Application Load Balancer',
+  workload: 'web',
+};

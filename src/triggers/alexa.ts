@@ -1,0 +1,10 @@
+import type { TriggerKind } from './kind.js';
+
+export const alexa: TriggerKind = {
+  type: 'alexa',
+  title: 'Alexa skill',
+  workload: 'stays',
+  reason: 'the Alexa service calls it',
+  advice:
+    'Keep the function on Lambda, or serve the skill over HTTPS with ask-sdk-express-adapter, which checks the signature and the time of each request.',
+};

@@ -1,0 +1,10 @@
+import type { TriggerKind } from './kind.js';
+
+export const cloudwatchLogs: TriggerKind = {
+  type: 'cloudwatch-logs',
+  title: 'CloudWatch Logs subscription',
+  workload: 'stays',
+  reason: 'a CloudWatch Logs subscription calls it',
+  advice:
+    'Keep the function on Lambda, or send the subscription to Kinesis or Firehose. A service that logs into the same log group would feed itself.',
+};

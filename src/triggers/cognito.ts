@@ -1,0 +1,9 @@
+import type { TriggerKind } from './kind.js';
+
+export const cognito: TriggerKind = {
+  type: 'cognito',
+  title: 'Cognito user pool',
+  workload: 'stays',
+  reason: 'Cognito calls Lambda functions only',
+  advice: 'Keep the function on Lambda; it may forward to the service over HTTP within its five seconds.',
+};

@@ -1,0 +1,9 @@
+import type { TriggerKind } from './kind.js';
+
+export const customResource: TriggerKind = {
+  type: 'custom-resource',
+  title: 'CloudFormation custom resource',
+  workload: 'stays',
+  reason: 'CloudFormation calls it while it deploys, and waits for its answer',
+  advice: 'Keep the function on Lambda with the infrastructure it belongs to.',
+};

@@ -1,0 +1,7 @@
+import type { TriggerKind } from './kind.js';
+
+export const functionUrl: TriggerKind = {
+  type: 'function-url',
+  title: 'Lambda function URL',
+  workload: 'web',
+};

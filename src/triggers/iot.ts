@@ -1,0 +1,10 @@
+import type { TriggerKind } from './kind.js';
+
+export const iot: TriggerKind = {
+  type: 'iot',
+  title: 'AWS IoT rule',
+  workload: 'stays',
+  reason: 'an AWS IoT rule calls it',
+  advice:
+    'Give the rule an SQS action and read the queue: its message body is the result of the rule. A custom authorizer of IoT stays on Lambda.',
+};

@@ -1,0 +1,10 @@
+import type { TriggerKind } from './kind.js';
+
+export const kafka: TriggerKind = {
+  type: 'kafka',
+  title: 'Kafka topic (MSK or self-managed)',
+  workload: 'stays',
+  reason: 'Lambda consumes the Kafka topic for it',
+  advice:
+    'Keep the function on Lambda, or consume the topic with a Kafka client in a service of its own under the same consumer group id, so that the offsets go on.',
+};

@@ -1,0 +1,9 @@
+import type { TriggerKind } from './kind.js';
+
+export const kinesis: TriggerKind = {
+  type: 'kinesis',
+  title: 'Kinesis stream',
+  workload: 'stays',
+  reason: 'Lambda reads the Kinesis stream for it, shard by shard and in order',
+  advice: 'Keep the function on Lambda, or let an EventBridge pipe forward the stream to an SQS FIFO queue and read the queue.',
+};

@@ -1,0 +1,9 @@
+import type { TriggerKind } from './kind.js';
+
+export const lambdaEdge: TriggerKind = {
+  type: 'lambda-edge',
+  title: 'Lambda@Edge',
+  workload: 'stays',
+  reason: 'CloudFront runs it at the edge',
+  advice: 'Keep the function on Lambda, or move its logic to the origin or to CloudFront Functions.',
+};

@@ -1,0 +1,9 @@
+import type { TriggerKind } from './kind.js';
+
+export const lex: TriggerKind = {
+  type: 'lex',
+  title: 'Lex bot',
+  workload: 'stays',
+  reason: 'Lex code hooks call Lambda functions only',
+  advice: 'Keep the function on Lambda.',
+};

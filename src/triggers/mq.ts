@@ -1,0 +1,9 @@
+import type { TriggerKind } from './kind.js';
+
+export const mq: TriggerKind = {
+  type: 'mq',
+  title: 'Amazon MQ broker',
+  workload: 'stays',
+  reason: 'Lambda consumes the broker queue for it',
+  advice: 'Keep the function on Lambda, or consume the queue with an AMQP or STOMP client and acknowledge after success.',
+};

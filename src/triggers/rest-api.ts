@@ -1,0 +1,7 @@
+import type { TriggerKind } from './kind.js';
+
+export const restApi: TriggerKind = {
+  type: 'rest-api',
+  title: 'REST API of API Gateway',
+  workload: 'web',
+};

@@ -1,0 +1,7 @@
+import type { TriggerKind } from './kind.js';
+
+export const schedule: TriggerKind = {
+  type: 'schedule',
+  title: 'Schedule',
+  workload: 'job',
+};

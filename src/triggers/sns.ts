@@ -1,0 +1,10 @@
+import type { TriggerKind } from './kind.js';
+
+export const sns: TriggerKind = {
+  type: 'sns',
+  title: 'SNS topic',
+  workload: 'stays',
+  reason: 'an SNS topic delivers to it, and a service needs a queue in between',
+  advice:
+    'Subscribe an SQS queue to the topic and read the queue: the message body then holds the SNS envelope. Until then keep the function on Lambda.',
+};

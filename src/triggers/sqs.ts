@@ -1,0 +1,7 @@
+import type { TriggerKind } from './kind.js';
+
+export const sqs: TriggerKind = {
+  type: 'sqs',
+  title: 'SQS queue',
+  workload: 'worker',
+};
