@@ -1,6 +1,6 @@
 import type { LambdaFunction, Project } from '../project/model.js';
 import type { SqsTrigger } from '../project/trigger.js';
-import { constantCase, unique } from './names.js';
+import { constantCase } from './names.js';
 import { target } from './resource-names.js';
 
 /** Names of the environment variables that hold queue URLs: one a queue, the same in every service, never one that means something else. */
@@ -15,19 +15,27 @@ export class QueueVariables {
     const queue = trigger.queueResource ?? trigger.queueName ?? (trigger.inferred ? lambda.id : queueKey(trigger, lambda));
     const known = this.names.get(queue);
     if (known !== undefined) return known;
-    const base =
-      constantCase(trigger.queueName ?? trigger.queueResource ?? lambda.id)
-        .replace(/_FIFO$/, '')
-        .replace(/_?QUEUE$/, '') || 'MAIN';
-    const name = this.free(`${base}_QUEUE_URL`, trigger)
-      ? unique(`${base}_QUEUE_URL`, this.taken)
-      : unique(`${base}_SOURCE_QUEUE_URL`, this.taken);
+    const name = this.freeName(lambda, trigger);
+    this.taken.add(name);
     this.names.set(queue, name);
     return name;
   }
 
+  /** `ORDERS_QUEUE_URL`; longer for queues whose short names are equal, or already mean something else. */
+  private freeName(lambda: LambdaFunction, trigger: SqsTrigger): string {
+    const whole = constantCase(trigger.queueName ?? trigger.queueResource ?? lambda.id);
+    const base = whole.replace(/_FIFO$/, '').replace(/_?QUEUE$/, '') || 'MAIN';
+    const isUsable = (name: string) => !this.taken.has(name) && this.isFree(name, trigger);
+    const found = [base, whole, `${base}_SOURCE`].map((name) => `${name}_QUEUE_URL`).find(isUsable);
+    if (found !== undefined) return found;
+    for (let number = 2; ; number++) {
+      const name = `${base}_${number}_QUEUE_URL`;
+      if (isUsable(name)) return name;
+    }
+  }
+
   /** False when a function of the project has a variable of that name for something else. */
-  private free(name: string, trigger: SqsTrigger): boolean {
+  private isFree(name: string, trigger: SqsTrigger): boolean {
     return this.project.functions.every(({ environment }) => {
       const value = environment[name];
       if (!value) return true;

@@ -81,7 +81,7 @@ function environmentOf(project: Project, service: ServicePlan, port: number): { 
     ['AWS_REGION', region],
     ['NODE_ENV', 'production'],
   ]);
-  for (const variable of service.environment) if (variable.kind !== 'secret') variables.set(variable.name, valueOf(variable));
+  for (const variable of service.environment) if (variable.kind !== 'secret') variables.set(variable.name, textOf(variable));
   for (const queue of service.queues) variables.set(queue.urlVariable, queueUrl(project, queue.trigger));
   if (service.kind !== 'job') variables.set('PORT', String(port));
   return [...variables].map(([name, value]) => ({ name, value })).sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -90,7 +90,7 @@ function environmentOf(project: Project, service: ServicePlan, port: number): { 
 /** The reference stands where its value belongs, so that a person sees which one is meant. */
 export const referencePrefix = 'REPLACE WITH THE VALUE OF ';
 
-function valueOf({ kind, value }: EnvironmentPlan): string {
+function textOf({ kind, value }: EnvironmentPlan): string {
   return kind === 'reference' ? `${referencePrefix}${value}` : value;
 }
 
