@@ -16,15 +16,13 @@ export interface ProjectResult {
   diagnostics: Diagnostic[];
 }
 
-export interface MigrateProjectOptions extends DecideOptions {
-  /** A plan edited by a person; replaces the decision. */
-  plan?: Plan | undefined;
-}
+/** A plan file edited by a person is `edits`: `readPlan()` of `planning/plan-file.ts`. */
+export type MigrateProjectOptions = DecideOptions;
 
 /** understand → decide → produce for one project. Stages its changes into `changes`; writes nothing. */
 export async function migrateProject(repository: Repository, project: Project, changes: ChangeSet, options: MigrateProjectOptions): Promise<ProjectResult> {
   const facts = understand(repository, project);
-  const plan = options.plan ?? decide(project, facts, options);
+  const plan = decide(project, facts, options);
   const produced = await produce({ repository, project, facts, plan, changes });
   return { project, facts, plan, diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced] };
 }

@@ -43,7 +43,7 @@ export interface ServicePlan {
   routes: RoutePlan[];
   queues: QueuePlan[];
   jobs: JobPlan[];
-  /** Set when the service is a server of the user's own, unwrapped: no routes then. */
+  /** Set when the service is a server of the user's own, unwrapped: it has routes of its own, and `routes` are what the gateway let through. */
   server: UnwrappedServerPlan | null;
   environment: EnvironmentPlan[];
   cpu: number;

@@ -25,7 +25,7 @@ export function planServices(
       kind,
       because,
       functions: decisions.map(({ lambda }) => lambda.id),
-      routes: server ? [] : members.flatMap(({ routes }) => routes),
+      routes: members.flatMap(({ routes }) => routes),
       queues:
         kind === 'worker'
           ? decisions.flatMap(({ lambda, queues }) =>

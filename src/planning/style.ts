@@ -7,6 +7,9 @@ import { isCatchAll } from './route-overlap.js';
 /** Adapter package of programs that listen by themselves, unchanged. */
 const listensByItself = 'lambda-web-adapter';
 
+/** Frameworks whose server is a plain listener of Node's HTTP server; what the others build around theirs is not known. */
+const canListen: ReadonlySet<ServerAdapter['framework']> = new Set(['express', 'koa', 'fastify', 'hono', 'hapi', 'node-http']);
+
 /**
  * Lets functions that only wrap an HTTP server listen with that server, where nothing that the gateway did gets lost by it.
  * `asked` is the style a person wrote into the plan, by function.
@@ -40,7 +43,10 @@ function planOf({ file, binding, adapter, framework }: ServerAdapter, functionId
 /** Why answers could change if the server itself listened. */
 function obstacleTo(server: ServerAdapter, { routes, lambda }: FunctionDecision, all: readonly FunctionDecision[]): string | undefined {
   if (!server.unwrappable) return server.because ?? 'its server cannot be told apart from the adapter';
-  if (server.binding === null && server.adapter !== listensByItself) return 'the server is not a variable of its own';
+  if (server.adapter !== listensByItself) {
+    if (server.binding === null) return 'the server is not a variable of its own';
+    if (!canListen.has(server.framework)) return `how a server of ${server.framework} listens is not known`;
+  }
   if (routes.some(({ guard }) => guard)) return 'a guarded route must stay closed, and only the adapter can close it';
   if (routes.some(({ trigger }) => trigger.gateway.some(({ kind }) => kind === 'cors'))) return 'the gateway answered CORS for it';
   const apis = new Set(routes.map(({ trigger }) => trigger.api));

@@ -444,13 +444,14 @@ describe('the style', () => {
   it('lets a wrapped server listen', () => {
     const { style, service } = styleOf();
     expect(style).toBe('unwrapped');
-    expect(service).toMatchObject({ name: 'web', routes: [], server: { function: 'A', binding: 'app', framework: 'express' } });
+    expect(service).toMatchObject({ name: 'web', server: { function: 'A', binding: 'app', framework: 'express' } });
   });
 
   it.each<[string, Parameters<typeof styleOf>]>([
     ['the user says so', [all, {}, { style: 'adapter' }]],
     ['it cannot be unwrapped', [all, { unwrappable: false, because: 'options' }]],
     ['it has no binding', [all, { binding: null }]],
+    ['it is a framework with a start of its own', [all, { framework: 'nest' }]],
     ['only some paths were open', [[http('ANY /api/{proxy+}')]]],
     ['only some methods were open', [[http('GET /{proxy+}')]]],
     ['a route is protected', [[...all, guarded('GET /admin', { kind: 'api-key' })]]],
