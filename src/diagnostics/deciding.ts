@@ -206,6 +206,21 @@ export const deciding: DiagnosticEntries = {
     detail:
       'Stage variables and constant inputs of schedules would be written into the generated code. What looks like a secret is left empty there.',
   },
+  CONCURRENCY_LIMIT_LOST: {
+    severity: 'info',
+    message: '{function} had a reserved concurrency of {limit}; a service takes as many requests at a time as come.',
+    advice:
+      'If the limit protects something, limit the number of tasks and the concurrency inside the service; for 1, use a lock or a FIFO queue.',
+    detail:
+      'Reserved concurrency caps how many invocations run at the same time, 1 makes them run one after the other, and 0 switches the function off. A service runs several requests in one process and several tasks beside each other.',
+  },
+  VPC_TO_CONFIGURE: {
+    severity: 'info',
+    message: 'These functions were attached to a VPC: {functions}.',
+    advice: 'Run the service in the same subnets, and let its security group into what their security groups could reach.',
+    detail:
+      'Subnets and security groups belong to the ECS service, not to the task definition. Rules that name the security group of the functions (databases, caches) must name that of the service too.',
+  },
   PERMISSIONS_SHARED: {
     severity: 'info',
     message: 'The functions of the service {service} had different permissions; its task role needs all of them ({functions}).',

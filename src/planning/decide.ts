@@ -11,6 +11,7 @@ import type { FunctionPlan, Plan } from './plan.js';
 import { applyFunctionEdits, noOverrides, type Overrides } from './plan-edits.js';
 import type { PlanFile } from './plan-schema.js';
 import { editServices, regroup } from './plan-service-edits.js';
+import { platformNotes } from './platform-notes.js';
 import { routesLeftOut } from './routes-left-out.js';
 import { planServices, sharedPermissions } from './services.js';
 import { decideStyles } from './style.js';
@@ -73,6 +74,7 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
       ...decisions.flatMap(({ diagnostics }) => diagnostics),
       ...routesLeftOut(decisions),
       ...environment.diagnostics,
+      ...platformNotes(decisions),
       ...sharedPermissions(services, project),
     ],
   };

@@ -60,7 +60,7 @@ function decideVariable(project: Project, lambda: LambdaFunction, name: string, 
   return {
     plan: { name, kind: 'reference', value: value.text },
     identity,
-    diagnostic: report('ENVIRONMENT_UNRESOLVED', { reference: value.text }),
+    diagnostic: report('ENVIRONMENT_UNRESOLVED', { reference: shortened(value.text) }),
   };
 }
 
@@ -74,6 +74,10 @@ function decideLiteral(name: string, literal: string | number | boolean | null, 
   if (looksLikeSecret(name, value))
     return { plan: { name, kind: 'secret', value: '' }, identity, diagnostic: report('SECRET_IN_ENVIRONMENT') };
   return { plan: { name, kind: 'literal', value }, identity };
+}
+
+function shortened(text: string): string {
+  return text.length > 120 ? `${text.slice(0, 119)}…` : text;
 }
 
 /** Parameter Store and Secrets Manager references give their value at deployment: the task reads it at its start instead. */

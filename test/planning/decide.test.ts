@@ -426,6 +426,22 @@ describe('queues and jobs', () => {
   });
 });
 
+describe('the platform', () => {
+  it.each([
+    [0, 'warning'],
+    [1, 'warning'],
+    [5, 'info'],
+  ])('limits concurrency to %d no longer: %s', (reservedConcurrency, severity) => {
+    const { diagnostics } = plan([lambda('A', { triggers: [http('GET /a')], reservedConcurrency }), lambda('B', { reservedConcurrency })]);
+    expect(diagnostics.filter(({ code }) => code === 'CONCURRENCY_LIMIT_LOST')).toMatchObject([{ function: 'A', severity }]);
+  });
+
+  it('has networks to configure', () => {
+    const made = plan([lambda('A', { triggers: [http('GET /a')], vpc: true }), lambda('B', { triggers: [http('GET /b')], vpc: true })]);
+    expect(codes(made)).toEqual(['VPC_TO_CONFIGURE']);
+  });
+});
+
 describe('the style', () => {
   const server: ServerAdapter = {
     adapter: 'serverless-http',

@@ -70,8 +70,8 @@ function roleArn(project: Project, name: string): string {
 
 /** Runs inside the image, which has neither curl nor wget. */
 function healthCheck() {
-  const script =
-    'fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))';
+  const url = "'http://127.0.0.1:' + process.env.PORT + '/healthz'";
+  const script = `fetch(${url}).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`;
   return { command: ['CMD', 'node', '-e', script], interval: 15, timeout: 5, retries: 3, startPeriod: 30 };
 }
 
