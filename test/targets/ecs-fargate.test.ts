@@ -117,6 +117,12 @@ describe('a task definition', () => {
     expect(names.some((name) => name?.startsWith('AWS_LAMBDA'))).toBe(false);
   });
 
+  it('has no variable both as text and as secret', () => {
+    const { environment, container } = definitionOf({ environment: [variable('KEY', 'secret', '!Ref Key')] });
+    expect(environment).not.toHaveProperty('KEY');
+    expect(container.secrets?.map(({ name }) => name)).toEqual(['KEY']);
+  });
+
   it('names placeholders that are really there', () => {
     const queues = [{ function: 'Orders', trigger: sqs('orders'), urlVariable: 'ORDERS_QUEUE_URL' }];
     const { text, placeholders, path } = definitionOf({

@@ -13,6 +13,7 @@ export const defaultPort = 8080;
 /** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
 export function taskDefinition(project: Project, { service, command, port = defaultPort }: TargetService) {
   const family = familyOf(project, service);
+  const secrets = secretsOf(project, service);
   return {
     family,
     requiresCompatibilities: ['FARGATE'],
@@ -31,7 +32,7 @@ export function taskDefinition(project: Project, { service, command, port = defa
         command,
         ...(service.kind === 'web' && { portMappings: [{ name: 'http', containerPort: port, protocol: 'tcp' as const }] }),
         environment: environmentOf(project, service, port),
-        secrets: secretsOf(project, service),
+        ...(secrets.length > 0 && { secrets }),
         logConfiguration: {
           logDriver: 'awslogs',
           options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': region, 'awslogs-stream-prefix': service.name },
