@@ -66,6 +66,13 @@ export const deciding: DiagnosticEntries = {
     advice: 'Move it to a file of the project, point the function to that file, and run the migration again.',
     detail: 'Inline code (`InlineCode`, `ZipFile`) has no source file that a service could import.',
   },
+  FUNCTION_NOT_UNDERSTOOD: {
+    severity: 'error',
+    message: 'The code of {function} could not be analysed.',
+    advice: 'Look for another diagnostic about its file; if there is none, report it as a bug, with the handler if you can.',
+    detail:
+      'The analysis of the code ended without a result for this function. It is left as it is; the other functions of the project are migrated.',
+  },
   HANDLER_FILE_UNKNOWN: {
     severity: 'error',
     message: 'The source file of {function} was not found.',

@@ -73,7 +73,7 @@ export function decideFunction(input: DecisionInput): FunctionDecision {
     ]);
   }
   const obstacle = obstacleOf(input);
-  if (obstacle) return end('needs-person', workload, obstacle.because, obstacle.diagnostics);
+  if (obstacle) return end(facts ? 'needs-person' : 'failed', workload, obstacle.because, obstacle.diagnostics);
   if (workload === 'stays') {
     const because = 'neither a definition nor its code tells what calls it';
     return end('needs-person', 'stays', because, [
@@ -180,8 +180,9 @@ function obstacleOf({ lambda, facts, errors }: DecisionInput): { because: string
   if (errors[0]) return { because: sentences(errors[0]).message, diagnostics: [] };
   if (lambda.unreadable !== undefined)
     return { because: `it cannot be migrated as it is declared (${lambda.unreadable})`, diagnostics: [] };
-  if (facts?.shape === 'durable') return report('HANDLER_IS_DURABLE');
-  if (facts && facts.file !== null) return undefined;
+  if (!facts) return report('FUNCTION_NOT_UNDERSTOOD');
+  if (facts.shape === 'durable') return report('HANDLER_IS_DURABLE');
+  if (facts.file !== null) return undefined;
   return report(lambda.packageType === 'inline' ? 'CODE_IS_INLINE' : 'HANDLER_FILE_UNKNOWN');
 }
 

@@ -79,6 +79,15 @@ describe('the workload of a function', () => {
     expect(codes(made)).toEqual(expected);
   });
 
+  it('charges a failed analysis to the function alone', () => {
+    const of = project([lambda('A', { triggers: [http('GET /a')] }), lambda('B', { triggers: [http('GET /b')] })]);
+    const found = facts(of);
+    delete found.functions['A'];
+    const made = decide(of, found, {});
+    expect(made.functions.map(({ outcome }) => outcome)).toEqual(['failed', 'migrated']);
+    expect(codes(made)).toEqual(['FUNCTION_NOT_UNDERSTOOD']);
+  });
+
   it('needs a person after an error of an earlier stage', () => {
     const of = project([lambda('A', { triggers: [http('GET /a')] })]);
     const found = { ...facts(of), diagnostics: [diagnostic('CODE_IS_INLINE', { function: 'A', args: { function: 'A' } })] };
