@@ -62,4 +62,50 @@ export const producing: DiagnosticEntries = {
     detail:
       'A package that is neither listed nor part of the Lambda runtime came from a layer, from a folder above, or is missing. Its version cannot be known from the sources, so none is written. The service fails to start until it is listed.',
   },
+  FILE_EXISTS: {
+    severity: 'info',
+    message: '{file} exists and was not generated; {instead} is written instead.',
+    advice: 'Compare the two, and keep what you need of each.',
+    detail:
+      'Generated files say so in their first lines. A file or folder of the same name without that line is yours and is never overwritten: the generated one gets another name, and everything that refers to it uses that name.',
+  },
+  DEPENDENCY_CONFLICT: {
+    severity: 'warning',
+    message: '{package} is wanted as {first} ({firstFile}) and as {second} ({secondFile}), which have no version in common.',
+    advice: 'Bring both to one version, or split the functions into services of their own.',
+    detail:
+      'Functions that were packaged alone could each have their own version of a package. In one image they are installed once, at the root of the service. The first range was kept; code that was written for the other one may fail.',
+  },
+  BUNDLED_FILE_PATHS: {
+    severity: 'warning',
+    message: '{file} finds files by its own place (__dirname, import.meta.url), and is bundled for the service.',
+    advice: 'Read the file by a path from the project root (the working directory of the service), or import it.',
+    detail:
+      'Sources that plain Node cannot run are bundled into dist/. There __dirname and import.meta.url name the folder of the bundle, not of the source file, so a path built from them points elsewhere. The working directory of the service is ' +
+      'the folder of package.json, in the image as on your machine.',
+  },
+  HANDLER_NOT_PRODUCED: {
+    severity: 'error',
+    message: '{function} is planned for the service {service}, but its handler file is not known; the service does not have it.',
+    advice: 'Correct the handler in the definition, or take the function out of the plan.',
+    detail: 'A generated entry file imports the handler from its source file. Without that file there is nothing to import; the other functions of the service are not affected.',
+  },
+  PACKAGE_JSON_NOT_EDITED: {
+    severity: 'error',
+    message: '{file} is not valid JSON and was not edited.',
+    advice: 'Correct it and run migrate-lambda again: the service needs dependencies and scripts there.',
+    detail: 'Dependencies and start scripts are added to the package.json of the service. A file that cannot be parsed cannot be edited without risk, so it is left as it is and the Dockerfile will not build.',
+  },
+  INLINE_CODE_EXTRACTED: {
+    severity: 'info',
+    message: 'The inline code of {function} is now the file {file}.',
+    advice: 'Edit the file from now on; the code in the definition still serves the function on Lambda.',
+    detail: 'Code that stands in the definition itself (`InlineCode`, `ZipFile`) has no source file to import. It is written to a file of the service, unchanged.',
+  },
+  TSCONFIG_NOT_EDITED: {
+    severity: 'warning',
+    message: '{file} would compile the service folder too and could not be edited.',
+    advice: 'Add the service folder to its "exclude" list; the service has a tsconfig.json of its own.',
+    detail: 'The service has its own tsconfig.json that extends yours. Where yours includes everything below it, the folder must be excluded, or a rootDir that does not hold it fails the build.',
+  },
 };

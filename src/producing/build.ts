@@ -1,0 +1,176 @@
+/** How what runs is made from the sources: not at all, by bundling with esbuild, or by tsc where decorators need types. */
+import type { BuildReason, Facts } from '../analysis/facts.js';
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Project } from '../project/model.js';
+import type { Repository } from '../project/repository.js';
+import { shellWord } from '../render.js';
+import { join, relativePath } from './paths.js';
+import type { ServiceModule } from './service-module.js';
+import { buildVersions } from './versions.js';
+
+export interface Build {
+  tool: 'none' | 'esbuild' | 'tsc';
+  /** Shell command of the build, from the package root; undefined when there is nothing to build. */
+  command: string | undefined;
+  /** Folder that the build fills, relative to the package root. */
+  outputs: string | undefined;
+  /** What Node runs for an entry file, relative to the package root. */
+  output(entry: string): string;
+  devDependencies: Record<string, string>;
+}
+
+export interface BuildInput {
+  repository: Repository;
+  project: Project;
+  facts: Facts;
+  functions: readonly string[];
+  module: ServiceModule;
+  packageRoot: string;
+  /** Entry files, relative to the repository root. */
+  entries: readonly string[];
+  nodeMajor: number;
+  isModulePackage: boolean;
+  serviceFolder: string;
+}
+
+const outputFolder = 'dist';
+
+export function decideBuild(input: BuildInput): { build: Build; diagnostics: Diagnostic[] } {
+  if (!input.module.built) return { build: noBuild, diagnostics: [] };
+  const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
+  if (reasons.some(({ kind }) => kind === 'decorator-metadata')) return { build: tscBuild(input, reasons), diagnostics: [] };
+  return { build: esbuildBuild(input, reasons), diagnostics: bundledPaths(input) };
+}
+
+const noBuild: Build = { tool: 'none', command: undefined, outputs: undefined, output: (entry) => entry, devDependencies: {} };
+
+/** Where esbuild or tsc put the output of an entry: its path below the lowest folder of all inputs. */
+function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build {
+  const { packageRoot, entries, module } = input;
+  const format = outputFormat(input);
+  const extension = format === 'esm' ? '.mjs' : '.cjs';
+  const options = [
+    '--bundle',
+    '--platform=node',
+    `--target=node${input.nodeMajor}`,
+    `--format=${format}`,
+    '--packages=external',
+    '--sourcemap',
+    '--keep-names',
+    ...loaders(input, reasons),
+    `--outdir=${outputFolder}`,
+    '--outbase=.',
+    `--out-extension:.js=${extension}`,
+  ];
+  const sources = entries.map((entry) => shellWord(relativePath(packageRoot, entry)));
+  return {
+    tool: 'esbuild',
+    command: `esbuild ${[...sources, ...options].join(' ')}`,
+    outputs: outputFolder,
+    output: (entry) => join(outputFolder, relativePath(packageRoot, entry).replace(/\.[cm]?[jt]sx?$/, extension)),
+    devDependencies: {
+      esbuild: buildVersions.esbuild,
+      ...(module.language === 'typescript' && { '@types/node': buildVersions['@types/node'] }),
+    },
+  };
+}
+
+/** esbuild does not emit decorator metadata, on which dependency injection and entity mapping stand. */
+function tscBuild({ packageRoot, serviceFolder }: BuildInput, reasons: readonly BuildReason[]): Build {
+  const config = shellWord(relativePath(packageRoot, join(serviceFolder, 'tsconfig.json')));
+  const hasAliases = reasons.some(({ kind }) => kind === 'path-alias');
+  return {
+    tool: 'tsc',
+    command: `tsc -p ${config}${hasAliases ? ` && tsc-alias -p ${config}` : ''}`,
+    outputs: outputFolder,
+    output: (entry) => join(outputFolder, relativePath(packageRoot, entry).replace(/\.ts$/, '.js')),
+    devDependencies: {
+      typescript: buildVersions.typescript,
+      '@types/node': buildVersions['@types/node'],
+      ...(hasAliases && { 'tsc-alias': buildVersions['tsc-alias'] }),
+    },
+  };
+}
+
+/**
+ * The stated format; else ES modules where the sources need them. CommonJS otherwise: named imports from CommonJS packages then work
+ * as they did in a bundle of the whole.
+ */
+function outputFormat({ repository, project, facts, functions, isModulePackage }: BuildInput): 'esm' | 'cjs' {
+  const stated = new Set(project.functions.filter(({ id }) => functions.includes(id)).flatMap(({ build }) => build.format ?? []));
+  if (stated.has('esm')) return 'esm';
+  if (stated.has('cjs')) return 'cjs';
+  if (isModulePackage) return 'esm';
+  const files = new Set(functions.flatMap((id) => facts.functions[id]?.files ?? []));
+  const needsModules = [...files].some((file) =>
+    /^\s*(?:export\s+)?(?:(?:const|let|var)\s[^=\n]+=\s*)?await\s|\bimport\.meta\b/m.test(topLevel(repository.read(file) ?? '')),
+  );
+  return needsModules ? 'esm' : 'cjs';
+}
+
+/** Lines that are not indented, and every line that speaks of `import.meta`. */
+function topLevel(text: string): string {
+  return text
+    .split('\n')
+    .filter((line) => /^\S/.test(line) || line.includes('import.meta'))
+    .join('\n');
+}
+
+/** How esbuild takes files that are no code. */
+const textExtensions = [
+  'graphql',
+  'gql',
+  'html',
+  'htm',
+  'sql',
+  'hbs',
+  'ejs',
+  'mustache',
+  'md',
+  'pem',
+  'crt',
+  'key',
+  'yaml',
+  'yml',
+  'xml',
+  'svg',
+  'csv',
+  'css',
+  'proto',
+  'mjml',
+  'njk',
+];
+const binaryExtensions = ['wasm', 'png', 'jpg', 'jpeg', 'gif', 'ttf', 'woff', 'woff2', 'pdf', 'bin', 'ico'];
+
+function loaders({ repository }: BuildInput, reasons: readonly BuildReason[]): string[] {
+  const found = new Set<string>();
+  for (const { kind, file } of reasons) {
+    if (kind === 'jsx' && file.endsWith('.js')) found.add('--loader:.js=jsx');
+    if (kind !== 'non-js-import') continue;
+    const texts = /\.[cm]?[jt]sx?$/.test(file) ? (repository.read(file) ?? '') : `'${file}'`;
+    for (const [, extension = ''] of texts.matchAll(/['"][^'"\n]*\.(\w+)['"]/g)) {
+      if (textExtensions.includes(extension)) found.add(`--loader:.${extension}=text`);
+      if (binaryExtensions.includes(extension)) found.add(`--loader:.${extension}=binary`);
+      if (extension === 'node') found.add('--loader:.node=copy');
+    }
+  }
+  return [...found].sort();
+}
+
+/** Code that finds files beside itself looks in the wrong folder once it is bundled; where Lambda had a bundle, it did so there too. */
+function bundledPaths({ repository, project, facts, functions }: BuildInput): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const id of functions) {
+    const tool = project.functions.find((lambda) => lambda.id === id)?.build.tool;
+    if (tool === 'esbuild' || tool === 'webpack') continue;
+    for (const file of facts.functions[id]?.files ?? []) {
+      const line = (repository.read(file) ?? '')
+        .split('\n')
+        .findIndex((text) => /\b__dirname\b|\b__filename\b|import\.meta\.(?:url|dirname|filename)/.test(text));
+      if (line !== -1 && !found.has(file))
+        found.set(file, diagnostic('BUNDLED_FILE_PATHS', { args: { file }, place: { file, line: line + 1 }, function: id }));
+    }
+  }
+  return [...found.values()];
+}

@@ -1,0 +1,239 @@
+/** Dockerfile, its ignore file and compose.yaml. */
+import type { EnvironmentPlan, Plan, ServicePlan } from '../planning/plan.js';
+import type { Project } from '../project/model.js';
+import { Code, dockerfileWord, type RenderOptions, render } from '../render.js';
+import type { Build } from './build.js';
+import type { ImagePlan } from './image.js';
+import type { Layout } from './layout.js';
+import { managers } from './manager.js';
+import { isBelow, relativePath } from './paths.js';
+import type { ServiceCommand } from './scripts.js';
+
+export interface DockerInput {
+  project: Project;
+  plan: Plan;
+  layout: Layout;
+  image: ImagePlan;
+  build: Build;
+  /** Script that builds, when there is something to build. */
+  imageBuild: string | undefined;
+  services: readonly ServiceCommand[];
+  reachable: readonly string[];
+  options: RenderOptions;
+}
+
+/** Port that web services and the health checks of workers listen on. */
+export const servicePort = 8080;
+
+const healthCheck = [
+  'node',
+  '-e',
+  "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))",
+];
+
+export function dockerfile({ project, layout, image, build, imageBuild, services, options }: DockerInput): string {
+  const manager = managers[image.manager];
+  const code = (text: string) => new Code(text);
+  const setUp = [manager.setUp(image.managerVersion)].flatMap((command) => (command === undefined ? [] : [code(command)]));
+  const install = (production: boolean) => {
+    const prepare = image.hasPrepare ? 'npm pkg delete scripts.prepare && ' : '';
+    return code(prepare + manager.install({ production, frozen: image.frozen }));
+  };
+  const [main] = services;
+  return render(
+    'docker/Dockerfile.hbs',
+    {
+      project: project.name,
+      commands: services.map(({ name }) => name).join(', '),
+      contextNote: contextNote(layout),
+      buildCommand: buildCommand(layout, project),
+      nodeImage: `node:${image.nodeMajor}-slim`,
+      setUp,
+      workdir: image.workdir,
+      environment: Object.entries(manager.environment).map(([name, value]) => code(`${name}=${dockerfileWord(value)}`)),
+      copyAllFirst: image.copyAllFirst,
+      manifests: [...image.manifests, './'],
+      lockNote: lockNote(image),
+      mountNpmrc: code(image.secretNpmrc ? `--mount=type=secret,id=npmrc,target=${image.workdir}/.npmrc ` : ''),
+      buildStage: imageBuild !== undefined && { setUp, install: install(false), run: code(manager.run(imageBuild)) },
+      install: install(true),
+      finalCopies: finalCopies(image, build),
+      port: services.some(({ kind }) => kind !== 'job') ? String(servicePort) : '',
+      healthCheck,
+      command: main?.command ?? ['node'],
+    },
+    options,
+  );
+}
+
+function contextNote({ context, dockerfile: file }: Layout): string {
+  const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
+  if (context === folder) return 'this folder';
+  return context === '' ? 'the root of the repository' : `the folder ${context}`;
+}
+
+/** `docker build` from the folder that is the context. */
+export function buildCommand({ context, dockerfile: file }: Layout, { name }: Pick<Project, 'name'>): string {
+  const path = relativePath(context, file);
+  return `docker build -t ${name}${path === 'Dockerfile' ? '' : ` -f ${path}`} .`;
+}
+
+function lockNote({ lockfile, frozen, manager, secretNpmrc, hasDependencies }: ImagePlan): string[] {
+  const notes: string[] = [];
+  if (secretNpmrc) notes.push('.npmrc holds credentials: it is there for the install only. Build with --secret id=npmrc,src=.npmrc');
+  if (!hasDependencies) return notes;
+  const name = lockfile?.split('/').at(-1);
+  const { refresh, install } = managers[manager];
+  const strict = install({ production: false, frozen: true });
+  if (name === undefined)
+    notes.push(
+      `There is no lockfile: run "${refresh}", commit the lockfile and run migrate-lambda again; it then writes "${strict}" here.`,
+    );
+  else if (!frozen)
+    notes.push(
+      `${name} does not list what was added to package.json. Run "${refresh}", commit it and run migrate-lambda again; it then writes "${strict}" here.`,
+    );
+  return notes;
+}
+
+function finalCopies(image: ImagePlan, build: Build): string[][] {
+  const built = build.outputs === undefined ? [] : [['--from=build', `${image.workdir}/${build.outputs}`, `./${build.outputs}`]];
+  if (image.copyAllFirst) return [['--from=dependencies', '/app', '/app'], ...built];
+  const modules = image.hasDependencies ? [['--from=dependencies', `${image.workdir}/node_modules`, './node_modules']] : [];
+  const sources = build.outputs === undefined || image.hasAssets ? [['.', '.']] : [['package.json', './']];
+  return [...modules, ...sources, ...built];
+}
+
+const ignoredEverywhere = [
+  'node_modules',
+  '.git',
+  '.github',
+  '.gitignore',
+  '.vscode',
+  '.idea',
+  '.DS_Store',
+  '*.log',
+  '.env',
+  '.env.*',
+  '.envrc',
+  '.aws',
+  '*.p12',
+  '*.pfx',
+  'id_rsa*',
+  'id_ed25519*',
+  'credentials.json',
+  'secrets.yml',
+  'secrets.yaml',
+  'secrets.json',
+  '*.tfvars',
+  '*.tfstate*',
+  '.aws-sam',
+  '.serverless',
+  '.esbuild',
+  '.webpack',
+  '.build',
+  'cdk.out',
+  '.migrate-lambda',
+  'samconfig.toml',
+  'coverage',
+  '__tests__',
+  '*.test.*',
+  '*.spec.*',
+  'Dockerfile*',
+  'compose*.yaml',
+  'docker-compose*',
+  '.dockerignore',
+  'MIGRATION*.md',
+] as const;
+
+/** Patterns are relative to the build context; a reachable file is never left out. */
+export function dockerignore({ layout, image, build, reachable, options }: DockerInput): string {
+  const inContext = reachable.filter((path) => isBelow(path, layout.context)).map((path) => relativePath(layout.context, path));
+  const own = relativePath(layout.context, layout.packageRoot);
+  const prefix = own === '.' ? '' : `${own}/`;
+  const folders = ['test', 'tests', 'deploy/ecs', ...(build.outputs === undefined ? [] : [build.outputs])].map((folder) => prefix + folder);
+  const patterns = [
+    ...ignoredEverywhere.map((pattern) => `**/${pattern}`).filter((pattern) => !inContext.some((path) => matches(path, pattern.slice(3)))),
+    ...folders.filter((folder) => !inContext.some((path) => isBelow(path, folder))),
+    ...(image.secretNpmrc ? ['**/.npmrc'] : []),
+  ];
+  return render('docker/dockerignore.hbs', { patterns: patterns.map((pattern) => new Code(pattern)) }, options);
+}
+
+/** A file whose path has a part that the pattern names. */
+function matches(path: string, pattern: string): boolean {
+  const expression = new RegExp(`^${pattern.replace(/[.+^$()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+  return path.split('/').some((part) => expression.test(part));
+}
+
+export function compose({ project, plan, layout, services, options }: DockerInput): string {
+  const folder = layout.compose.includes('/') ? layout.compose.slice(0, layout.compose.lastIndexOf('/')) : '';
+  const file = layout.compose.split('/').at(-1) as string;
+  const standard = file === 'compose.yaml' ? 'docker compose' : `docker compose -f ${file}`;
+  const planned = services.flatMap((each) => plan.services.filter(({ name }) => name === each.name).map((service) => ({ each, service })));
+  let port = servicePort;
+  return render(
+    'docker/compose.hbs',
+    {
+      project: project.name,
+      up: `${standard} up --build`,
+      notes: notes(
+        planned.map(({ service }) => service),
+        standard,
+      ),
+      context: relativePath(folder, layout.context),
+      dockerfile: relativePath(layout.context, layout.dockerfile),
+      services: planned.map(({ each, service }) => ({
+        key: new Code(each.name),
+        context: relativePath(folder, layout.context),
+        dockerfile: relativePath(layout.context, layout.dockerfile),
+        platform: service.architecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64',
+        command: new Code(JSON.stringify(each.command).replaceAll('","', '", "')),
+        port: each.kind === 'web' ? `${port++}:${servicePort}` : '',
+        noHealthCheck: each.kind === 'job',
+        profile: each.kind === 'job' ? 'jobs' : '',
+        environment: environment(service),
+      })),
+    },
+    options,
+  );
+}
+
+function notes(services: ServicePlan[], command: string): string[] {
+  const found: string[] = [];
+  const job = services.find(({ kind }) => kind === 'job');
+  if (job) found.push(`A scheduled function, once: ${command} run --rm ${job.name} node … ${job.jobs[0]?.name ?? ''}`);
+  if (services.some(({ kind }) => kind === 'worker'))
+    found.push(
+      'Queues: any SQS-compatible server on this machine will do; set AWS_ENDPOINT_URL to it and the *_QUEUE_URL variables to its queues.',
+    );
+  return found;
+}
+
+/** Literals as they are; what is not known here comes from the shell, secrets without a default. */
+function environment(service: ServicePlan): { name: string; value: string; note: string }[] {
+  const queues = service.queues.map(({ urlVariable }) => urlVariable);
+  const planned = service.environment.filter(({ name }) => !queues.includes(name)).map(variable);
+  const url = queues.map((name) => ({ name, value: `\${${name}:?URL of the queue}`, note: '' }));
+  const region = { name: 'AWS_REGION', value: '${AWS_REGION:-us-east-1}', note: '' };
+  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].map((name) => ({
+    name,
+    value: `\${${name}:-}`,
+    note: '',
+  }));
+  const endpoint = { name: 'AWS_ENDPOINT_URL', value: '${AWS_ENDPOINT_URL:-}', note: '' };
+  return [
+    ...unique([...planned, ...new Map(url.map((each) => [each.name, each])).values(), region, ...credentials]),
+    ...(queues.length > 0 ? [endpoint] : []),
+  ];
+}
+
+function unique(variables: { name: string; value: string; note: string }[]) {
+  return variables.filter(({ name }, index) => variables.findIndex((each) => each.name === name) === index);
+}
+
+function variable({ name, kind, value }: EnvironmentPlan): { name: string; value: string; note: string } {
+  if (kind === 'literal') return { name, value: value.replaceAll('$', '$$$$'), note: '' };
+  if (kind === 'secret') return { name, value: `\${${name}:?a secret, set it in your shell}`, note: '' };
+  return { name, value: `\${${name}:-}`, note: `On Lambda: ${value}` };
+}

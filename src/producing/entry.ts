@@ -1,0 +1,160 @@
+/** Entry files: one per service of the plan, which imports the handlers and hands them to the runtime beside it. */
+import type { Facts } from '../analysis/facts.js';
+import type { Plan, QueuePlan, RoutePlan, ServicePlan } from '../planning/plan.js';
+import type { LambdaFunction, Project } from '../project/model.js';
+import type { CorsConfig } from '../project/trigger.js';
+import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
+import { Imports } from './imports.js';
+import { access, isIdentifier, literal } from './literals.js';
+import { specifier } from './paths.js';
+import type { ServiceModule } from './service-module.js';
+import { applyStyle, type CodeStyle } from './style.js';
+
+export interface EntryInput {
+  project: Project;
+  facts: Facts;
+  plan: Plan;
+  service: ServicePlan;
+  /** Folder of the entry files. */
+  folder: string;
+  module: ServiceModule;
+  style: CodeStyle;
+  options: RenderOptions;
+}
+
+/** Function that the runtime file of a kind exports, e.g. `startWeb` of `runtime/web.js`. */
+export const starters = { web: 'startWeb', worker: 'startWorker', job: 'startJob' } as const;
+
+/** Invocations at the same time of a queue consumer when the trigger does not say. */
+const defaultConcurrency = 5;
+
+/** Text of the entry file of a service that feeds handlers; servers of the user's own: `serverEntry`. */
+export function adapterEntry(input: EntryInput): string {
+  const { project, service, module, style } = input;
+  const { kind } = service;
+  const imports = new Imports({ module, quote: style.quote, reserved: ['functions', starters[kind]] });
+  const print = (value: unknown, indent: number) => new Code(literal(value, { quote: style.quote }, indent));
+  const functions = functionTable(input, imports);
+  const start = imports.runtime(`./runtime/${kind}${module.importExtension}`, starters[kind]);
+  const values = {
+    project: project.name,
+    definition: project.definition,
+    name: print(service.name, 2),
+    start: new Code(start),
+    functions: print(functions, 0),
+    imports: new Code(imports.statements()),
+    ...(kind === 'web' && {
+      routes: print(
+        service.routes.map((route) => routeOf(route, input)),
+        2,
+      ),
+    }),
+    ...(kind === 'worker' && {
+      consumers: print(
+        service.queues.map((queue) => consumerOf(queue, input)),
+        2,
+      ),
+    }),
+    ...(kind === 'job' && { jobs: print(jobsOf(input), 2) }),
+  };
+  return applyStyle(render(`entry/${kind}.hbs`, values, input.options), style);
+}
+
+function functionTable(input: EntryInput, imports: Imports): Record<string, unknown> {
+  const { project, facts, service, folder, module } = input;
+  const table: [string, unknown][] = [];
+  for (const id of service.functions) {
+    const lambda = project.functions.find((each) => each.id === id);
+    const handler = facts.functions[id];
+    if (!lambda || !handler || handler.file === null) continue;
+    const expression = imports.handler(handlerSpecifier(folder, handler.file, module), handler, id);
+    table.push([
+      id,
+      { name: contextName(lambda), handler: new Code(expression), timeoutSeconds: lambda.timeoutSeconds, memoryMb: lambda.memoryMb },
+    ]);
+  }
+  return Object.fromEntries(table);
+}
+
+/** What `context.functionName` was, as far as it can be told. */
+function contextName(lambda: LambdaFunction): string {
+  return lambda.name?.kind === 'literal' && typeof lambda.name.value === 'string' ? lambda.name.value : lambda.id;
+}
+
+/** TypeScript sources are named as the JavaScript that they become: that suits every `moduleResolution`. */
+export function handlerSpecifier(folder: string, file: string, module: ServiceModule): string {
+  const path = specifier(folder, file);
+  if (module.language === 'typescript' || module.built)
+    return path.replace(/\.([cm]?)tsx?$/, '.$1js').replace(/\.jsx$/, module.language === 'typescript' ? '.js' : '.jsx');
+  return path;
+}
+
+function functionReference(id: string, { style }: EntryInput): Code {
+  return new Code(`functions${access(id, style.quote)}`);
+}
+
+function routeOf({ function: id, trigger, front, guard }: RoutePlan, input: EntryInput): Record<string, unknown> {
+  const cors = trigger.gateway.find((feature) => feature.kind === 'cors')?.cors;
+  return {
+    method: trigger.method,
+    path: trigger.path,
+    function: functionReference(id, input),
+    front,
+    payload: trigger.payload,
+    stage: trigger.stage,
+    stageVariables: nonEmpty(trigger.stageVariables),
+    binaryMediaTypes: trigger.binaryMediaTypes?.length ? trigger.binaryMediaTypes : undefined,
+    multiValueHeaders: trigger.multiValueHeaders || undefined,
+    streaming: input.facts.functions[id]?.streaming || undefined,
+    cors: cors && corsOf(cors),
+    guard: guard ? { status: guard.status, body: guard.body } : undefined,
+  };
+}
+
+function nonEmpty<T extends object>(value: T | undefined): T | undefined {
+  return value && Object.keys(value).length > 0 ? value : undefined;
+}
+
+function corsOf({
+  mode,
+  allowOrigins,
+  allowMethods,
+  allowHeaders,
+  exposeHeaders,
+  allowCredentials,
+  maxAgeSeconds,
+  preflightStatus,
+}: CorsConfig) {
+  return { mode, allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAgeSeconds, preflightStatus };
+}
+
+function consumerOf({ function: id, trigger, urlVariable }: QueuePlan, input: EntryInput): Record<string, unknown> {
+  const variable =
+    isIdentifier(urlVariable) && input.module.language === 'javascript'
+      ? `.${urlVariable}`
+      : `[${stringLiteral(urlVariable, input.style.quote)}]`;
+  return {
+    function: functionReference(id, input),
+    queueUrl: new Code(`process.env${variable} ?? ${stringLiteral('', input.style.quote)}`),
+    fifo: trigger.fifo,
+    batchSize: trigger.batchSize,
+    maximumBatchingWindowSeconds: trigger.maximumBatchingWindow,
+    reportBatchItemFailures: trigger.reportBatchItemFailures,
+    concurrency: concurrencyOf(id, trigger.maximumConcurrency, input),
+    filters: trigger.filters,
+  };
+}
+
+function concurrencyOf(id: string, maximum: number | undefined, { project }: EntryInput): number {
+  const reserved = project.functions.find((lambda) => lambda.id === id)?.reservedConcurrency;
+  return Math.max(1, Math.min(maximum ?? defaultConcurrency, reserved || Number.POSITIVE_INFINITY));
+}
+
+function jobsOf(input: EntryInput): Record<string, unknown> {
+  return Object.fromEntries(
+    input.service.jobs.map(({ name, function: id, trigger }) => [
+      name,
+      { function: functionReference(id, input), input: trigger.input, scheduleName: trigger.name },
+    ]),
+  );
+}

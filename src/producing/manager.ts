@@ -1,0 +1,74 @@
+/** What each package manager is told: to install, to run a script, to be there in the first place. */
+import type { PackageInfo } from '../project/model.js';
+
+export type ManagerName = PackageInfo['manager'];
+
+export interface InstallOptions {
+  production: boolean;
+  /** The lockfile agrees with package.json. */
+  frozen: boolean;
+}
+
+export interface Manager {
+  /** Command that puts the manager into a `node:*-slim` image; undefined when it is there. */
+  setUp(version: string | undefined): string | undefined;
+  install(options: InstallOptions): string;
+  /** Runs a script of package.json. */
+  run(script: string): string;
+  /** What a person runs to bring the lockfile up to date. */
+  refresh: string;
+  /** Files beside package.json that an install reads, when they are there. */
+  files: readonly string[];
+  /** Environment of the install. */
+  environment: Readonly<Record<string, string>>;
+}
+
+const major = (version: string | undefined, fallback: string) =>
+  version === undefined ? fallback : (/^\d+(?:\.\d+){0,2}(?:-[\w.]+)?/.exec(version)?.[0] ?? fallback);
+
+export const managers: Readonly<Record<ManagerName, Manager>> = {
+  npm: {
+    setUp: () => undefined,
+    install: ({ production, frozen }) => `npm ${frozen ? 'ci' : 'install --no-audit --no-fund'}${production ? ' --omit=dev' : ''}`,
+    run: (script) => `npm run ${script}`,
+    refresh: 'npm install',
+    files: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
+    environment: {},
+  },
+  pnpm: {
+    setUp: (version) => `npm install --global pnpm@${major(version, '10')}`,
+    install: ({ production, frozen }) =>
+      `pnpm install ${frozen ? '--frozen-lockfile' : '--no-frozen-lockfile'}${production ? ' --prod' : ''}`,
+    run: (script) => `pnpm run ${script}`,
+    refresh: 'pnpm install',
+    files: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
+    environment: {},
+  },
+  yarn: {
+    // Newer Node images come without yarn; --force because older ones bring it.
+    setUp: () => 'npm install --global --force yarn@1',
+    install: ({ production, frozen }) =>
+      `yarn install --non-interactive${frozen ? ' --frozen-lockfile' : ''}${production ? ' --production' : ''}`,
+    run: (script) => `yarn run ${script}`,
+    refresh: 'yarn install',
+    files: ['yarn.lock', '.npmrc', '.yarnrc'],
+    environment: {},
+  },
+  'yarn-berry': {
+    setUp: (version) => `npm install --global --force @yarnpkg/cli-dist@${major(version, '4')}`,
+    install: ({ production, frozen }) =>
+      production ? 'yarn workspaces focus --production' : `yarn install ${frozen ? '--immutable' : '--no-immutable'}`,
+    run: (script) => `yarn run ${script}`,
+    refresh: 'yarn install',
+    files: ['yarn.lock', '.yarnrc.yml', '.npmrc'],
+    environment: { YARN_NODE_LINKER: 'node-modules' },
+  },
+  bun: {
+    setUp: (version) => `npm install --global bun@${major(version, '1')}`,
+    install: ({ production, frozen }) => `bun install${frozen ? ' --frozen-lockfile' : ''}${production ? ' --production' : ''}`,
+    run: (script) => `bun run ${script}`,
+    refresh: 'bun install',
+    files: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
+    environment: {},
+  },
+};

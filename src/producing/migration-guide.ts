@@ -1,0 +1,170 @@
+/** MIGRATION.md: what was done, what is left, how to try, cut over and go back. The same input gives the same text. */
+import { sentences } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { FunctionPlan, Plan } from '../planning/plan.js';
+import type { Project } from '../project/model.js';
+import { isHttp, type Trigger } from '../project/trigger.js';
+import { Code, markdownCode, markdownText, type RenderOptions, render } from '../render.js';
+import type { Placeholder } from '../targets/target.js';
+import { buildCommand } from './docker-files.js';
+import type { Layout } from './layout.js';
+import type { Manager } from './manager.js';
+import { relativePath } from './paths.js';
+import type { ServiceCommand } from './scripts.js';
+
+export interface GuideInput {
+  project: Project;
+  plan: Plan;
+  layout: Layout;
+  manager: Manager;
+  imageBuild: string | undefined;
+  services: readonly ServiceCommand[];
+  diagnostics: readonly Diagnostic[];
+  placeholders: readonly Placeholder[];
+  /** Generated files, relative to the repository. */
+  files: readonly string[];
+  options: RenderOptions;
+}
+
+export function migrationGuide(input: GuideInput): string {
+  const { project, plan, services, layout, options } = input;
+  const { open, notes } = findings(input);
+  const kinds = new Set(services.map(({ kind }) => kind));
+  return render(
+    'report/MIGRATION.md.hbs',
+    {
+      project: project.name,
+      definition: relativePath(project.root, project.definition),
+      functions: plan.functions.map((each) => functionRow(each, plan)),
+      services: services.map((each) => serviceRow(each, input)),
+      files: code(list(input.files.map((path) => relativePath(project.root, path)))),
+      open,
+      notes,
+      placeholders: placeholderRows(input.placeholders),
+      tryCommands: tryCommands(input),
+      environment: environmentRows(plan),
+      register: `aws ecs register-task-definition --cli-input-json file://${taskDefinitionOf(layout, services)}`,
+      hasWeb: kinds.has('web'),
+      hasWorker: kinds.has('worker'),
+      hasJob: kinds.has('job'),
+    },
+    options,
+  );
+}
+
+const code = (text: string) => new Code(text);
+
+function list(words: readonly string[]): string {
+  return words.map(markdownCode).join(', ') || '–';
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
+
+const outcomes = { migrated: 'migrated', stays: 'stays on Lambda', 'needs-person': 'needs you', failed: 'failed' } as const;
+
+function functionRow({ id, workload, style, outcome, because, triggers }: FunctionPlan, plan: Plan) {
+  const runsIn = plan.services.filter(({ functions }) => functions.includes(id)).map(({ name }) => name);
+  return {
+    id,
+    triggers: code(list(triggers.map(triggerText))),
+    outcome: outcomes[outcome],
+    runsIn: code(runsIn.length > 0 ? `${list(runsIn)}${style ? ` (${style})` : ''}` : '–'),
+    because: because || (workload === 'stays' ? '' : '–'),
+  };
+}
+
+function triggerText(trigger: Trigger): string {
+  if (isHttp(trigger)) return `${trigger.method} ${trigger.path}`;
+  if (trigger.type === 'sqs') return `sqs ${trigger.queueName ?? trigger.queueResource ?? ''}`.trim();
+  if (trigger.type === 'schedule') return trigger.expression;
+  return trigger.type;
+}
+
+function serviceRow({ name }: ServiceCommand, { plan, manager, layout }: GuideInput) {
+  const service = plan.services.find((each) => each.name === name);
+  const end = layout.suffix === undefined ? '' : `:${layout.suffix}`;
+  return {
+    name,
+    start: manager.run(`start:${name}${end}`),
+    functions: code(list(service?.functions ?? [])),
+    size: service ? `${service.cpu / 1024} vCPU, ${service.memoryMb} MiB` : '–',
+    because: service?.because || '–',
+  };
+}
+
+/** Errors and warnings are work; what only informs is told once more below. Findings without a project function come first. */
+function findings({ diagnostics }: GuideInput) {
+  const seen = new Set<string>();
+  const rows = diagnostics.flatMap((found) => {
+    const row = {
+      code: found.code,
+      place: found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`,
+      function: found.function ?? '',
+      severity: found.severity,
+      ...sentences(found),
+    };
+    const key = JSON.stringify(row);
+    if (seen.has(key)) return [];
+    seen.add(key);
+    return [row];
+  });
+  const order = { error: 0, warning: 1, info: 2 };
+  rows.sort(
+    (a, b) =>
+      order[a.severity] - order[b.severity] || compare(a.place, b.place) || compare(a.code, b.code) || compare(a.function, b.function),
+  );
+  return { open: rows.filter(({ severity }) => severity !== 'info'), notes: rows.filter(({ severity }) => severity === 'info') };
+}
+
+/** One row a text, however many files it stands in. */
+function placeholderRows(placeholders: readonly Placeholder[]) {
+  const rows = new Map<string, { paths: string[]; text: string; meaning: string }>();
+  for (const { path, text, meaning } of placeholders) {
+    const row = rows.get(`${text}\0${meaning}`) ?? { paths: [], text, meaning };
+    row.paths = [...new Set([...row.paths, path])].sort();
+    rows.set(`${text}\0${meaning}`, row);
+  }
+  const sorted = [...rows.values()].sort(
+    (a, b) => b.paths.length - a.paths.length || compare(a.paths[0] ?? '', b.paths[0] ?? '') || compare(a.text, b.text),
+  );
+  return sorted.map(({ paths, text, meaning }) => ({ files: code(list(paths)), text, meaning }));
+}
+
+function tryCommands({ project, services, manager, layout, imageBuild, plan }: GuideInput): Code[] {
+  const end = layout.suffix === undefined ? '' : `:${layout.suffix}`;
+  const lines = [manager.refresh, ...(imageBuild === undefined ? [] : [manager.run(imageBuild)])];
+  for (const { name, kind } of services) {
+    const job = plan.services.find((service) => service.name === name)?.jobs[0]?.name;
+    const argument =
+      kind === 'job' && job !== undefined && /^[\w-]+$/.test(job)
+        ? ` ${manager === undefined || manager.run('x').startsWith('npm') ? '-- ' : ''}${job}`
+        : '';
+    lines.push(`${manager.run(`start:${name}${end}`)}${argument}`);
+    if (kind === 'web') lines.push('curl http://localhost:8080/healthz');
+  }
+  const file = layout.compose.split('/').at(-1);
+  lines.push(buildCommand(layout, project), `docker compose${file === 'compose.yaml' ? '' : ` -f ${file}`} up --build`);
+  return lines.map(code);
+}
+
+function environmentRows(plan: Plan) {
+  return plan.services.flatMap(({ name: service, environment, queues }) => [
+    ...environment.map(({ name, kind, value }) => ({ service, name, value: code(environmentText(kind, value)) })),
+    ...queues
+      .filter(({ urlVariable }) => !environment.some(({ name }) => name === urlVariable))
+      .map(({ urlVariable }) => ({ service, name: urlVariable, value: code('URL of the queue') })),
+    { service, name: 'PORT', value: code('8080 unless set') },
+  ]);
+}
+
+function environmentText(kind: 'literal' | 'reference' | 'secret', value: string): string {
+  if (kind === 'literal') return markdownCode(value) || 'empty';
+  if (kind === 'secret') return 'a secret: kept in Secrets Manager or Parameter Store';
+  return `${markdownText('as on Lambda:')} ${markdownCode(value)}`;
+}
+
+function taskDefinitionOf({ suffix }: Layout, services: readonly ServiceCommand[]): string {
+  return `deploy/ecs/${suffix === undefined ? '' : `${suffix}/`}task-definition.${services[0]?.name ?? 'web'}.json`;
+}

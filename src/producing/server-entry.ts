@@ -1,0 +1,103 @@
+/** Entry file of a service whose handler only wrapped an HTTP server: that server listens, the adapter is left out. */
+import type { UnwrappedServerPlan } from '../planning/plan.js';
+import { Code, render, stringLiteral } from '../render.js';
+import { type EntryInput, handlerSpecifier } from './entry.js';
+import { Imports } from './imports.js';
+import { applyStyle } from './style.js';
+
+/** How Node's HTTP server hands a request to a server of a framework. */
+interface ServerKind {
+  /** Expression of the request listener. */
+  listener: (app: string) => string;
+  /** Promise to wait for before listening. */
+  ready?: (app: string) => string;
+  /** Promise of closing what the server holds. */
+  close?: (app: string) => string;
+  /** Package that bridges to Node's HTTP server: name, import and range. */
+  bridge?: { package: string; import: string; range: string };
+}
+
+const emitOn = (server: string) => `(request, response) => void ${server}.emit('request', request, response)`;
+
+const serverKinds: Readonly<Record<string, ServerKind>> = {
+  express: { listener: (app) => app },
+  koa: { listener: (app) => `${app}.callback()` },
+  fastify: {
+    listener: (app) => emitOn(`${app}.server`),
+    ready: (app) => `${app}.ready()`,
+    close: (app) => `${app}.close()`,
+  },
+  hono: {
+    listener: (app) => `getRequestListener(${app}.fetch)`,
+    bridge: { package: '@hono/node-server', import: 'getRequestListener', range: '^1.19.0' },
+  },
+  hapi: {
+    listener: (app) => emitOn(`${app}.listener`),
+    ready: (app) => `${app}.initialize()`,
+    close: (app) => `${app}.stop()`,
+  },
+  'node-http': { listener: (app) => emitOn(app) },
+};
+
+/** True when servers of that framework can listen by themselves. */
+export function canListen({ framework, binding }: UnwrappedServerPlan): boolean {
+  return binding !== null && framework in serverKinds;
+}
+
+/** Packages that the entry of a server needs besides the framework. */
+export function serverDependencies({ framework }: UnwrappedServerPlan): Record<string, string> {
+  const bridge = serverKinds[framework]?.bridge;
+  return bridge ? { [bridge.package]: bridge.range } : {};
+}
+
+/** `exported`: name under which the module exports its server. */
+export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, exported: string): string {
+  const { project, facts, service, folder, module, style } = input;
+  const kind = serverKinds[server.framework] as ServerKind;
+  const quoted = (text: string) => stringLiteral(text, style.quote);
+  const requote = (code: string) => code.replaceAll("'request'", quoted('request'));
+  const reserved = [
+    'createServer',
+    'listener',
+    'draining',
+    'server',
+    'shutDown',
+    'request',
+    'response',
+    ...(kind.bridge ? [kind.bridge.import] : []),
+  ];
+  const imports = new Imports({ module, quote: style.quote, reserved });
+  imports.runtime('node:http', 'createServer');
+  if (kind.bridge) imports.runtime(kind.bridge.package, kind.bridge.import);
+  const format = facts.functions[server.function]?.format ?? 'commonjs';
+  const app = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
+  const port = module.language === 'typescript' ? `process.env[${quoted('PORT')}]` : 'process.env.PORT';
+  const listen = `server.listen(Number(${port} ?? 8080), ${quoted('0.0.0.0')})`;
+  const code = (text: string) => new Code(text);
+  const exit = '() => process.exit(0)';
+  return applyStyle(
+    render(
+      'entry/server.hbs',
+      {
+        project: project.name,
+        adapter: server.adapter,
+        imports: code(imports.statements()),
+        listener: code(requote(kind.listener(app))),
+        listen: code(kind.ready ? `${kind.ready(app)}.then(() => ${listen})` : listen),
+        closing: code(kind.close ? `() => void ${kind.close(app)}.finally(${exit})` : exit),
+        graceMilliseconds: code(String(Math.max(1, service.stopTimeout - 2) * 1000).replace(/\B(?=(\d{3})+$)/g, '_')),
+        healthPath: code(quoted('/healthz')),
+        contentType: code(quoted('content-type')),
+        json: code(quoted('application/json')),
+        stateDraining: code(quoted('draining')),
+        stateOk: code(quoted('ok')),
+        connection: code(quoted('connection')),
+        closed: code(quoted('close')),
+        sigterm: code(quoted('SIGTERM')),
+        sigint: code(quoted('SIGINT')),
+      },
+      input.options,
+    ),
+    style,
+  );
+}

@@ -1,0 +1,68 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { render } from '../render.js';
+import { findTarget } from '../targets/index.js';
+import type { Placeholder, TargetInput } from '../targets/target.js';
+import { compose, type DockerInput, dockerfile, dockerignore, servicePort } from './docker-files.js';
+import type { Draft } from './draft.js';
+import type { ImagePlan } from './image.js';
+import { managers } from './manager.js';
+import { migrationGuide } from './migration-guide.js';
+import { isBelow, join } from './paths.js';
+import type { Scripts, ServiceCommand } from './scripts.js';
+
+export function stageDockerFiles(draft: Draft, image: ImagePlan, services: readonly ServiceCommand[], { imageBuild }: Scripts): void {
+  const input: DockerInput = { ...draft, image, imageBuild, services };
+  draft.changes.stage(draft.layout.dockerfile, dockerfile(input), 'docker/Dockerfile');
+  draft.changes.stage(draft.layout.dockerignore, dockerignore(input), 'docker/dockerignore');
+  draft.changes.stage(draft.layout.compose, compose(input), 'docker/compose');
+}
+
+/** The target's files; gives what a person has to fill in there. */
+export function stageTarget({ project, plan, layout, changes, options }: Draft, services: readonly ServiceCommand[]): Placeholder[] {
+  const target = findTarget(plan.target);
+  const input: TargetInput = {
+    project,
+    plan,
+    services: plan.services.map((service) => ({
+      service,
+      command: services.find(({ name }) => name === service.name)?.command ?? [],
+      port: servicePort,
+    })),
+  };
+  // Projects that share a folder have a folder each below deploy/<target>.
+  const placed = (path: string) => (layout.suffix === undefined ? path : path.replace(/\/([^/]+)$/, `/${layout.suffix}/$1`));
+  for (const artefact of target.artefacts(input)) {
+    const text = 'content' in artefact ? artefact.content : render(artefact.template, artefact.values, options);
+    changes.stage(join(project.root, placed(artefact.path)), text, target.id);
+  }
+  return target.placeholders(input).map((placeholder) => ({ ...placeholder, path: placed(placeholder.path) }));
+}
+
+export function stageGuide(
+  draft: Draft,
+  image: ImagePlan,
+  services: readonly ServiceCommand[],
+  { imageBuild }: Scripts,
+  placeholders: readonly Placeholder[],
+  diagnostics: readonly Diagnostic[],
+): void {
+  const { layout, changes, project } = draft;
+  const files = [
+    layout.dockerfile,
+    layout.dockerignore,
+    layout.compose,
+    draft.packaged.file,
+    `${layout.service}/`,
+    join(project.root, 'deploy/ecs/'),
+  ];
+  const text = migrationGuide({
+    ...draft,
+    manager: managers[image.manager],
+    imageBuild,
+    services,
+    placeholders,
+    diagnostics,
+    files: files.filter((path) => isBelow(path, layout.packageRoot)),
+  });
+  changes.stage(layout.guide, text, 'report/MIGRATION.md');
+}

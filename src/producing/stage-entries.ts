@@ -1,0 +1,71 @@
+import { exportedServerName } from '../../transforms/index.js';
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Plan, RoutePlan, ServicePlan, UnwrappedServerPlan } from '../planning/plan.js';
+import { isHttp } from '../project/trigger.js';
+import type { Draft } from './draft.js';
+import { adapterEntry, type EntryInput } from './entry.js';
+import { relativePath } from './paths.js';
+import { runtimeFiles } from './runtime.js';
+import type { ServiceCommand } from './scripts.js';
+import { canListen, serverEntry } from './server-entry.js';
+import { entryFile, handlerTexts } from './service-module.js';
+import { detectStyle } from './style.js';
+
+/** Entry files and the runtime beside them; gives how each service is started. */
+export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCommand[] {
+  const { plan, layout, module, changes } = draft;
+  const style = detectStyle(handlerTexts(draft.repository, draft.facts, draft.functions));
+  const kinds = new Set<ServicePlan['kind']>();
+  const commands = plan.services.map((service) => {
+    if (service.server?.binding === null) return ownServerCommand(draft, service, service.server);
+    const input: EntryInput = { ...draft, service, folder: layout.service, style };
+    const exported = listeningServer(draft, service);
+    if (exported === null) kinds.add(service.kind);
+    const text =
+      exported === null
+        ? adapterEntry({ ...input, service: withRoutes(service, plan) })
+        : serverEntry(input, service.server as UnwrappedServerPlan, exported);
+    const path = entryFile(layout.service, service.name, module);
+    changes.stage(path, text, 'entry');
+    diagnostics.push(...missingHandlers(draft, service));
+    return commandOf(draft, service, path);
+  });
+  for (const { path, content } of runtimeFiles({ kinds: [...kinds], module }))
+    changes.stage(`${layout.service}/${path}`, content, 'runtime');
+  return commands;
+}
+
+/** Name under which the server's module exports it, when it can listen; null: its handler is fed events instead. */
+function listeningServer({ changes }: Draft, { server }: ServicePlan): string | null {
+  if (!server || server.binding === null || !canListen(server)) return null;
+  return exportedServerName(changes.read(server.file) ?? '', server.binding);
+}
+
+/** A server that cannot be reached is fed events; the plan lets servers listen only where the gateway let everything through. */
+function withRoutes(service: ServicePlan, plan: Plan): ServicePlan {
+  if (!service.server) return service;
+  const routes = plan.functions
+    .filter(({ id }) => service.functions.includes(id))
+    .flatMap(({ id, triggers }) =>
+      triggers.filter(isHttp).map((trigger): RoutePlan => ({ function: id, trigger, front: trigger.type, guard: null })),
+    );
+  return { ...service, routes };
+}
+
+function missingHandlers({ facts }: Draft, { name, functions }: ServicePlan): Diagnostic[] {
+  return functions
+    .filter((id) => (facts.functions[id]?.file ?? null) === null)
+    .map((id) => diagnostic('HANDLER_NOT_PRODUCED', { args: { function: id, service: name }, function: id }));
+}
+
+function commandOf({ build, layout }: Draft, { name, kind }: ServicePlan, entry: string): ServiceCommand {
+  const file = build.tool === 'none' ? relativePath(layout.packageRoot, entry) : build.output(entry);
+  return { name, kind, command: ['node', ...(build.tool === 'none' ? [] : ['--enable-source-maps']), file] };
+}
+
+/** Behind the Lambda Web Adapter a program listens by itself: it is started as it was. */
+function ownServerCommand({ layout, packaged }: Draft, { name, kind }: ServicePlan, { file }: UnwrappedServerPlan): ServiceCommand {
+  const start = /^node((?:\s+[\w@%+=:,./-]+)+)$/.exec(packaged.json.scripts?.['start']?.trim() ?? '')?.[1];
+  return { name, kind, command: ['node', ...(start?.trim().split(/\s+/) ?? [relativePath(layout.packageRoot, file)])] };
+}

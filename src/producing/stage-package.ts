@@ -1,0 +1,97 @@
+import { sdkDependencies } from '../../transforms/sdk-dependencies/index.js';
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { PackageJson } from '../project/model.js';
+import { mergeNestedDependencies } from './dependencies.js';
+import type { Draft, PackageDraft } from './draft.js';
+import { managers } from './manager.js';
+import { editPackageJson, newPackageJson } from './package-json.js';
+import { join } from './paths.js';
+import { decideScripts, type Scripts, type ServiceCommand } from './scripts.js';
+import { canListen, serverDependencies } from './server-entry.js';
+import { inheritedType } from './service-module.js';
+import { serviceVersions } from './versions.js';
+
+/** The package.json at the package root, or the one that will be created there. */
+export function decidePackage(
+  { repository, project, facts, changes }: Pick<Draft, 'repository' | 'project' | 'facts' | 'changes'>,
+  packageRoot: string,
+  functions: readonly string[],
+): PackageDraft {
+  const file = join(packageRoot, 'package.json');
+  const text = changes.read(file);
+  if (text !== undefined) {
+    const parsed = parsePackage(text);
+    return { file, text, json: parsed ?? {}, editable: parsed !== undefined, exists: true };
+  }
+  const handlers = functions.flatMap((id) => facts.functions[id] ?? []);
+  const inherited = repository.nearest(packageRoot, 'package.json') === undefined ? {} : project.packageInfo.json;
+  const created = newPackageJson(project.name, inheritedType(inherited, handlers));
+  return { file, text: created, json: JSON.parse(created) as PackageJson, editable: true, exists: false };
+}
+
+function parsePackage(text: string): PackageJson | undefined {
+  try {
+    const value: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as PackageJson) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Dependencies, scripts and engines; gives package.json as it will be. */
+export function stagePackageJson(
+  draft: Draft,
+  services: readonly ServiceCommand[],
+  diagnostics: Diagnostic[],
+): { json: PackageJson; scripts: Scripts } {
+  const { project, layout, packaged, build, changes, repository, reachable } = draft;
+  const manager = managers[project.packageInfo.manager];
+  const scripts = decideScripts(packaged.json, build, services, manager, layout.suffix);
+  if (!packaged.editable) {
+    diagnostics.push(diagnostic('PACKAGE_JSON_NOT_EDITED', { args: { file: packaged.file }, place: { file: packaged.file } }));
+    return { json: packaged.json, scripts };
+  }
+  const nested = mergeNestedDependencies(repository, project, layout.packageRoot, reachable, packaged.json);
+  const supplied = sdkDependencies(draft);
+  diagnostics.push(...nested.diagnostics, ...supplied.diagnostics);
+  const text = editPackageJson(packaged.text, {
+    dependencies: {
+      ...supplied.add,
+      ...movedFromNested(draft, supplied.moveToDependencies),
+      ...nested.dependencies,
+      ...runtimeDependencies(draft),
+    },
+    devDependencies: { ...(build.tool === 'none' ? {} : nested.devDependencies), ...build.devDependencies },
+    move: supplied.moveToDependencies,
+    scripts: scripts.scripts,
+    engines: `>=${draft.nodeMajor}`,
+  });
+  changes.stage(packaged.file, text, 'package-json');
+  return { json: parsePackage(text) ?? {}, scripts };
+}
+
+/** Packages that a nested package.json lists for development only: their range there. */
+function movedFromNested({ project, packaged }: Draft, names: readonly string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { json } of [...project.packageInfo.nested, { json: project.packageInfo.json }])
+    for (const name of names) {
+      const range = json.devDependencies?.[name];
+      if (range !== undefined && packaged.json.devDependencies?.[name] === undefined) found[name] ??= range;
+    }
+  return found;
+}
+
+function runtimeDependencies({ plan }: Draft): Record<string, string> {
+  const needed: Record<string, string> = {};
+  for (const { kind, server } of plan.services) {
+    if (server && (server.binding === null || canListen(server)))
+      Object.assign(needed, server.binding === null ? {} : serverDependencies(server));
+    else if (kind === 'web') needed['fastify'] = serviceVersions.fastify;
+    if (kind === 'worker') {
+      needed['sqs-consumer'] = serviceVersions['sqs-consumer'];
+      needed['@aws-sdk/client-sqs'] = serviceVersions['@aws-sdk/client-sqs'];
+    }
+  }
+  return needed;
+}

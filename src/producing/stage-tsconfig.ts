@@ -1,0 +1,34 @@
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { parentOf } from '../project/repository.js';
+import type { Draft } from './draft.js';
+import { baseConfig, excludeService, serviceTsConfig, tsConfigPath } from './tsconfig.js';
+
+/** For TypeScript: a tsconfig.json of the service, and an exclusion in one that would compile the service too. */
+export function stageTsConfig(
+  { repository, project, facts, functions, layout, module, build, packaged, changes }: Draft,
+  diagnostics: Diagnostic[],
+): void {
+  if (module.language !== 'typescript') return;
+  const files = functions.flatMap((id) => facts.functions[id]?.file ?? []);
+  const base = baseConfig(
+    project.packageInfo,
+    files.map((file) => repository.nearest(parentOf(file), 'tsconfig.json')),
+  );
+  const text = serviceTsConfig({
+    folder: layout.service,
+    packageRoot: layout.packageRoot,
+    sourceRoot: layout.context,
+    base,
+    baseText: base === null ? '' : (changes.read(base) ?? ''),
+    emits: build.tool === 'tsc',
+    isModulePackage: packaged.json.type === 'module',
+  });
+  changes.stage(tsConfigPath(layout.service), text, 'tsconfig');
+  const covering = repository.nearest(parentOf(layout.service), 'tsconfig.json');
+  if (covering === undefined) return;
+  const before = changes.read(covering) ?? '';
+  const after = excludeService(before, covering, layout.service);
+  if (after === undefined) diagnostics.push(diagnostic('TSCONFIG_NOT_EDITED', { args: { file: covering }, place: { file: covering } }));
+  else if (after !== before) changes.stage(covering, after, 'tsconfig');
+}

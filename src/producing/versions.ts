@@ -1,0 +1,13 @@
+/** Ranges of the packages that a generated service depends on; a test holds them beside those that this repository tests with. */
+export const serviceVersions = {
+  fastify: '^5.12.8',
+  'sqs-consumer': '^14.2.8',
+  '@aws-sdk/client-sqs': '^3.1164.0',
+} as const;
+
+export const buildVersions = {
+  esbuild: '^0.28.2',
+  typescript: '^5.9.3',
+  'tsc-alias': '^1.9.0',
+  '@types/node': '^22.19.0',
+} as const;
