@@ -4,6 +4,7 @@ import { ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { decide, type DecideOptions } from './planning/decide.js';
 import type { Plan } from './planning/plan.js';
+import type { ProduceOptions } from './producing/draft.js';
 import { produce } from './producing/produce.js';
 import type { Project } from './project/model.js';
 import type { Repository } from './project/repository.js';
@@ -17,12 +18,12 @@ export interface ProjectResult {
 }
 
 /** A plan file edited by a person is `edits`: `readPlan()` of `planning/plan-file.ts`. */
-export type MigrateProjectOptions = DecideOptions;
+export type MigrateProjectOptions = DecideOptions & ProduceOptions;
 
 /** understand → decide → produce for one project. Stages its changes into `changes`; writes nothing. */
 export async function migrateProject(repository: Repository, project: Project, changes: ChangeSet, options: MigrateProjectOptions): Promise<ProjectResult> {
   const facts = understand(repository, project);
   const plan = decide(project, facts, options);
-  const produced = await produce({ repository, project, facts, plan, changes });
+  const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });
   return { project, facts, plan, diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced] };
 }

@@ -1,6 +1,7 @@
 import { deciding } from './deciding.js';
 import { delivering } from './delivering.js';
 import type { Diagnostic, DiagnosticEntry, Place } from './diagnostic.js';
+import { discovering } from './discovering.js';
 import { producing } from './producing.js';
 import { reading } from './reading.js';
 import { understanding } from './understanding.js';
@@ -8,6 +9,7 @@ import { understanding } from './understanding.js';
 /** Every diagnostic code there is, by stage. */
 export const catalog: Readonly<Record<string, DiagnosticEntry>> = {
   ...reading,
+  ...discovering,
   ...understanding,
   ...deciding,
   ...producing,

@@ -33,13 +33,13 @@ export function adapterEntry(input: EntryInput): string {
   const { project, service, module, style } = input;
   const { kind } = service;
   const imports = new Imports({ module, quote: style.quote, reserved: ['functions', starters[kind]] });
-  const print = (value: unknown, indent: number) => new Code(literal(value, { quote: style.quote }, indent));
+  const print = (value: unknown, indent: number) => new Code(literal(value, { quote: style.quote, expand: typeof value === 'object' }, indent));
   const functions = functionTable(input, imports);
   const start = imports.runtime(`./runtime/${kind}${module.importExtension}`, starters[kind]);
   const values = {
     project: project.name,
     definition: project.definition,
-    name: print(service.name, 2),
+    name: print(`${project.name}-${service.name}`, 2),
     start: new Code(start),
     functions: print(functions, 0),
     imports: new Code(imports.statements()),

@@ -7,17 +7,20 @@ export interface LiteralOptions {
   quote: "'" | '"';
   /** Columns after which a value is broken. */
   width?: number;
+  /** Break the outermost value, however short. */
+  expand?: boolean;
 }
 
 /** A literal; nested {@link Code} stands as it is (an identifier, a call). Properties that are undefined are left out. */
 export function literal(value: unknown, options: LiteralOptions, indent = 0): string {
   const short = flat(value, options);
-  if (!isNested(value) || (indent + short.length <= (options.width ?? 120) && staysOnOneLine(value))) return short;
+  const { expand = false, width = 120 } = options;
+  if (!isNested(value) || (!expand && indent + short.length <= width && staysOnOneLine(value))) return short;
   const inner = ' '.repeat(indent + 2);
   const end = `\n${' '.repeat(indent)}`;
-  if (Array.isArray(value)) return `[\n${value.map((item) => `${inner}${literal(item, options, indent + 2)},\n`).join('')}${end.slice(1)}]`;
+  if (Array.isArray(value)) return `[\n${value.map((item) => `${inner}${literal(item, { ...options, expand: false }, indent + 2)},\n`).join('')}${end.slice(1)}]`;
   const lines = properties(value).map(
-    ([name, item]) => `${inner}${property(name, item, options, (text) => literal(text, options, indent + 2))},\n`,
+    ([name, item]) => `${inner}${property(name, item, options, (text) => literal(text, { ...options, expand: false }, indent + 2))},\n`,
   );
   return `{\n${lines.join('')}${end.slice(1)}}`;
 }

@@ -53,6 +53,8 @@ export interface HandlerReference {
   codeRoot: string | null;
   /** A source file named outright (CDK `entry`, an asset mapped back to its source); wins over `declared`'s module part. */
   entry?: string | undefined;
+  /** Code that stands in the definition itself (`ZipFile`, `InlineCode`), when it is a literal. */
+  inlineCode?: string | undefined;
   range?: TextRange | undefined;
 }
 

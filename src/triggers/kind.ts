@@ -29,6 +29,11 @@ export interface TriggerKind {
    * returns the functions called and how. Runs once a template.
    */
   cloudformation?: (context: TemplateContext) => { functionId: string; trigger: Trigger }[];
+  /**
+   * Service principals that call functions for this kind. A permission for one of them (`AWS::Lambda::Permission`) is the
+   * last evidence of a trigger, used for a function that has no other.
+   */
+  principals?: readonly string[];
 }
 
 /** What a SAM event reader may ask. */

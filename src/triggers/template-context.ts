@@ -14,4 +14,6 @@ export interface TemplateContext {
   /** Logical id of any resource of this template that the value points at. */
   resourceOf(value: unknown): string | undefined;
   range(path: (string | number)[]): TextRange | undefined;
+  /** Text of a file that the template names (an OpenAPI or state machine definition), relative to the template. */
+  readFile?: ((path: string) => string | undefined) | undefined;
 }

@@ -1,0 +1,113 @@
+/**
+ * The one table of commands and flags: parsing, help text and types are made from it. Pure data, loaded before anything else,
+ * so it imports nothing.
+ */
+
+interface FlagEntry {
+  /** `pairs`: KEY=VALUE, may be repeated. `list`: separated by commas, may be repeated. `off`: `--no-…`, true unless given. */
+  kind: 'boolean' | 'off' | 'text' | 'number' | 'choice' | 'list' | 'pairs';
+  /** Name of the value in the help text. */
+  value?: string;
+  choices?: readonly string[];
+  help: string;
+}
+
+interface CommandEntry {
+  /** What follows the command's name; `[x]` is optional. */
+  arguments: string;
+  help: string;
+  flags: readonly FlagName[];
+  /** Shown below the flags of `migrate-lambda <command> --help`. */
+  notes?: readonly string[];
+}
+
+/** Every flag, by its name on the command line. */
+export const flags = {
+  write: { kind: 'boolean', help: 'write the changes; without it, and without a terminal to ask in, they are only shown' },
+  'dry-run': { kind: 'boolean', help: 'never write and never ask, only tell what would be done' },
+  diff: { kind: 'boolean', help: 'print the changes as a patch for `git apply`, nothing else on stdout' },
+  json: { kind: 'boolean', help: 'print one JSON document, nothing else on stdout (docs/output.schema.json)' },
+  only: { kind: 'list', value: 'function', help: 'migrate only this function; may be repeated, or name several with commas' },
+  out: { kind: 'text', value: 'folder', help: 'write a migrated copy to this new or empty folder; the sources stay as they are' },
+  plan: { kind: 'text', value: 'file', help: 'follow an edited plan (made by `migrate-lambda plan`)' },
+  target: { kind: 'text', value: 'target', help: 'where the services will run (`migrate-lambda list targets`); default ecs-fargate' },
+  style: { kind: 'choice', value: 'style', choices: ['auto', 'native', 'adapter'], help: 'auto (default), native or adapter' },
+  split: { kind: 'choice', value: 'how', choices: ['function', 'api', 'none'], help: 'one service per function or api; default none: as few as possible' },
+  stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
+  param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },
+  'allow-dirty': { kind: 'boolean', help: 'write although git shows uncommitted changes' },
+  'fail-on': {
+    kind: 'choice',
+    value: 'severity',
+    choices: ['error', 'warning', 'never'],
+    help: 'exit with 1 from this severity on: error (default), warning, never',
+  },
+  yes: { kind: 'boolean', help: 'answer every question with yes (the same as --write)' },
+  color: { kind: 'off', help: 'no colours' },
+  force: { kind: 'boolean', help: 'put files back although they were changed since the write' },
+  work: { kind: 'text', value: 'folder', help: 'where the clones and the state are kept; default ./migrate-lambda-batch' },
+  branch: { kind: 'text', value: 'name', help: 'branch for the commit; default migrate-lambda' },
+  concurrency: { kind: 'number', value: 'number', help: 'repositories at a time; default 2' },
+  resume: { kind: 'boolean', help: 'go on after an interruption: skip repositories that are done' },
+  'only-failed': { kind: 'boolean', help: 'run the failed repositories of the last time again, nothing else' },
+} as const satisfies Record<string, FlagEntry>;
+
+export type FlagName = keyof typeof flags;
+
+const reading = ['only', 'plan', 'target', 'style', 'split', 'stage', 'param'] as const;
+const ending = ['fail-on', 'color'] as const;
+
+/** Every command, by its name; `migrate` is the one that runs when none is named. */
+export const commands = {
+  migrate: {
+    arguments: '[folder]',
+    help: 'turn the Lambda functions of a folder into services that run in containers',
+    flags: ['write', 'dry-run', 'diff', 'json', 'out', ...reading, 'allow-dirty', 'yes', ...ending],
+  },
+  plan: {
+    arguments: '[folder]',
+    help: 'print what would be done as YAML, to be edited and given back with --plan',
+    flags: [...reading, 'color'],
+  },
+  undo: { arguments: '[folder]', help: 'put every file back as it was before the last write', flags: ['force', 'color'] },
+  explain: { arguments: '<CODE>', help: 'say what a diagnostic means and what to do about it', flags: ['color'] },
+  list: { arguments: '<transforms|targets|triggers|diagnostics>', help: 'list what there is', flags: ['json', 'color'] },
+  batch: {
+    arguments: '<list>',
+    help: 'migrate many repositories, each on a branch of its own clone',
+    flags: ['work', 'branch', 'concurrency', 'resume', 'only-failed', 'json', 'target', 'style', 'split', 'stage', 'param', ...ending],
+    notes: [
+      'The list holds one local folder or git URL a line; `#branch` after it names the branch to start from, lines that begin',
+      'with # are comments. Nothing is pushed, and a local folder is cloned, never touched.',
+    ],
+  },
+} as const satisfies Record<string, CommandEntry>;
+
+export type CommandName = keyof typeof commands;
+
+type FlagValue<F extends FlagEntry> = F extends { choices: readonly (infer C)[] }
+  ? C
+  : F['kind'] extends 'boolean' | 'off'
+    ? boolean
+    : F['kind'] extends 'number'
+      ? number
+      : F['kind'] extends 'list'
+        ? string[]
+        : F['kind'] extends 'pairs'
+          ? Record<string, string>
+          : string;
+
+type CamelCase<S extends string> = S extends `${infer Head}-${infer Tail}` ? `${Head}${Capitalize<CamelCase<Tail>>}` : S;
+
+/** Parsed flags of a command, in camelCase. */
+export type FlagValues<C extends CommandName> = {
+  [F in (typeof commands)[C]['flags'][number] as CamelCase<F>]?: FlagValue<(typeof flags)[F]>;
+};
+
+/** As it is typed: `--param <KEY=VALUE>`, `--no-color`, `--write`. */
+export function flagSyntax(name: FlagName): string {
+  const flag: FlagEntry = flags[name];
+  if (flag.kind === 'off') return `--no-${name}`;
+  if (flag.kind === 'boolean') return `--${name}`;
+  return `--${name} <${flag.value}>`;
+}

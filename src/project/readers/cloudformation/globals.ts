@@ -1,0 +1,31 @@
+/** `Globals` of SAM: what every resource of a kind inherits. */
+import { isPlainObject, objectOf, type PlainObject } from '../../data.js';
+import { intrinsicOf, maximumDepth } from './intrinsics.js';
+
+/** Section of `Globals` for a resource type. */
+const sections: Readonly<Record<string, string>> = {
+  'AWS::Serverless::Function': 'Function',
+  'AWS::Serverless::Api': 'Api',
+  'AWS::Serverless::HttpApi': 'HttpApi',
+  'AWS::Serverless::SimpleTable': 'SimpleTable',
+  'AWS::Serverless::StateMachine': 'StateMachine',
+};
+
+export function globalSections(template: PlainObject): Record<string, PlainObject> {
+  return Object.fromEntries(Object.entries(objectOf(template['Globals'])).map(([section, properties]) => [section, objectOf(properties)]));
+}
+
+/** Properties of a resource with what it inherits: mappings are merged, lists joined, anything else overridden. */
+export function withGlobals(type: string, own: PlainObject, globals: Record<string, PlainObject>): PlainObject {
+  const inherited = globals[sections[type] ?? ''];
+  return inherited ? objectOf(merge(inherited, own, 0)) : own;
+}
+
+function merge(inherited: unknown, own: unknown, depth: number): unknown {
+  if (depth > maximumDepth) return own;
+  if (Array.isArray(inherited) && Array.isArray(own)) return [...(inherited as unknown[]), ...(own as unknown[])];
+  if (!isPlainObject(inherited) || !isPlainObject(own) || intrinsicOf(inherited) || intrinsicOf(own)) return own;
+  const merged: PlainObject = { ...inherited };
+  for (const [key, value] of Object.entries(own)) merged[key] = Object.hasOwn(inherited, key) ? merge(inherited[key], value, depth + 1) : value;
+  return merged;
+}

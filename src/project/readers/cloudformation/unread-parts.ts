@@ -1,0 +1,72 @@
+/** Parts of a template that are kept elsewhere or made while deploying: named, never silently left out. */
+import { diagnostic } from '../../../diagnostics/catalog.js';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
+import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
+import { parentOf, type Repository } from '../../repository.js';
+import { maximumDepth } from './intrinsics.js';
+import type { Template } from './template.js';
+
+/** Transforms that change nothing the readers look at, or that the readers do themselves. */
+const readTransforms = new Set([
+  'AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen', 'AWS::CodeStar', 'AWS::SecretsManager-2020-07-23',
+  'AWS::SecretsManager-2024-09-16', 'AWS::ServiceCatalog',
+]); // prettier-ignore
+
+export function reportUnread(data: PlainObject, template: Template, repository: Repository, path: string, report: (found: Diagnostic) => void): void {
+  for (const [id, { type, properties }] of Object.entries(template.resources)) {
+    const location = nestedLocation(type, properties, template);
+    if (location !== undefined) report(nested(id, location, template, repository, path));
+  }
+  for (const loop of template.unknownLoops) {
+    report(diagnostic('LOOP_UNRESOLVED', { args: { loop }, place: template.range(['Resources', loop]) ?? { file: path } }));
+  }
+  for (const transform of listOf(data['Transform'])) {
+    const name = String(isPlainObject(transform) ? transform['Name'] : transform);
+    if (!readTransforms.has(name)) report(diagnostic('TEMPLATE_MACRO', { args: { macro: name }, place: template.range(['Transform']) ?? { file: path } }));
+  }
+  for (const found of transformsIn(objectOf(data['Resources']), ['Resources'], 0)) {
+    const code = found.name === 'AWS::Include' ? 'TEMPLATE_INCLUDE' : 'TEMPLATE_MACRO';
+    report(diagnostic(code, { args: { macro: found.name, location: found.location }, place: template.range(found.path) ?? { file: path } }));
+  }
+}
+
+function nestedLocation(type: string, properties: PlainObject, template: Template): string | undefined {
+  if (type === 'AWS::CloudFormation::Stack') return locationText(properties['TemplateURL'], template);
+  if (type !== 'AWS::Serverless::Application') return undefined;
+  const location = template.resolve(properties['Location']);
+  return isPlainObject(location) && 'ApplicationId' in location ? locationText(location['ApplicationId'], template) : locationText(location, template);
+}
+
+function locationText(value: unknown, template: Template): string {
+  const known = template.toValue(value);
+  return known.kind === 'literal' ? String(known.value ?? '') : known.text;
+}
+
+/** A template of the repository is a project of its own; any other is out of sight. */
+function nested(id: string, location: string, template: Template, repository: Repository, path: string): Diagnostic {
+  const file = /^[\w+.-]+:|^[!{]/.test(location) ? undefined : repository.resolve(parentOf(path), location);
+  const isRead = file !== undefined && repository.isFile(file);
+  const place = template.range(['Resources', id]) ?? { file: path };
+  return diagnostic(isRead ? 'NESTED_APPLICATION' : 'NESTED_APPLICATION_REMOTE', { args: { name: id, location }, place });
+}
+
+interface FoundTransform {
+  name: string;
+  location: string;
+  path: (string | number)[];
+}
+
+function transformsIn(value: unknown, path: (string | number)[], depth: number): FoundTransform[] {
+  if (typeof value !== 'object' || value === null || depth > maximumDepth) return [];
+  return Object.entries(value).flatMap(([key, entry]) => {
+    const at = [...path, Array.isArray(value) ? Number(key) : key];
+    if (key !== 'Fn::Transform') return transformsIn(entry, at, depth + 1);
+    return listOf(entry).flatMap((transform) => {
+      const name = objectOf(transform)['Name'];
+      const location = objectOf(objectOf(transform)['Parameters'])['Location'];
+      // An included OpenAPI document of the repository is read with its API.
+      const isRead = name === 'AWS::Include' && typeof location === 'string' && (path.includes('DefinitionBody') || path.includes('Body'));
+      return typeof name !== 'string' || (isRead && !/^s3:|^https?:/.test(location)) ? [] : [{ name, location: typeof location === 'string' ? location : '', path: at }];
+    });
+  });
+}

@@ -1,0 +1,83 @@
+/** Reads Serverless Framework services: serverless.yml, .json and, without running them, .ts and .js. */
+import { diagnostic } from '../../diagnostics/catalog.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { isPlainObject, objectOf } from '../data.js';
+import type { PackageInfo, Project, ReadResult } from '../model.js';
+import type { Repository } from '../repository.js';
+import type { Reader, ReadOptions } from './reader.js';
+import { readService } from './serverless/definition.js';
+import { placeOf, readFunctions, type Service } from './serverless/functions.js';
+import { addResourceTriggers, readResources } from './serverless/resources.js';
+import { addDirectInvocations, addTriggers } from './serverless/triggers.js';
+import { literalText } from './serverless/values.js';
+
+const exactName = /(^|\/)serverless\.(ya?ml|json|[cm]?[jt]s)$/;
+/** A second service beside the first (`--config serverless-jobs.yml`), or a part that one includes. */
+const otherName = /(^|\/)serverless[.-][\w.-]+\.(ya?ml|json|ts|js)$/;
+
+export const serverlessReader: Reader = {
+  dialect: 'serverless',
+  candidate: (path) => (exactName.test(path) || otherName.test(path)) && !path.endsWith('.d.ts'),
+  guard: isService,
+  read: readServerless,
+};
+
+function isService(text: string, path: string): boolean {
+  if (/^component:/m.test(text)) return false;
+  const script = /\.[cm]?[jt]s$/.test(path);
+  const has = (key: string) => (script || path.endsWith('.json') ? new RegExp(`\\b${key}\\b`).test(text) : new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(text));
+  if (exactName.test(path)) return has('provider') || has('functions') || (has('service') && !script);
+  return has('service') && has('provider') && has('functions');
+}
+
+async function readServerless(repository: Repository, path: string, _text: string, options: ReadOptions): Promise<ReadResult> {
+  const diagnostics: Diagnostic[] = [];
+  const service = readService(repository, path, options, (found) => diagnostics.push(found));
+  if (!service) return { projects: [], diagnostics };
+  if (!isOnAws(service)) return { projects: [], diagnostics };
+  const functions = readFunctions(service);
+  const template = readResources(service, options);
+  addTriggers(service, functions, template?.context);
+  if (template) functions.push(...addResourceTriggers(service, functions, template));
+  addDirectInvocations(functions);
+  if (functions.length === 0) return { projects: [], diagnostics: [...diagnostics, ...withoutFunctions(service)] };
+  const project: Project = {
+    root: service.folder,
+    dialect: 'serverless',
+    definition: path,
+    name: kebabCase(service.name),
+    functions,
+    packageInfo: noPackage,
+    resources: template?.context.resources ?? {},
+  };
+  return { projects: [project], diagnostics };
+}
+
+/** Filled by `discover()` once the root is known. */
+const noPackage: PackageInfo = { file: null, json: {}, manager: 'npm', lockfile: null, workspaceRoot: null, tsconfig: null, nested: [] };
+
+function isOnAws(service: Service): boolean {
+  const provider = objectOf(service.data['provider']);
+  const name = provider['name'];
+  if (name === undefined || (typeof name === 'string' && (name.toLowerCase() === 'aws' || literalText(name) === undefined))) return true;
+  const place = placeOf(service.provenance.range(service.data, 'provider', 'name')) ?? { file: service.definition };
+  service.report(diagnostic('SERVERLESS_PROVIDER_NOT_AWS', { args: { provider: String(name) }, place }));
+  return false;
+}
+
+/** A service of resources alone is no Lambda project; functions that stay behind a variable are worth a word. */
+function withoutFunctions(service: Service): Diagnostic[] {
+  const { functions } = service.data;
+  if (functions === undefined || functions === null || (isPlainObject(functions) && Object.keys(functions).length === 0)) return [];
+  const place = placeOf(service.provenance.range(service.data, 'functions')) ?? { file: service.definition };
+  return [diagnostic('SERVERLESS_FUNCTIONS_UNRESOLVED', { args: { file: service.definition }, place })];
+}
+
+function kebabCase(name: string): string {
+  const kebab = name
+    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
+    .replace(/[^A-Za-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .toLowerCase();
+  return kebab === '' ? 'service' : kebab;
+}

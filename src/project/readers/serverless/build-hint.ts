@@ -1,0 +1,46 @@
+import { isPlainObject, objectOf, type PlainObject, stringsOf } from '../../data.js';
+import type { BuildHint } from '../../model.js';
+import { literalText } from './values.js';
+
+/** Plugins that turn sources into the deployed files, by the tool they run. */
+const builders: readonly (readonly [plugin: string, tool: BuildHint['tool']])[] = [
+  ['serverless-esbuild', 'esbuild'],
+  ['serverless-webpack', 'webpack'],
+  ['serverless-bundle', 'webpack'],
+  ['serverless-jetpack', 'none'],
+  ['serverless-plugin-typescript', 'tsc'],
+  ['serverless-plugin-typescript-express', 'tsc'],
+  ['serverless-tscpaths', 'tsc'],
+  ['serverless-plugin-optimize', 'webpack'],
+  ['serverless-plugin-browserifier', 'webpack'],
+  ['serverless-rspack', 'webpack'],
+  ['serverless-vite', 'esbuild'],
+];
+
+/** How the service is built before it is deployed, as its plugins and `build:`, `custom:` sections tell. */
+export function buildHint(service: PlainObject): BuildHint {
+  const custom = objectOf(service['custom']);
+  const plugins = pluginNames(service);
+  const tool = builders.find(([plugin]) => plugins.includes(plugin))?.[1];
+  const own = objectOf(service['build'])['esbuild'];
+  if (tool === 'esbuild' || isPlainObject(custom['esbuild'])) return esbuildHint(objectOf(custom['esbuild']));
+  if (tool !== undefined) return { tool };
+  if (isPlainObject(own)) return esbuildHint(own);
+  return own === true || (own !== false && isVersion4(service)) ? { tool: 'esbuild' } : { tool: 'none' };
+}
+
+/** Version 4 bundles with esbuild unless told not to. */
+function isVersion4(service: PlainObject): boolean {
+  return /^\D*4(\.|\b)/.test(literalText(service['frameworkVersion']) ?? String(service['frameworkVersion'] ?? ''));
+}
+
+function esbuildHint(options: PlainObject): BuildHint {
+  const external = [...stringsOf(options['external']), ...stringsOf(options['exclude'])];
+  const format = options['format'] === 'esm' || options['format'] === 'cjs' ? options['format'] : undefined;
+  return { tool: 'esbuild', ...(external.length > 0 && { external }), ...(format && { format }) };
+}
+
+export function pluginNames(service: PlainObject): string[] {
+  const { plugins } = service;
+  return stringsOf(isPlainObject(plugins) ? plugins['modules'] : plugins);
+}

@@ -1,0 +1,86 @@
+import type { ServerlessEventContext } from '../../../../triggers/kind.js';
+import { isPlainObject, listOf, objectOf, stringsOf } from '../../../data.js';
+import type { AuthorizerConfig, GatewayFeature } from '../../../trigger.js';
+import { toValue } from '../values.js';
+import { functionNamed, providerOf } from './service.js';
+
+/** `authorizer:` of an `http` event: `aws_iam`, a function of the service, the ARN of one, or of a Cognito user pool. */
+export function restAuthorizer(value: unknown, context: ServerlessEventContext): GatewayFeature[] {
+  if (value === undefined || value === null || value === 'NONE') return [];
+  const settings = isPlainObject(value) && !isIntrinsic(value) ? value : { arn: value };
+  const scopes = stringsOf(settings['scopes']);
+  const authorizer: AuthorizerConfig = { ...restAuthorizerType(settings, context), ...(scopes.length > 0 && { scopes }) };
+  return [feature(authorizer, context)];
+}
+
+function restAuthorizerType(settings: Record<string, unknown>, context: ServerlessEventContext): AuthorizerConfig {
+  const type = String(settings['type'] ?? '').toLowerCase();
+  const target = settings['arn'] ?? settings['name'];
+  const name = typeof settings['name'] === 'string' ? settings['name'] : describe(target ?? settings['authorizerId']);
+  if (type === 'aws_iam' || (typeof target === 'string' && target.toLowerCase() === 'aws_iam')) return { type: 'iam', name: 'aws_iam' };
+  if (type === 'cognito_user_pools' || (typeof target === 'string' && target.includes(':userpool/'))) return { type: 'cognito', name };
+  const functionId = functionNamed(target, context);
+  if (functionId !== undefined) return { type: 'lambda', name, functionId };
+  if (isUserPool(target, context)) return { type: 'cognito', name };
+  return { type: type === 'request' || type === 'token' || type === 'custom' || isFunctionArn(target) ? 'lambda' : 'unknown', name };
+}
+
+function isFunctionArn(value: unknown): boolean {
+  return typeof value === 'string' && /:function:/.test(value);
+}
+
+function isUserPool(target: unknown, context: ServerlessEventContext): boolean {
+  const resource = context.template?.resourceOf(target);
+  if (resource !== undefined) return context.template?.resources[resource]?.type === 'AWS::Cognito::UserPool';
+  return JSON.stringify(target ?? '').includes('userpool');
+}
+
+/** `authorizer:` of an `httpApi` event; the authorizers themselves stand in `provider.httpApi.authorizers`. */
+export function httpApiAuthorizer(value: unknown, context: ServerlessEventContext): GatewayFeature[] {
+  if (value === undefined || value === null) return [];
+  const settings = isPlainObject(value) ? value : { name: value };
+  const name = describe(settings['name'] ?? settings['id'] ?? settings['type']);
+  const scopes = stringsOf(settings['scopes']);
+  if (settings['type'] === 'aws_iam' || name === 'aws_iam') return [feature({ type: 'iam', name: 'aws_iam' }, context)];
+  const declared = objectOf(objectOf(providerOf(context)['httpApi'])['authorizers'])[name];
+  const kind = String(objectOf(declared)['type'] ?? settings['type'] ?? (declared === undefined ? '' : 'jwt')).toLowerCase();
+  if (kind === 'jwt') return [feature({ ...jwtAuthorizer(name, objectOf(declared)), ...(scopes.length > 0 && { scopes }) }, context)];
+  if (kind !== 'request') return [feature({ type: 'unknown', name }, context)];
+  const functionId = functionNamed(objectOf(declared)['functionName'] ?? objectOf(declared)['functionArn'], context);
+  return [feature({ type: 'lambda', name, ...(functionId !== undefined && { functionId }) }, context)];
+}
+
+function jwtAuthorizer(name: string, declared: Record<string, unknown>): AuthorizerConfig {
+  const audience = listOf(declared['audience']).map((entry) => toValue(entry));
+  return {
+    type: 'jwt',
+    name,
+    ...(declared['issuerUrl'] !== undefined && { issuer: toValue(declared['issuerUrl']) }),
+    ...(audience.length > 0 && { audience }),
+  };
+}
+
+/** `authorizer: aws_iam` of a function URL. */
+export function urlAuthorizer(value: unknown, context: ServerlessEventContext): GatewayFeature[] {
+  if (value === undefined || value === null || String(value).toUpperCase() === 'NONE') return [];
+  return [feature({ type: String(value).toLowerCase() === 'aws_iam' ? 'iam' : 'unknown', name: describe(value) }, context)];
+}
+
+/** `authorizer:` of an `alb` event: the listener signs users in with Cognito or OpenID Connect. */
+export function albAuthorizers(value: unknown, context: ServerlessEventContext): GatewayFeature[] {
+  return listOf(value).map((name) => feature({ type: 'alb-oidc', name: describe(name) }, context));
+}
+
+function feature(authorizer: AuthorizerConfig, context: ServerlessEventContext): GatewayFeature {
+  return { kind: 'authorizer', authorizer, ...(context.range && { range: context.range }) };
+}
+
+function isIntrinsic(value: Record<string, unknown>): boolean {
+  const keys = Object.keys(value);
+  return keys.length === 1 && (keys[0] === 'Ref' || (keys[0]?.startsWith('Fn::') ?? false));
+}
+
+function describe(value: unknown): string {
+  const known = toValue(value);
+  return known.kind === 'literal' ? String(known.value ?? 'authorizer') : known.text;
+}

@@ -1,0 +1,49 @@
+import type { ServerlessEventContext } from '../../../../triggers/kind.js';
+import { isPlainObject, listOf, objectOf, stringsOf } from '../../../data.js';
+import type { SqsTrigger, Trigger } from '../../../trigger.js';
+import { literalText, numberOf, toValue } from '../values.js';
+
+/** `sqs: <arn>` or `{ arn, batchSize, … }`. */
+export function sqsEvent(value: unknown, context: ServerlessEventContext): Trigger[] {
+  const settings = isPlainObject(value) && 'arn' in value ? value : { arn: value };
+  const { arn } = settings;
+  if (arn === undefined || arn === null) return [];
+  const queueResource = context.template?.resourceOf(arn);
+  const properties = (queueResource !== undefined && context.template?.resources[queueResource]?.properties) || {};
+  const queueName = literalText(properties['QueueName']) ?? nameInArn(arn);
+  const maximumConcurrency = numberOf(settings['maximumConcurrency']);
+  const trigger: SqsTrigger = {
+    type: 'sqs',
+    queue: toValue(arn, context.range),
+    ...(queueName !== undefined && { queueName }),
+    ...(queueResource !== undefined && { queueResource }),
+    fifo: (queueName?.endsWith('.fifo') ?? false) || properties['FifoQueue'] === true || properties['FifoQueue'] === 'true',
+    batchSize: numberOf(settings['batchSize']) ?? 10,
+    maximumBatchingWindow: numberOf(settings['maximumBatchingWindow']) ?? 0,
+    reportBatchItemFailures: [...stringsOf(settings['functionResponseType']), ...stringsOf(settings['functionResponseTypes'])].includes(
+      'ReportBatchItemFailures',
+    ),
+    ...(maximumConcurrency !== undefined && { maximumConcurrency }),
+    filters: listOf(settings['filterPatterns']),
+    ...(settings['enabled'] === false && { enabled: false }),
+    ...(context.range && { range: context.range }),
+  };
+  return [trigger];
+}
+
+/** The last part of a literal ARN, or of one joined or substituted together. */
+function nameInArn(arn: unknown): string | undefined {
+  if (typeof arn === 'string') return lastPart(arn);
+  const joined = objectOf(arn)['Fn::Join'];
+  if (Array.isArray(joined)) {
+    const last: unknown = listOf(joined[1]).at(-1);
+    return typeof last === 'string' ? lastPart(joined[0] === ':' ? `:${last}` : last) : undefined;
+  }
+  const substituted: unknown = listOf(objectOf(arn)['Fn::Sub'])[0];
+  return typeof substituted === 'string' ? lastPart(substituted) : undefined;
+}
+
+function lastPart(text: string): string | undefined {
+  const name = text.includes(':') ? text.slice(text.lastIndexOf(':') + 1) : undefined;
+  return name === undefined || !/^[\w-]+(\.fifo)?$/.test(name) ? undefined : name;
+}

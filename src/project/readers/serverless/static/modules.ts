@@ -1,0 +1,205 @@
+/** Modules of a serverless.ts as syntax: parsed once, never run. */
+import { posix } from 'node:path';
+import { type Expression, type Node, parseSync, type Program } from 'oxc-parser';
+import { parse as parseJson } from 'jsonc-parser';
+import { isPlainObject, objectOf, stringsOf } from '../../../data.js';
+import { parentOf, type Repository } from '../../../repository.js';
+
+/** More modules than any definition is made of. */
+const maximumModules = 300;
+
+/** A name of a module: declared there, or taken from another one. */
+export type Binding =
+  | { kind: 'expression'; node: Expression }
+  | { kind: 'function'; node: Node }
+  | { kind: 'import'; from: string; name: string | '*' };
+
+export interface SourceModule {
+  file: string;
+  text: string;
+  bindings: Map<string, Binding>;
+  /** Exported name → binding; `default` holds `module.exports` too. */
+  exports: Map<string, Binding>;
+  /** Modules whose exports are all exported again. */
+  reexported: string[];
+}
+
+/** Parses modules of the repository and finds the ones they import. */
+export class Modules {
+  private readonly modules = new Map<string, SourceModule | undefined>();
+  private readonly aliases: { pattern: string; targets: string[] }[];
+
+  constructor(
+    private readonly repository: Repository,
+    folder: string,
+  ) {
+    this.aliases = readAliases(repository, folder);
+  }
+
+  /** Undefined when it cannot be read or does not parse. */
+  module(file: string): SourceModule | undefined {
+    if (!this.modules.has(file)) this.modules.set(file, this.modules.size > maximumModules ? undefined : parseModule(this.repository, file));
+    return this.modules.get(file);
+  }
+
+  json(file: string): unknown {
+    return parseJson(this.repository.read(file) ?? 'null');
+  }
+
+  /** File that `specifier` names when imported by `file`; undefined for packages. */
+  resolve(file: string, specifier: string): string | undefined {
+    if (specifier.startsWith('.')) return this.existing(parentOf(file), specifier);
+    for (const { pattern, targets } of this.aliases) {
+      const [before = '', after] = pattern.split('*');
+      const matches = after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after);
+      if (!matches) continue;
+      const rest = after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length);
+      for (const target of targets) {
+        const found = this.existing('', target.replace('*', () => rest));
+        if (found !== undefined) return found;
+      }
+    }
+    return undefined;
+  }
+
+  private existing(folder: string, path: string): string | undefined {
+    const base = this.repository.resolve(folder, path);
+    if (base === undefined) return undefined;
+    const stem = base.replace(/\.[cm]?js$/, '');
+    const names = [base, ...['.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.json'].map((end) => base + end), `${stem}.ts`, `${base}/index.ts`, `${base}/index.js`];
+    return names.find((name) => this.repository.isFile(name));
+  }
+}
+
+/** `paths` of the nearest tsconfig.json, those it extends included; targets are relative to the repository root. */
+function readAliases(repository: Repository, folder: string): { pattern: string; targets: string[] }[] {
+  let file = repository.nearest(folder, 'tsconfig.json');
+  for (let hops = 0; file !== undefined && hops < 5; hops++) {
+    const config = objectOf(parseJson(repository.read(file) ?? '{}'));
+    const options = objectOf(config['compilerOptions']);
+    const home = posix.join(parentOf(file), typeof options['baseUrl'] === 'string' ? options['baseUrl'] : '.');
+    if (isPlainObject(options['paths'])) {
+      return Object.entries(options['paths']).map(([pattern, targets]) => ({
+        pattern,
+        targets: stringsOf(targets).map((target) => posix.join(home, target)),
+      }));
+    }
+    const base: unknown = stringsOf(config['extends'])[0];
+    file = typeof base === 'string' && base.startsWith('.') ? extended(repository, parentOf(file), base) : undefined;
+  }
+  return [];
+}
+
+function extended(repository: Repository, folder: string, base: string): string | undefined {
+  const path = repository.resolve(folder, base);
+  return path === undefined ? undefined : [path, `${path}.json`].find((name) => repository.isFile(name));
+}
+
+function parseModule(repository: Repository, file: string): SourceModule | undefined {
+  const text = repository.read(file);
+  if (text === undefined) return undefined;
+  const { program, errors } = parseSync(file, text);
+  if (program.body.length === 0 && errors.length > 0) return undefined;
+  return collect(file, text, program);
+}
+
+function collect(file: string, text: string, program: Program): SourceModule {
+  const module: SourceModule = { file, text, bindings: new Map(), exports: new Map(), reexported: [] };
+  for (const statement of program.body) collectStatement(module, statement);
+  return module;
+}
+
+function collectStatement(module: SourceModule, statement: Program['body'][number]): void {
+  switch (statement.type) {
+    case 'ImportDeclaration':
+      for (const specifier of statement.specifiers) {
+        const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : specifier.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+        module.bindings.set(specifier.local.name, { kind: 'import', from: statement.source.value, name });
+      }
+      return;
+    case 'ExportAllDeclaration':
+      if (statement.exported) module.exports.set(nameOf(statement.exported), { kind: 'import', from: statement.source.value, name: '*' });
+      else module.reexported.push(statement.source.value);
+      return;
+    case 'ExportDefaultDeclaration':
+      module.exports.set('default', bindingOf(statement.declaration));
+      return;
+    case 'TSExportAssignment':
+      module.exports.set('default', bindingOf(statement.expression));
+      return;
+    case 'ExportNamedDeclaration':
+      collectNamedExports(module, statement);
+      return;
+    case 'ExpressionStatement':
+      collectCommonJs(module, statement.expression);
+      return;
+    default:
+      collectDeclaration(module, statement);
+  }
+}
+
+function collectNamedExports(module: SourceModule, statement: Program['body'][number] & { type: 'ExportNamedDeclaration' }): void {
+  if (statement.declaration) {
+    for (const name of collectDeclaration(module, statement.declaration)) {
+      const binding = module.bindings.get(name);
+      if (binding) module.exports.set(name, binding);
+    }
+  }
+  for (const specifier of statement.specifiers) {
+    const local = nameOf(specifier.local);
+    module.exports.set(
+      nameOf(specifier.exported),
+      statement.source ? { kind: 'import', from: statement.source.value, name: local } : { kind: 'expression', node: specifier.local as Expression },
+    );
+  }
+}
+
+/** Names that a declaration brings into the module. */
+function collectDeclaration(module: SourceModule, statement: Node): string[] {
+  if (statement.type === 'FunctionDeclaration' && statement.id) {
+    module.bindings.set(statement.id.name, { kind: 'function', node: statement });
+    return [statement.id.name];
+  }
+  if (statement.type !== 'VariableDeclaration') return [];
+  const names: string[] = [];
+  for (const { id, init } of statement.declarations) {
+    if (!init) continue;
+    if (id.type === 'Identifier') {
+      module.bindings.set(id.name, bindingOf(init));
+      names.push(id.name);
+    } else if (id.type === 'ObjectPattern') {
+      const from = requiredModule(init);
+      for (const property of id.properties) {
+        if (property.type !== 'Property' || property.value.type !== 'Identifier' || property.key.type !== 'Identifier') continue;
+        if (from !== undefined) module.bindings.set(property.value.name, { kind: 'import', from, name: property.key.name });
+      }
+    }
+  }
+  return names;
+}
+
+function collectCommonJs(module: SourceModule, expression: Expression): void {
+  if (expression.type !== 'AssignmentExpression' || expression.left.type !== 'MemberExpression') return;
+  const target = module.text.slice(expression.left.start, expression.left.end).replace(/\s/g, '');
+  if (target === 'module.exports') module.exports.set('default', bindingOf(expression.right));
+  const name = /^(?:module\.)?exports\.([\w$]+)$/.exec(target)?.[1];
+  if (name !== undefined && target !== 'module.exports') module.exports.set(name, bindingOf(expression.right));
+}
+
+/** `x` of `require('x')`. */
+export function requiredModule(node: Node): string | undefined {
+  if (node.type !== 'CallExpression' || node.callee.type !== 'Identifier' || node.callee.name !== 'require') return undefined;
+  const argument = node.arguments[0];
+  return argument?.type === 'Literal' && typeof argument.value === 'string' ? argument.value : undefined;
+}
+
+function bindingOf(node: Node): Binding {
+  const from = requiredModule(node);
+  if (from !== undefined) return { kind: 'import', from, name: 'module.exports' };
+  const isFunction = node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
+  return isFunction ? { kind: 'function', node } : { kind: 'expression', node: node as Expression };
+}
+
+function nameOf(node: { name?: string; value?: unknown }): string {
+  return node.name ?? String(node.value);
+}

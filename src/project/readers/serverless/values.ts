@@ -1,0 +1,62 @@
+import { isPlainObject } from '../../data.js';
+import type { TextRange, Value } from '../../model.js';
+import { variableNames } from './variable-syntax.js';
+
+/** A resolved piece of a service as a {@link Value}: what is left of variables and intrinsics stays a reference. */
+export function toValue(data: unknown, range?: TextRange | undefined): Value {
+  const place = range && { range };
+  if (typeof data === 'string') {
+    const names = variableNames(data);
+    return names.length > 0 ? { kind: 'reference', text: data, names, ...place } : { kind: 'literal', value: data, ...place };
+  }
+  if (typeof data === 'number' || typeof data === 'boolean') return { kind: 'literal', value: data, ...place };
+  if (data === null || data === undefined) return { kind: 'literal', value: null, ...place };
+  return { kind: 'reference', text: intrinsicText(data), names: namesIn(data, 0), ...place };
+}
+
+/** On one line, functions of CloudFormation in their short YAML form. */
+function intrinsicText(data: unknown): string {
+  if (isPlainObject(data)) {
+    const [name, argument] = Object.entries(data)[0] ?? [];
+    if (name === 'Ref') return `!Ref ${String(argument)}`;
+    if (name === 'Fn::GetAtt') return `!GetAtt ${Array.isArray(argument) ? argument.join('.') : String(argument)}`;
+    if (name?.startsWith('Fn::')) return `!${name.slice(4)} ${typeof argument === 'string' ? argument : JSON.stringify(argument)}`;
+  }
+  return JSON.stringify(data) ?? '';
+}
+
+/** Logical ids, parameters and variables that a value reads. */
+function namesIn(data: unknown, depth: number): string[] {
+  if (depth > 20) return [];
+  if (typeof data === 'string') return variableNames(data);
+  if (Array.isArray(data)) return unique(data.flatMap((entry) => namesIn(entry, depth + 1)));
+  if (!isPlainObject(data)) return [];
+  return unique(Object.entries(data).flatMap(([key, value]) => namesOfEntry(key, value, depth)));
+}
+
+function namesOfEntry(key: string, value: unknown, depth: number): string[] {
+  if (key === 'Ref') return [String(value)];
+  if (key === 'Fn::GetAtt') return [String(Array.isArray(value) ? value[0] : value).split('.')[0] as string];
+  if (key === 'Fn::ImportValue' && typeof value === 'string') return [value];
+  if (key === 'Fn::Sub') {
+    const text = String(Array.isArray(value) ? value[0] : value);
+    const inText = [...text.matchAll(/\$\{([\w:]+)(?:\.[\w.]+)?\}/g)].map((match) => match[1] as string);
+    return [...inText, ...(Array.isArray(value) ? namesIn(value[1], depth + 1) : [])];
+  }
+  return namesIn(value, depth + 1);
+}
+
+function unique(names: string[]): string[] {
+  return [...new Set(names)];
+}
+
+/** A number, also when written as text; undefined otherwise. */
+export function numberOf(data: unknown): number | undefined {
+  const value = typeof data === 'string' && data.trim() !== '' ? Number(data) : data;
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+}
+
+/** A text without anything unresolved in it; undefined otherwise. */
+export function literalText(data: unknown): string | undefined {
+  return typeof data === 'string' && variableNames(data).length === 0 ? data : undefined;
+}
