@@ -1,0 +1,11 @@
+import { cloudformationReader } from './cloudformation.js';
+import type { Reader } from './reader.js';
+import { samReader } from './sam.js';
+import { serverlessReader } from './serverless.js';
+
+/**
+ * The dialects that have a definition file, in the order they are asked: the first whose guard holds reads the file.
+ * A SAM template is CloudFormation too, so SAM comes first; packages without a definition come after all of these
+ * (`convention.ts`).
+ */
+export const readers: readonly Reader[] = [samReader, cloudformationReader, serverlessReader];
