@@ -1,7 +1,9 @@
+import { albEvent } from '../project/readers/serverless/events/http.js';
 import type { TriggerKind } from './kind.js';
 
 export const alb: TriggerKind = {
   type: 'alb',
   title: 'Application Load Balancer',
   workload: 'web',
+  serverless: { alb: albEvent },
 };

@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const alexa: TriggerKind = {
@@ -7,4 +8,5 @@ export const alexa: TriggerKind = {
   reason: 'the Alexa service calls it',
   advice:
     'Keep the function on Lambda, or serve the skill over HTTPS with ask-sdk-express-adapter, which checks the signature and the time of each request.',
+  serverless: { alexaSkill: listensTo('alexa', 'appId'), alexaSmartHome: listensTo('alexa', 'appId') },
 };

@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const cloudwatchLogs: TriggerKind = {
@@ -7,4 +8,5 @@ export const cloudwatchLogs: TriggerKind = {
   reason: 'a CloudWatch Logs subscription calls it',
   advice:
     'Keep the function on Lambda, or send the subscription to Kinesis or Firehose. A service that logs into the same log group would feed itself.',
+  serverless: { cloudwatchLog: listensTo('cloudwatch-logs', 'logGroup') },
 };

@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const cognito: TriggerKind = {
@@ -6,4 +7,5 @@ export const cognito: TriggerKind = {
   workload: 'stays',
   reason: 'Cognito calls Lambda functions only',
   advice: 'Keep the function on Lambda; it may forward to the service over HTTP within its five seconds.',
+  serverless: { cognitoUserPool: listensTo('cognito', 'pool') },
 };

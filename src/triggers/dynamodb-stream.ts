@@ -1,3 +1,4 @@
+import { streamEvent } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const dynamodbStream: TriggerKind = {
@@ -6,4 +7,5 @@ export const dynamodbStream: TriggerKind = {
   workload: 'stays',
   reason: 'Lambda reads the DynamoDB stream for it, shard by shard and in order',
   advice: 'Keep the function on Lambda, or let an EventBridge pipe forward the stream to an SQS FIFO queue and read the queue.',
+  serverless: { stream: streamEvent('dynamodb-stream') },
 };

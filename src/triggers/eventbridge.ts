@@ -1,3 +1,4 @@
+import { cloudwatchEvent, eventBridgePattern } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const eventbridge: TriggerKind = {
@@ -7,4 +8,5 @@ export const eventbridge: TriggerKind = {
   reason: 'an EventBridge rule calls it, and a service needs a queue in between',
   advice:
     'Give the rule an SQS queue as its target and read the queue: its message body is the event. Until then keep the function on Lambda.',
+  serverless: { eventBridge: eventBridgePattern, cloudwatchEvent },
 };

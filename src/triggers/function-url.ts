@@ -1,7 +1,9 @@
+import { urlProperty } from '../project/readers/serverless/events/http.js';
 import type { TriggerKind } from './kind.js';
 
 export const functionUrl: TriggerKind = {
   type: 'function-url',
   title: 'Lambda function URL',
   workload: 'web',
+  serverless: { url: urlProperty },
 };

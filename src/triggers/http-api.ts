@@ -1,7 +1,9 @@
+import { httpApiEvent } from '../project/readers/serverless/events/http.js';
 import type { TriggerKind } from './kind.js';
 
 export const httpApi: TriggerKind = {
   type: 'http-api',
   title: 'HTTP API of API Gateway',
   workload: 'web',
+  serverless: { httpApi: httpApiEvent },
 };

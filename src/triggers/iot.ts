@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const iot: TriggerKind = {
@@ -7,4 +8,5 @@ export const iot: TriggerKind = {
   reason: 'an AWS IoT rule calls it',
   advice:
     'Give the rule an SQS action and read the queue: its message body is the result of the rule. A custom authorizer of IoT stays on Lambda.',
+  serverless: { iot: listensTo('iot', 'sql', 'name'), iotFleetProvisioning: listensTo('iot', 'templateName') },
 };

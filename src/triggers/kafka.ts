@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const kafka: TriggerKind = {
@@ -7,4 +8,5 @@ export const kafka: TriggerKind = {
   reason: 'Lambda consumes the Kafka topic for it',
   advice:
     'Keep the function on Lambda, or consume the topic with a Kafka client in a service of its own under the same consumer group id, so that the offsets go on.',
+  serverless: { kafka: listensTo('kafka', 'topic', 'accessConfigurations'), msk: listensTo('kafka', 'topic', 'arn') },
 };

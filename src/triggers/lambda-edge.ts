@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const lambdaEdge: TriggerKind = {
@@ -6,4 +7,5 @@ export const lambdaEdge: TriggerKind = {
   workload: 'stays',
   reason: 'CloudFront runs it at the edge',
   advice: 'Keep the function on Lambda, or move its logic to the origin or to CloudFront Functions.',
+  serverless: { cloudFront: listensTo('lambda-edge', 'eventType') },
 };

@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const mq: TriggerKind = {
@@ -6,4 +7,5 @@ export const mq: TriggerKind = {
   workload: 'stays',
   reason: 'Lambda consumes the broker queue for it',
   advice: 'Keep the function on Lambda, or consume the queue with an AMQP or STOMP client and acknowledge after success.',
+  serverless: { activemq: listensTo('mq', 'queue', 'arn'), rabbitmq: listensTo('mq', 'queue', 'arn') },
 };

@@ -1,7 +1,9 @@
+import { httpEvent } from '../project/readers/serverless/events/http.js';
 import type { TriggerKind } from './kind.js';
 
 export const restApi: TriggerKind = {
   type: 'rest-api',
   title: 'REST API of API Gateway',
   workload: 'web',
+  serverless: { http: httpEvent },
 };

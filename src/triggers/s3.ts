@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const s3: TriggerKind = {
@@ -7,4 +8,5 @@ export const s3: TriggerKind = {
   reason: 'S3 notifies it, and a service needs a queue in between',
   advice:
     'Send the bucket notifications to an SQS queue and read the queue: its message body is the same event. Until then keep the function on Lambda.',
+  serverless: { s3: listensTo('s3', 'bucket') },
 };

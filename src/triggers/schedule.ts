@@ -1,7 +1,10 @@
+import { eventBridgeScheduleEvent } from '../project/readers/serverless/events/other.js';
+import { scheduleEvent } from '../project/readers/serverless/events/schedule.js';
 import type { TriggerKind } from './kind.js';
 
 export const schedule: TriggerKind = {
   type: 'schedule',
   title: 'Schedule',
   workload: 'job',
+  serverless: { schedule: scheduleEvent, eventBridge: eventBridgeScheduleEvent },
 };

@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const sns: TriggerKind = {
@@ -7,4 +8,5 @@ export const sns: TriggerKind = {
   reason: 'an SNS topic delivers to it, and a service needs a queue in between',
   advice:
     'Subscribe an SQS queue to the topic and read the queue: the message body then holds the SNS envelope. Until then keep the function on Lambda.',
+  serverless: { sns: listensTo('sns', 'arn', 'topicName') },
 };

@@ -1,7 +1,9 @@
+import { sqsEvent } from '../project/readers/serverless/events/sqs.js';
 import type { TriggerKind } from './kind.js';
 
 export const sqs: TriggerKind = {
   type: 'sqs',
   title: 'SQS queue',
   workload: 'worker',
+  serverless: { sqs: sqsEvent },
 };

@@ -1,3 +1,4 @@
+import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
 export const websocket: TriggerKind = {
@@ -7,4 +8,5 @@ export const websocket: TriggerKind = {
   reason: 'API Gateway holds the WebSocket connections and calls a function for each message',
   advice:
     'Keep the function on Lambda; a service would have to hold the connections itself, or be called through an HTTP integration of the WebSocket API.',
+  serverless: { websocket: listensTo('websocket', 'route') },
 };

@@ -4,11 +4,12 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf } from '../data.js';
 import type { PackageInfo, Project, ReadResult } from '../model.js';
 import type { Repository } from '../repository.js';
+import { addDirectInvocations, wireFunctions } from './cloudformation/wiring.js';
 import type { Reader, ReadOptions } from './reader.js';
 import { readService } from './serverless/definition.js';
 import { placeOf, readFunctions, type Service } from './serverless/functions.js';
-import { addResourceTriggers, readResources } from './serverless/resources.js';
-import { addDirectInvocations, addTriggers } from './serverless/triggers.js';
+import { resourceFunctions, serviceTemplate } from './serverless/resources.js';
+import { addTriggers } from './serverless/triggers.js';
 import { literalText } from './serverless/values.js';
 
 const exactName = /(^|\/)serverless\.(ya?ml|json|[cm]?[jt]s)$/;
@@ -35,10 +36,11 @@ async function readServerless(repository: Repository, path: string, _text: strin
   const service = readService(repository, path, options, (found) => diagnostics.push(found));
   if (!service) return { projects: [], diagnostics };
   if (!isOnAws(service)) return { projects: [], diagnostics };
-  const functions = readFunctions(service);
-  const template = readResources(service, options);
-  addTriggers(service, functions, template?.context);
-  if (template) functions.push(...addResourceTriggers(service, functions, template));
+  const declared = readFunctions(service);
+  const template = serviceTemplate(service, declared, options);
+  addTriggers(service, declared, template);
+  const functions = [...declared, ...resourceFunctions(service, template)];
+  wireFunctions(template, functions);
   addDirectInvocations(functions);
   if (functions.length === 0) return { projects: [], diagnostics: [...diagnostics, ...withoutFunctions(service)] };
   const project: Project = {
@@ -48,7 +50,7 @@ async function readServerless(repository: Repository, path: string, _text: strin
     name: kebabCase(service.name),
     functions,
     packageInfo: noPackage,
-    resources: template?.context.resources ?? {},
+    resources: template.resources,
   };
   return { projects: [project], diagnostics };
 }

@@ -6,7 +6,7 @@ import { parentOf, type Repository } from '../../repository.js';
 import type { ReadOptions } from '../reader.js';
 import { placeOf, type Service } from './functions.js';
 import { ServiceFiles } from './load.js';
-import { lastResortFor, type LookupContext, lookupsFor, stageOf } from './lookups.js';
+import { type LookupContext, lastResortFor, lookupsFor, stageOf } from './lookups.js';
 import { Provenance } from './provenance.js';
 import { StaticEvaluator } from './static/evaluate.js';
 import { literalText } from './values.js';
@@ -28,7 +28,10 @@ export function readService(
     return undefined;
   }
   // `provider: aws` is short for `provider: { name: aws }`; self-references see the long form.
-  const service = provenance.copy(typeof raw['provider'] === 'string' && !raw['provider'].includes('${') ? { ...raw, provider: { name: raw['provider'] } } : { ...raw }, raw);
+  const service = provenance.copy(
+    typeof raw['provider'] === 'string' && !raw['provider'].includes('${') ? { ...raw, provider: { name: raw['provider'] } } : { ...raw },
+    raw,
+  );
   const lookups: LookupContext = { repository, folder, service: () => service, options, load: (file) => files.load(file), report };
   const resolver = new VariableResolver(provenance, lookupsFor(lookups), lastResortFor(lookups), (problem, text, range) => {
     const code = problem === 'circular' ? 'SERVERLESS_VARIABLE_CIRCULAR' : 'SERVERLESS_TOO_LARGE';
@@ -105,7 +108,15 @@ function mergedResources(resources: unknown, provenance: Provenance): PlainObjec
   if (!Array.isArray(resources)) return isPlainObject(resources) ? resources : undefined;
   const templates = resources.filter(isPlainObject);
   const sections = new Set(templates.flatMap((template) => Object.keys(template)));
-  return Object.fromEntries([...sections].map((name) => [name, merge(templates.flatMap((template) => (isPlainObject(template[name]) ? [template[name]] : [])), provenance)]));
+  return Object.fromEntries(
+    [...sections].map((name) => [
+      name,
+      merge(
+        templates.flatMap((template) => (isPlainObject(template[name]) ? [template[name]] : [])),
+        provenance,
+      ),
+    ]),
+  );
 }
 
 /** Each entry keeps the place of the part it came from. */

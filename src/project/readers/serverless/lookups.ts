@@ -96,7 +96,13 @@ function parameter(name: string, context: LookupContext, resolver: VariableResol
 
 function booleanOf(text: string | undefined): Outcome {
   const truth: Record<string, boolean> = { true: true, '1': true, false: false, '0': false, '': false, null: false };
-  const value = truth[(text ?? '').replace(/^(['"])(.*)\1$/, '$2').trim().toLowerCase()];
+  const value =
+    truth[
+      (text ?? '')
+        .replace(/^(['"])(.*)\1$/, '$2')
+        .trim()
+        .toLowerCase()
+    ];
   return value === undefined ? unknown : known(value);
 }
 

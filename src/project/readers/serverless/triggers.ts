@@ -4,7 +4,7 @@ import type { ServerlessEventContext } from '../../../triggers/kind.js';
 import type { TemplateContext } from '../../../triggers/template-context.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
 import type { LambdaFunction } from '../../model.js';
-import { isHttp, type Trigger } from '../../trigger.js';
+import type { Trigger } from '../../trigger.js';
 import { functionNamed } from './events/service.js';
 import { type EventReaders, serverlessReaders } from './events/table.js';
 import { placeOf, type Service } from './functions.js';
@@ -13,21 +13,16 @@ import { placeOf, type Service } from './functions.js';
 const ignoredEvents = new Set(['warmup']);
 
 /** Fills `triggers` of every function. */
-export function addTriggers(service: Service, functions: LambdaFunction[], template: TemplateContext | undefined): void {
+export function addTriggers(service: Service, functions: LambdaFunction[], template: TemplateContext): void {
   const readers = serverlessReaders();
   for (const fn of functions) fn.triggers.push(...eventTriggers(service, fn, template, readers));
-  for (const { functionId, trigger } of [...authorizerTriggers(functions), ...websocketAuthorizers(service), ...pluginTriggers(service)]) {
+  for (const { functionId, trigger } of [...websocketAuthorizers(service), ...pluginTriggers(service)]) {
     addOnce(functions, functionId, trigger);
   }
 }
 
-/** A function that nothing calls is called directly. Runs last, after the resources had their say. */
-export function addDirectInvocations(functions: LambdaFunction[]): void {
-  for (const fn of functions) if (fn.triggers.length === 0) fn.triggers.push({ type: 'invoke', range: fn.range });
-}
-
 /** The same wiring can be declared twice (an event and a resource); one trigger is enough. */
-export function addOnce(functions: LambdaFunction[], functionId: string, trigger: Trigger): void {
+function addOnce(functions: LambdaFunction[], functionId: string, trigger: Trigger): void {
   const target = functions.find((fn) => fn.id === functionId);
   if (!target || isKnown(target, trigger)) return;
   target.triggers.push(trigger);
@@ -41,12 +36,18 @@ function isKnown(fn: LambdaFunction, trigger: Trigger): boolean {
   return fn.triggers.some((each) => key(each) === key(trigger));
 }
 
-function eventTriggers(service: Service, fn: LambdaFunction, template: TemplateContext | undefined, readers: EventReaders): Trigger[] {
+function eventTriggers(service: Service, fn: LambdaFunction, template: TemplateContext, readers: EventReaders): Trigger[] {
   const definition = objectOf(objectOf(service.data['functions'])[fn.id]);
   const triggers: Trigger[] = [];
   const read = (key: string, value: unknown, container: unknown, path: (string | number)[]) => {
     const range = service.provenance.range(container, ...path);
-    const context: ServerlessEventContext = { functionId: fn.id, service: service.data, stage: service.stage, ...(range && { range }), template };
+    const context: ServerlessEventContext = {
+      functionId: fn.id,
+      service: service.data,
+      stage: service.stage,
+      ...(range && { range }),
+      template,
+    };
     const found = (readers.get(key) ?? []).flatMap((reader) => reader(value, context));
     triggers.push(...found);
     if (found.length > 0 || ignoredEvents.has(key)) return;
@@ -66,26 +67,15 @@ interface FoundTrigger {
   trigger: Trigger;
 }
 
-/** Functions that authorize the routes of others. */
-function authorizerTriggers(functions: readonly LambdaFunction[]): FoundTrigger[] {
-  return functions.flatMap((fn) =>
-    fn.triggers.filter(isHttp).flatMap((route) =>
-      route.gateway.flatMap((feature) =>
-        feature.kind === 'authorizer' && feature.authorizer.functionId !== undefined
-          ? [{ functionId: feature.authorizer.functionId, trigger: authorizer(feature.authorizer.name, feature.range) }]
-          : [],
-      ),
-    ),
-  );
-}
-
 function websocketAuthorizers(service: Service): FoundTrigger[] {
   return Object.values(objectOf(service.data['functions'])).flatMap((fn) =>
     listOf(objectOf(fn)['events']).flatMap((event) => {
       const settings = objectOf(objectOf(event)['websocket'])['authorizer'];
       const target = isPlainObject(settings) && !('Fn::GetAtt' in settings) ? (settings['arn'] ?? settings['name']) : settings;
       const functionId = functionNamed(target, { service: service.data });
-      return functionId === undefined ? [] : [{ functionId, trigger: authorizer(functionId, service.provenance.range(event, 'websocket')) }];
+      return functionId === undefined
+        ? []
+        : [{ functionId, trigger: authorizer(functionId, service.provenance.range(event, 'websocket')) }];
     }),
   );
 }
@@ -104,7 +94,10 @@ function pluginTriggers(service: Service): FoundTrigger[] {
     }),
   );
   const graph = [data['appSync'], objectOf(data['custom'])['appSync']].flatMap((api) =>
-    functionsIn(listOf(api).map((each) => objectOf(each)['dataSources'] ?? objectOf(each)['resolvers']), data),
+    functionsIn(
+      listOf(api).map((each) => objectOf(each)['dataSources'] ?? objectOf(each)['resolvers']),
+      data,
+    ),
   );
   const called = Object.values(objectOf(data['functions'])).flatMap((fn) =>
     Object.values(objectOf(objectOf(fn)['destinations'])).flatMap((target) => functionNamed(target, { service: data }) ?? []),

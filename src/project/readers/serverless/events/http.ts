@@ -57,7 +57,8 @@ function requestFeatures(event: PlainObject, context: ServerlessEventContext): G
   if (request['template'] !== undefined || isPlainObject(event['response'])) {
     features.push({ kind: 'mapping-template', detail: 'request or response template', ...place });
   }
-  if (event['async'] === true) features.push({ kind: 'mapping-template', detail: 'async: true (answers before the function ends)', ...place });
+  if (event['async'] === true)
+    features.push({ kind: 'mapping-template', detail: 'async: true (answers before the function ends)', ...place });
   const schemas = request['schemas'] ?? request['schema'];
   if (schemas !== undefined) features.push({ kind: 'request-validation', detail: 'body schema', ...place });
   const required = requiredParameters(objectOf(request['parameters']));
@@ -82,7 +83,8 @@ function restApiFeatures(provider: PlainObject, event: PlainObject, context: Ser
   const settings = objectOf(provider['apiGateway']);
   const place = context.range && { range: context.range };
   const features: GatewayFeature[] = [];
-  if (settings['resourcePolicy'] !== undefined || provider['resourcePolicy'] !== undefined) features.push({ kind: 'resource-policy', ...place });
+  if (settings['resourcePolicy'] !== undefined || provider['resourcePolicy'] !== undefined)
+    features.push({ kind: 'resource-policy', ...place });
   const usagePlan = settings['usagePlan'] ?? provider['usagePlan'];
   if (event['private'] === true && JSON.stringify(usagePlan ?? '').includes('throttle')) features.push({ kind: 'throttling', ...place });
   if (String(provider['endpointType']).toUpperCase() === 'PRIVATE') features.push({ kind: 'other', detail: 'private endpoint', ...place });
@@ -166,7 +168,9 @@ export function albEvent(value: unknown, context: ServerlessEventContext): Trigg
     gateway: albAuthorizers(value['authorizer'], context),
     ...(context.range && { range: context.range }),
   });
-  return (methods.length > 0 ? methods : ['ANY']).flatMap((method) => (paths.length > 0 ? paths : ['/*']).map((path) => trigger(method, path)));
+  return (methods.length > 0 ? methods : ['ANY']).flatMap((method) =>
+    (paths.length > 0 ? paths : ['/*']).map((path) => trigger(method, path)),
+  );
 }
 
 function textOf(value: unknown): string {

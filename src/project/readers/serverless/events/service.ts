@@ -34,7 +34,8 @@ export function functionNamed(value: unknown, context: Pick<ServerlessEventConte
   if (typeof value === 'string') return functionInText(value, functions);
   if (!isPlainObject(value) || depth > 5) return undefined;
   const attribute = value['Fn::GetAtt'];
-  const named = value['Ref'] ?? (Array.isArray(attribute) ? attribute[0] : typeof attribute === 'string' ? attribute.split('.')[0] : undefined);
+  const named =
+    value['Ref'] ?? (Array.isArray(attribute) ? attribute[0] : typeof attribute === 'string' ? attribute.split('.')[0] : undefined);
   if (typeof named === 'string') return keyByLogicalId(named, functions);
   const parts = value['Fn::Join'] ?? value['Fn::Sub'];
   for (const part of listOf(parts).flatMap((entry) => listOf(entry))) {
@@ -57,5 +58,8 @@ function functionInText(text: string, functions: PlainObject): string | undefine
 }
 
 function keyByLogicalId(logicalId: string, functions: PlainObject): string | undefined {
-  return Object.keys(functions).find((key) => functionLogicalId(key) === logicalId) ?? (Object.hasOwn(functions, logicalId) ? logicalId : undefined);
+  return (
+    Object.keys(functions).find((key) => functionLogicalId(key) === logicalId) ??
+    (Object.hasOwn(functions, logicalId) ? logicalId : undefined)
+  );
 }

@@ -1,5 +1,5 @@
-import type { ServerlessEventContext, TriggerKind } from '../../../../triggers/kind.js';
 import { triggerKinds } from '../../../../triggers/index.js';
+import type { ServerlessEventContext, TriggerKind } from '../../../../triggers/kind.js';
 import type { Trigger } from '../../../trigger.js';
 
 export type EventReaders = ReadonlyMap<string, ((value: unknown, context: ServerlessEventContext) => Trigger[])[]>;

@@ -181,7 +181,8 @@ export class StaticEvaluator {
     if (node.type !== 'CallExpression' && node.type !== 'MemberExpression') return undefined;
     const text = module.text.slice(node.start, node.end);
     if (text.length > 200 || !/__dirname|import\.meta\.(dirname|url|filename)/.test(text)) return undefined;
-    const byHelper = node.type === 'CallExpression' && node.arguments.length === 1 && /^[\w$.]*(handler|path|dir|resolve)[\w$]*\(/i.test(text);
+    const byHelper =
+      node.type === 'CallExpression' && node.arguments.length === 1 && /^[\w$.]*(handler|path|dir|resolve)[\w$]*\(/i.test(text);
     if (!byHelper && !text.includes('process.cwd()')) return undefined;
     const folder = parentOf(module.file);
     const inside = this.folder === '' ? folder : folder.slice(this.folder.length + 1);
@@ -210,7 +211,11 @@ export class StaticEvaluator {
         if (isData(spread)) Object.assign(value, spread);
         continue;
       }
-      const key = property.computed ? this.evaluate(property.key, module, scope) : 'name' in property.key ? property.key.name : literalKey(property.key);
+      const key = property.computed
+        ? this.evaluate(property.key, module, scope)
+        : 'name' in property.key
+          ? property.key.name
+          : literalKey(property.key);
       if (typeof key !== 'string' && typeof key !== 'number') continue;
       places.set(String(key), property);
       const own = this.plain(this.evaluate(property.value, module, scope));
@@ -287,7 +292,8 @@ export class StaticEvaluator {
 
   /** A function that does nothing but return; anything longer is not told. */
   private call({ module, node, scope }: LocalFunction, values: unknown[]): unknown {
-    if (node.type !== 'ArrowFunctionExpression' && node.type !== 'FunctionExpression' && node.type !== 'FunctionDeclaration') return undefined;
+    if (node.type !== 'ArrowFunctionExpression' && node.type !== 'FunctionExpression' && node.type !== 'FunctionDeclaration')
+      return undefined;
     const inner = new Map(scope);
     for (const [index, parameter] of node.params.entries()) {
       if (parameter.type === 'Identifier') inner.set(parameter.name, values[index] ?? new NotStatic(`\${js:${parameter.name}}`));
@@ -296,7 +302,8 @@ export class StaticEvaluator {
     if (node.body.type !== 'BlockStatement') return this.evaluate(node.body, module, inner);
     for (const statement of node.body.body) {
       if (statement.type === 'VariableDeclaration') this.declareLocals(statement, module, inner);
-      else if (statement.type === 'ReturnStatement') return statement.argument ? this.evaluate(statement.argument, module, inner) : undefined;
+      else if (statement.type === 'ReturnStatement')
+        return statement.argument ? this.evaluate(statement.argument, module, inner) : undefined;
       else return this.notStatic(node, module);
     }
     return undefined;
@@ -309,7 +316,11 @@ export class StaticEvaluator {
   }
 
   private notStatic(node: Node, module: SourceModule): NotStatic {
-    const text = module.text.slice(node.start, node.end).replace(/[{}'"`$,\s]+/g, ' ').trim().slice(0, 80);
+    const text = module.text
+      .slice(node.start, node.end)
+      .replace(/[{}'"`$,\s]+/g, ' ')
+      .trim()
+      .slice(0, 80);
     this.report(text, this.range(node, module));
     return new NotStatic(`\${js:${text}}`);
   }

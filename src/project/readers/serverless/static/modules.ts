@@ -1,7 +1,7 @@
 /** Modules of a serverless.ts as syntax: parsed once, never run. */
 import { posix } from 'node:path';
-import { type Expression, type Node, parseSync, type Program } from 'oxc-parser';
 import { parse as parseJson } from 'jsonc-parser';
+import { type Expression, type Node, type Program, parseSync } from 'oxc-parser';
 import { isPlainObject, objectOf, stringsOf } from '../../../data.js';
 import { parentOf, type Repository } from '../../../repository.js';
 
@@ -38,7 +38,8 @@ export class Modules {
 
   /** Undefined when it cannot be read or does not parse. */
   module(file: string): SourceModule | undefined {
-    if (!this.modules.has(file)) this.modules.set(file, this.modules.size > maximumModules ? undefined : parseModule(this.repository, file));
+    if (!this.modules.has(file))
+      this.modules.set(file, this.modules.size > maximumModules ? undefined : parseModule(this.repository, file));
     return this.modules.get(file);
   }
 
@@ -55,7 +56,10 @@ export class Modules {
       if (!matches) continue;
       const rest = after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length);
       for (const target of targets) {
-        const found = this.existing('', target.replace('*', () => rest));
+        const found = this.existing(
+          '',
+          target.replace('*', () => rest),
+        );
         if (found !== undefined) return found;
       }
     }
@@ -66,7 +70,13 @@ export class Modules {
     const base = this.repository.resolve(folder, path);
     if (base === undefined) return undefined;
     const stem = base.replace(/\.[cm]?js$/, '');
-    const names = [base, ...['.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.json'].map((end) => base + end), `${stem}.ts`, `${base}/index.ts`, `${base}/index.js`];
+    const names = [
+      base,
+      ...['.ts', '.js', '.mts', '.cts', '.mjs', '.cjs', '.json'].map((end) => base + end),
+      `${stem}.ts`,
+      `${base}/index.ts`,
+      `${base}/index.js`,
+    ];
     return names.find((name) => this.repository.isFile(name));
   }
 }
@@ -113,7 +123,8 @@ function collectStatement(module: SourceModule, statement: Program['body'][numbe
   switch (statement.type) {
     case 'ImportDeclaration':
       for (const specifier of statement.specifiers) {
-        const name = specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : specifier.type === 'ImportDefaultSpecifier' ? 'default' : '*';
+        const name =
+          specifier.type === 'ImportSpecifier' ? nameOf(specifier.imported) : specifier.type === 'ImportDefaultSpecifier' ? 'default' : '*';
         module.bindings.set(specifier.local.name, { kind: 'import', from: statement.source.value, name });
       }
       return;
@@ -149,7 +160,9 @@ function collectNamedExports(module: SourceModule, statement: Program['body'][nu
     const local = nameOf(specifier.local);
     module.exports.set(
       nameOf(specifier.exported),
-      statement.source ? { kind: 'import', from: statement.source.value, name: local } : { kind: 'expression', node: specifier.local as Expression },
+      statement.source
+        ? { kind: 'import', from: statement.source.value, name: local }
+        : { kind: 'expression', node: specifier.local as Expression },
     );
   }
 }
