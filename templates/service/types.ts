@@ -13,6 +13,13 @@ export interface ServiceFunction {
   /** Seconds; the deadline of one invocation. */
   timeoutSeconds: number;
   memoryMb: number;
+  /**
+   * The function was written for nodejs22.x or earlier: its runtime passed a callback and ignored a plain return value.
+   * Absent: nodejs24.x and later, no callback, a plain value is the result.
+   */
+  callbacks?: boolean;
+  /** The callback or `context.done` is used in a way that the handler's parameters do not tell, e.g. by code that it calls. */
+  usesCallback?: boolean;
 }
 
 export type Front = 'rest-api' | 'http-api' | 'function-url' | 'alb';

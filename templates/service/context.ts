@@ -1,0 +1,45 @@
+import type { ServiceFunction } from './types.js';
+
+/** The second argument of a handler, with every field of Lambda's own. */
+export interface LambdaContext {
+  callbackWaitsForEmptyEventLoop: boolean;
+  functionName: string;
+  functionVersion: string;
+  invokedFunctionArn: string;
+  memoryLimitInMB: string;
+  awsRequestId: string;
+  logGroupName: string;
+  logStreamName: string;
+  identity: undefined;
+  clientContext: undefined;
+  tenantId: undefined;
+  getRemainingTimeInMillis(): number;
+}
+
+/**
+ * The context of one invocation. `deadline` is in milliseconds since the epoch.
+ *
+ * The account in the ARN is known only if AWS_ACCOUNT_ID is set; without it the ARN keeps its shape with a zero account.
+ * `getRemainingTimeInMillis` is always there, because loop guards and idempotency libraries call it. Middy 6 arms its early
+ * timeout with it and then aborts one signal for all calls in flight: set `timeoutEarlyInMillis: 0` in a middy handler that
+ * uses that signal.
+ */
+export function makeContext(fn: ServiceFunction, requestId: string, deadline: number): LambdaContext {
+  const env = process.env;
+  const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
+  const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionName: fn.name,
+    functionVersion: env['AWS_LAMBDA_FUNCTION_VERSION'] ?? '$LATEST',
+    invokedFunctionArn: `arn:${partition}:lambda:${region}:${env['AWS_ACCOUNT_ID'] ?? '000000000000'}:function:${fn.name}`,
+    memoryLimitInMB: String(fn.memoryMb),
+    awsRequestId: requestId,
+    logGroupName: env['AWS_LAMBDA_LOG_GROUP_NAME'] ?? `/aws/lambda/${fn.name}`,
+    logStreamName: env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? env['HOSTNAME'] ?? '',
+    identity: undefined,
+    clientContext: undefined,
+    tenantId: undefined,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}

@@ -1,0 +1,111 @@
+import { type LambdaContext, makeContext } from './context.js';
+import { describeError, logLine, requestScope } from './log.js';
+import type { ServiceFunction } from './types.js';
+
+/** The function did not finish before its own `timeoutSeconds`. What it does is not stopped: nothing can stop it. */
+export class TimeoutError extends Error {
+  override name = 'TimeoutError';
+}
+
+/** Ways of completing an invocation that Lambda offers up to nodejs22.x. */
+interface Completion {
+  done(error?: unknown, result?: unknown): void;
+  succeed(result?: unknown): void;
+  fail(error?: unknown): void;
+}
+
+/** Node fires longer timers at once. */
+const longestTimer = 2 ** 31 - 1;
+
+/**
+ * Runs a handler as Lambda's runtime would: the first completion counts, be it the promise, the callback (up to nodejs22.x), or
+ * an exception. Rejects with what the handler failed with, which can be any value, or with `TimeoutError`.
+ */
+export function invoke(fn: ServiceFunction, event: unknown, requestId: string): Promise<unknown> {
+  return runUntilDeadline(fn, requestId, (context, settle) => {
+    const completion: Completion = {
+      done: (error, result) => (error === undefined || error === null ? settle.resolve(result) : settle.reject(error)),
+      succeed: (result) => settle.resolve(result),
+      // The runtime's own word for a failure without an error.
+      fail: (error) => settle.reject(error ?? 'handled'),
+    };
+    const watched = fn.callbacks ? withCompletion(context, completion) : { context, isUsed: () => false };
+    const returned: unknown = fn.callbacks ? fn.handler(event, watched.context, completion.done) : fn.handler(event, watched.context);
+    if (isPromise(returned)) returned.then(completion.succeed, completion.fail);
+    else if (!fn.callbacks) settle.resolve(returned);
+    else if (!watched.isUsed() && !mayCallBack(fn)) settle.resolve(null);
+  });
+}
+
+interface Settle {
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** Runs `start` in the request's scope and waits for its outcome, at most until the function's timeout. */
+export function runUntilDeadline(
+  fn: ServiceFunction,
+  requestId: string,
+  start: (context: LambdaContext, settle: Settle) => void,
+): Promise<unknown> {
+  const milliseconds = fn.timeoutSeconds * 1000;
+  const context = makeContext(fn, requestId, Date.now() + milliseconds);
+  return requestScope.run(
+    { requestId },
+    () =>
+      new Promise((resolve, reject) => {
+        let settled = false;
+        const first = (outcome: () => void, error?: unknown) => {
+          if (settled) {
+            if (error !== undefined) logLine('warn', 'the handler failed after its invocation was over', { error: describeError(error) });
+            return;
+          }
+          settled = true;
+          clearTimeout(timer);
+          outcome();
+        };
+        const timer = setTimeout(
+          () => first(() => reject(new TimeoutError(`Task timed out after ${fn.timeoutSeconds.toFixed(2)} seconds`))),
+          Math.min(milliseconds, longestTimer),
+        );
+        const settle: Settle = {
+          resolve: (result) => first(() => resolve(result === undefined ? null : result)),
+          reject: (error) => first(() => reject(error), error),
+        };
+        try {
+          start(context, settle);
+        } catch (error) {
+          settle.reject(error);
+        }
+      }),
+  );
+}
+
+/** The context with `done`, `succeed` and `fail`, which tells whether the handler has looked at one of them. */
+function withCompletion(context: LambdaContext, completion: Completion): { context: LambdaContext; isUsed(): boolean } {
+  let isUsed = false;
+  for (const name of ['done', 'succeed', 'fail'] as const) {
+    Object.defineProperty(context, name, {
+      configurable: true,
+      enumerable: true,
+      get: () => {
+        isUsed = true;
+        return completion[name];
+      },
+    });
+  }
+  return { context, isUsed: () => isUsed };
+}
+
+/**
+ * Lambda ended an invocation that returned no promise with `null` when the event loop was empty. A service never has an empty
+ * event loop, so what counts is whether the handler could still call back.
+ */
+function mayCallBack({ handler, usesCallback }: ServiceFunction): boolean {
+  if (usesCallback !== undefined) return usesCallback;
+  return handler.length >= 3 || /\barguments\b|\.\.\.|\.\s*(?:done|succeed|fail)\b/.test(Function.prototype.toString.call(handler));
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}
