@@ -15,8 +15,9 @@ export function logLine(level: Level, message: unknown, fields: Record<string, u
 /** What the log tells of an error; anything can be thrown. */
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
+  // The first three are not enumerable; what libraries add to an error (code, response) is.
   const { name, message, stack, cause } = error;
-  return { name, message, stack, ...(cause !== undefined && { cause }), ...error };
+  return Object.assign({ name, message, stack, ...(cause !== undefined && { cause }) }, error);
 }
 
 let captured = false;
