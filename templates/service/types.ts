@@ -98,6 +98,8 @@ export interface Job {
   input?: unknown;
   /** Rule or schedule name, for `resources` of the standard event. */
   scheduleName?: string;
+  /** The schedule is one of EventBridge Scheduler, not a rule: its standard event differs. */
+  scheduler?: boolean;
 }
 
 export interface JobService {

@@ -1,0 +1,40 @@
+/** Consumes queues for as long as the process lives. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { serveHealth } from './health.js';
+import { captureConsole, describeError, logLine } from './log.js';
+import { consumeQueue, type RunningQueue } from './queue.js';
+import { onShutdown } from './shutdown.js';
+import type { WorkerService } from './types.js';
+
+/** Starts all consumers; ends the process when one of them cannot start. */
+export function startWorker({ name, consumers }: WorkerService): void {
+  captureConsole();
+  let isDraining = false;
+  const starting = Promise.all(consumers.map(consumeQueue));
+  let queues: RunningQueue[] | undefined;
+  starting.then(
+    (started) => {
+      queues = started;
+      logLine('info', 'worker started', { service: name });
+    },
+    (error: unknown) => {
+      logLine('error', 'the worker cannot start', { service: name, error: describeError(error) });
+      process.exit(1);
+    },
+  );
+  serveHealth(() => !isDraining && queues !== undefined && queues.every((queue) => queue.isHealthy()));
+  onShutdown(async () => {
+    isDraining = true;
+    const started = await starting;
+    await Promise.race([Promise.all(started.map((queue) => queue.stop())), sleep(drainMilliseconds())]);
+    // What did not finish in time is given back now, not only when its visibility timeout is over.
+    await Promise.all(started.map((queue) => queue.release()));
+  });
+}
+
+/** STOP_TIMEOUT less what giving back the rest takes. */
+function drainMilliseconds(): number {
+  const seconds = Number(process.env['STOP_TIMEOUT'] ?? 30);
+  const milliseconds = (Number.isFinite(seconds) && seconds > 0 ? seconds : 30) * 1000;
+  return Math.max(milliseconds - 5_000, milliseconds * 0.4);
+}
