@@ -108,4 +108,25 @@ export const producing: DiagnosticEntries = {
     advice: 'Add the service folder to its "exclude" list; the service has a tsconfig.json of its own.',
     detail: 'The service has its own tsconfig.json that extends yours. Where yours includes everything below it, the folder must be excluded, or a rootDir that does not hold it fails the build.',
   },
+  ENGINES_CHANGED: {
+    severity: 'info',
+    message: '"engines" asked for Node.js {before} and now asks for {after}, which the image has.',
+    advice: 'Run your tests with that version of Node.js. If the functions stay on an older runtime for now, widen the range so that both fit.',
+    detail:
+      'The image never has an older Node.js than 22, because older ones get no security fixes. Package managers warn or refuse when "engines" of the package excludes the version that they run on, so a range that excludes the image is replaced.',
+  },
+  LOCKFILE_STALE: {
+    severity: 'warning',
+    message: '{file} does not list what was added to package.json.',
+    advice: 'Run "{command}" in {folder}, commit {file}, and run migrate-lambda again: the Dockerfile then installs from the lockfile alone.',
+    detail:
+      'A frozen install refuses to work when the lockfile does not agree with package.json, and only the package manager itself can bring the lockfile up to date, with a network. Until then the Dockerfile tries the frozen install first and ' +
+      'falls back to one that resolves the added packages, so that the image can be built. Once the lockfile agrees, the next run leaves the fallback out.',
+  },
+  LOCKFILE_MISSING: {
+    severity: 'info',
+    message: 'There is no lockfile beside {file}: each build of the image may get other versions.',
+    advice: 'Run "{command}" in {folder}, commit the lockfile, and run migrate-lambda again: the Dockerfile then installs exactly what it lists.',
+    detail: 'A frozen install needs a lockfile. Without one the Dockerfile installs what the ranges of package.json allow on the day of the build.',
+  },
 };

@@ -182,7 +182,7 @@ function obstacleOf({ lambda, facts, errors }: DecisionInput): { because: string
     return { because: `it cannot be migrated as it is declared (${lambda.unreadable})`, diagnostics: [] };
   if (!facts) return report('FUNCTION_NOT_UNDERSTOOD');
   if (facts.shape === 'durable') return report('HANDLER_IS_DURABLE');
-  if (facts.file !== null) return undefined;
+  if (facts.file !== null || lambda.handler.inlineCode !== undefined) return undefined;
   return report(lambda.packageType === 'inline' ? 'CODE_IS_INLINE' : 'HANDLER_FILE_UNKNOWN');
 }
 

@@ -32,9 +32,14 @@ export interface BuildInput {
   nodeMajor: number;
   isModulePackage: boolean;
   serviceFolder: string;
+  /** Packages of the generated service itself. */
+  runtimePackages: readonly string[];
 }
 
 const outputFolder = 'dist';
+
+/** Outputs lie below `dist` as their sources lie below the package root. */
+const outputBase = '--outbase=.';
 
 export function decideBuild(input: BuildInput): { build: Build; diagnostics: Diagnostic[] } {
   if (!input.module.built) return { build: noBuild, diagnostics: [] };
@@ -55,12 +60,13 @@ function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build
     '--platform=node',
     `--target=node${input.nodeMajor}`,
     `--format=${format}`,
-    '--packages=external',
+    ...packageOptions(input),
+    ...requireInModules(input, format),
     '--sourcemap',
     '--keep-names',
     ...loaders(input, reasons),
     `--outdir=${outputFolder}`,
-    '--outbase=.',
+    outputBase,
     `--out-extension:.js=${extension}`,
   ];
   const sources = entries.map((entry) => shellWord(relativePath(packageRoot, entry)));
@@ -75,6 +81,39 @@ function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build
     },
   };
 }
+
+/**
+ * Packages stay outside of the bundle, unless Lambda ran a bundle that held them: then the bundler resolved them, also those that Node
+ * itself resolves differently (ES modules without a CommonJS form, named imports from CommonJS), and it has to go on doing so.
+ */
+function packageOptions(input: BuildInput): string[] {
+  if (!wasBundled(input)) return ['--packages=external'];
+  const { project, functions, runtimePackages } = input;
+  const declared = project.functions.filter(({ id }) => functions.includes(id)).flatMap(({ build }) => build.external ?? []);
+  const names = new Set([...declared, 'aws-sdk', '@aws-sdk/*', ...runtimePackages.filter((name) => !name.startsWith('@aws-sdk/'))]);
+  return [...names].sort().map((name) => scriptWord(`--external:${name}`));
+}
+
+/** Double quotes keep a pattern from the shell of every system that npm runs scripts with. */
+function scriptWord(word: string): string {
+  return /^[\w@%+=:,./*-]+\*[\w@%+=:,./*-]*$/.test(word) ? `"${word}"` : shellWord(word);
+}
+
+/** Every function that needs a build was bundled by esbuild with its packages. */
+function wasBundled({ project, facts, functions }: BuildInput): boolean {
+  const built = project.functions.filter(({ id }) => functions.includes(id) && (facts.functions[id]?.buildReasons.length ?? 0) > 0);
+  return built.length > 0 && built.every(({ build }) => build.tool === 'esbuild');
+}
+
+/** CommonJS inside an ES module has no `require` for what stays outside of the bundle. */
+function requireInModules(input: BuildInput, format: 'esm' | 'cjs'): string[] {
+  if (format === 'cjs') return [];
+  const files = input.functions.flatMap((id) => input.facts.functions[id]?.files ?? []);
+  const needed = wasBundled(input) || files.some((file) => /\brequire\s*\(/.test(input.repository.read(file) ?? ''));
+  return needed ? [`--banner:js="${requireBanner}"`] : [];
+}
+
+const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /** esbuild does not emit decorator metadata, on which dependency injection and entity mapping stand. */
 function tscBuild({ packageRoot, serviceFolder }: BuildInput, reasons: readonly BuildReason[]): Build {
@@ -173,4 +212,10 @@ function bundledPaths({ repository, project, facts, functions }: BuildInput): Di
     }
   }
   return [...found.values()];
+}
+
+/** True for a build script that an earlier run wrote: the same tool over the same entry folder. */
+export function isOwnBuild(script: string, { command = '' }: Build): boolean {
+  const head = (text: string) => text.split('/')[0];
+  return head(script) === head(command) && (script.includes(` ${outputBase} `) || script.startsWith('tsc -p service'));
 }

@@ -1,7 +1,7 @@
 /** Dockerfile, its ignore file and compose.yaml. */
 import type { EnvironmentPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
-import { Code, dockerfileWord, type RenderOptions, render } from '../render.js';
+import { Code, dockerfileWord, type RenderOptions, render, yamlScalar } from '../render.js';
 import type { Build } from './build.js';
 import type { ImagePlan } from './image.js';
 import type { Layout } from './layout.js';
@@ -31,13 +31,13 @@ const healthCheck = [
   "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))",
 ];
 
-export function dockerfile({ project, layout, image, build, imageBuild, services, options }: DockerInput): string {
+export function dockerfile({ project, plan, layout, image, build, imageBuild, services, options }: DockerInput): string {
   const manager = managers[image.manager];
   const code = (text: string) => new Code(text);
   const setUp = [manager.setUp(image.managerVersion)].flatMap((command) => (command === undefined ? [] : [code(command)]));
   const install = (production: boolean) => {
     const prepare = image.hasPrepare ? 'npm pkg delete scripts.prepare && ' : '';
-    return code(prepare + manager.install({ production, frozen: image.frozen }));
+    return code(prepare + installCommand(image, production));
   };
   const [main] = services;
   return render(
@@ -48,6 +48,8 @@ export function dockerfile({ project, layout, image, build, imageBuild, services
       contextNote: contextNote(layout),
       buildCommand: buildCommand(layout, project),
       nodeImage: `node:${image.nodeMajor}-slim`,
+      platform: platformOf(plan),
+      platformNote: platformOf(plan) === '' ? 'Services of both architectures: build it with --platform linux/amd64,linux/arm64.' : '',
       setUp,
       workdir: image.workdir,
       environment: Object.entries(manager.environment).map(([name, value]) => code(`${name}=${dockerfileWord(value)}`)),
@@ -66,6 +68,22 @@ export function dockerfile({ project, layout, image, build, imageBuild, services
   );
 }
 
+const platforms = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
+
+/** Platform of the image; '' when services need different ones. */
+function platformOf({ services }: Plan): string {
+  const [first, ...others] = new Set(services.map(({ architecture }) => platforms[architecture]));
+  return first === undefined || others.length > 0 ? '' : first;
+}
+
+/** Frozen where there is a lockfile; while that does not agree with package.json yet, an install that resolves comes second. */
+function installCommand({ manager, focus, lockfile, frozen }: ImagePlan, production: boolean): string {
+  const install = (strict: boolean) => managers[manager].install({ production, frozen: strict, focus });
+  if (lockfile === null || frozen) return install(frozen);
+  const [strict, loose] = [install(true), install(false)].map((command) => (command.includes('&&') ? `(${command})` : command));
+  return `${strict} || ${loose}`;
+}
+
 function contextNote({ context, dockerfile: file }: Layout): string {
   const folder = file.includes('/') ? file.slice(0, file.lastIndexOf('/')) : '';
   if (context === folder) return 'this folder';
@@ -78,21 +96,24 @@ export function buildCommand({ context, dockerfile: file }: Layout, { name }: Pi
   return `docker build -t ${name}${path === 'Dockerfile' ? '' : ` -f ${path}`} .`;
 }
 
-function lockNote({ lockfile, frozen, manager, secretNpmrc, hasDependencies }: ImagePlan): string[] {
+function lockNote({ lockfile, frozen, manager, focus, secretNpmrc, hasDependencies }: ImagePlan): string[] {
   const notes: string[] = [];
   if (secretNpmrc) notes.push('.npmrc holds credentials: it is there for the install only. Build with --secret id=npmrc,src=.npmrc');
   if (!hasDependencies) return notes;
-  const name = lockfile?.split('/').at(-1);
-  const { refresh, install } = managers[manager];
-  const strict = install({ production: false, frozen: true });
-  if (name === undefined)
+  const { refresh } = managers[manager];
+  if (manager === 'yarn-berry' && !focus)
     notes.push(
-      `There is no lockfile: run "${refresh}", commit the lockfile and run migrate-lambda again; it then writes "${strict}" here.`,
+      'This version of yarn installs development dependencies too; with "yarn plugin import workspace-tools" it can leave them out.',
     );
-  else if (!frozen)
+  if (lockfile === null)
+    notes.push(`There is no lockfile yet: run "${refresh}", commit it and run migrate-lambda again for a frozen install.`);
+  else if (!frozen) {
+    const name = lockfile.split('/').at(-1);
     notes.push(
-      `${name} does not list what was added to package.json. Run "${refresh}", commit it and run migrate-lambda again; it then writes "${strict}" here.`,
+      `${name} does not list yet what was added to package.json, so a frozen install fails and the one behind || resolves it.`,
+      `Run "${refresh}", commit ${name} and run migrate-lambda again: it leaves the fallback out.`,
     );
+  }
   return notes;
 }
 
@@ -184,10 +205,10 @@ export function compose({ project, plan, layout, services, options }: DockerInpu
       context: relativePath(folder, layout.context),
       dockerfile: relativePath(layout.context, layout.dockerfile),
       services: planned.map(({ each, service }) => ({
-        key: new Code(each.name),
+        key: each.name,
         context: relativePath(folder, layout.context),
         dockerfile: relativePath(layout.context, layout.dockerfile),
-        platform: service.architecture === 'ARM64' ? 'linux/arm64' : 'linux/amd64',
+        platform: platforms[service.architecture],
         command: new Code(JSON.stringify(each.command).replaceAll('","', '", "')),
         port: each.kind === 'web' ? `${port++}:${servicePort}` : '',
         noHealthCheck: each.kind === 'job',
@@ -210,30 +231,41 @@ function notes(services: ServicePlan[], command: string): string[] {
   return found;
 }
 
-/** Literals as they are; what is not known here comes from the shell, secrets without a default. */
-function environment(service: ServicePlan): { name: string; value: string; note: string }[] {
-  const queues = service.queues.map(({ urlVariable }) => urlVariable);
-  const planned = service.environment.filter(({ name }) => !queues.includes(name)).map(variable);
-  const url = queues.map((name) => ({ name, value: `\${${name}:?URL of the queue}`, note: '' }));
-  const region = { name: 'AWS_REGION', value: '${AWS_REGION:-us-east-1}', note: '' };
-  const credentials = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'].map((name) => ({
-    name,
-    value: `\${${name}:-}`,
-    note: '',
-  }));
-  const endpoint = { name: 'AWS_ENDPOINT_URL', value: '${AWS_ENDPOINT_URL:-}', note: '' };
-  return [
-    ...unique([...planned, ...new Map(url.map((each) => [each.name, each])).values(), region, ...credentials]),
-    ...(queues.length > 0 ? [endpoint] : []),
-  ];
+interface ComposeVariable {
+  name: string;
+  /** Text after the colon; '' takes the variable from the shell, and leaves it out when it is not set there. */
+  value: Code;
+  note: string;
 }
 
-function unique(variables: { name: string; value: string; note: string }[]) {
+const fromShell = new Code('');
+
+/** Literals as they are; what is not known here comes from the shell. */
+function environment(service: ServicePlan): ComposeVariable[] {
+  const queues = new Set(service.queues.map(({ urlVariable }) => urlVariable));
+  const planned = service.environment.filter(({ name }) => !queues.has(name)).map(variable);
+  const urls = [...queues].map((name) => ({ name, value: required(name, 'URL of the queue'), note: '' }));
+  const region = { name: 'AWS_REGION', value: interpolated('AWS_REGION', ':-us-east-1'), note: '' };
+  const passed = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', ...(queues.size > 0 ? ['AWS_ENDPOINT_URL'] : [])];
+  const variables = [...planned, ...urls, region, ...passed.map((name) => ({ name, value: fromShell, note: '' }))];
   return variables.filter(({ name }, index) => variables.findIndex((each) => each.name === name) === index);
 }
 
-function variable({ name, kind, value }: EnvironmentPlan): { name: string; value: string; note: string } {
-  if (kind === 'literal') return { name, value: value.replaceAll('$', '$$$$'), note: '' };
-  if (kind === 'secret') return { name, value: `\${${name}:?a secret, set it in your shell}`, note: '' };
-  return { name, value: `\${${name}:-}`, note: `On Lambda: ${value}` };
+function variable({ name, kind, value }: EnvironmentPlan): ComposeVariable {
+  if (kind === 'literal') return { name, value: scalar(value.replaceAll('$', '$$$$')), note: '' };
+  if (kind === 'secret') return { name, value: required(name, 'a secret, set it in your shell'), note: '' };
+  return { name, value: fromShell, note: `On Lambda: ${value}` };
+}
+
+/** Compose interpolates only names that a shell could hold. */
+function required(name: string, what: string): Code {
+  return /^[A-Za-z_]\w*$/.test(name) ? interpolated(name, `:?${what}`) : fromShell;
+}
+
+function interpolated(name: string, otherwise: string): Code {
+  return scalar(`\${${name}${otherwise}}`);
+}
+
+function scalar(text: string): Code {
+  return new Code(` ${yamlScalar(text)}`);
 }

@@ -1,5 +1,5 @@
 /** Entry files: one per service of the plan, which imports the handlers and hands them to the runtime beside it. */
-import type { Facts } from '../analysis/facts.js';
+import type { Facts, HandlerFacts } from '../analysis/facts.js';
 import type { Plan, QueuePlan, RoutePlan, ServicePlan } from '../planning/plan.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import type { CorsConfig } from '../project/trigger.js';
@@ -33,9 +33,11 @@ export function adapterEntry(input: EntryInput): string {
   const { project, service, module, style } = input;
   const { kind } = service;
   const imports = new Imports({ module, quote: style.quote, reserved: ['functions', starters[kind]] });
-  const print = (value: unknown, indent: number) => new Code(literal(value, { quote: style.quote, expand: typeof value === 'object' }, indent));
-  const functions = functionTable(input, imports);
+  const print = (value: unknown, indent: number) =>
+    new Code(literal(value, { quote: style.quote, expand: typeof value === 'object' }, indent));
+  // Before the handlers: loading the runtime sets up what Lambda offers to modules while they load (`awslambda`).
   const start = imports.runtime(`./runtime/${kind}${module.importExtension}`, starters[kind]);
+  const functions = functionTable(input, imports);
   const values = {
     project: project.name,
     definition: project.definition,
@@ -70,11 +72,30 @@ function functionTable(input: EntryInput, imports: Imports): Record<string, unkn
     const expression = imports.handler(handlerSpecifier(folder, handler.file, module), handler, id);
     table.push([
       id,
-      { name: contextName(lambda), handler: new Code(expression), timeoutSeconds: lambda.timeoutSeconds, memoryMb: lambda.memoryMb },
+      {
+        name: contextName(lambda),
+        handler: new Code(expression),
+        timeoutSeconds: lambda.timeoutSeconds,
+        memoryMb: lambda.memoryMb,
+        callbacks: takesCallbacks(lambda, handler) || undefined,
+      },
     ]);
   }
   return Object.fromEntries(table);
 }
+
+/**
+ * Runtimes up to nodejs22.x pass a callback and ignore what a handler returns unless it is a promise; later ones do neither. Where the
+ * runtime is not known the handler tells: one with a third parameter was written for the former. One without that returns a plain
+ * value only makes sense on the latter.
+ */
+function takesCallbacks({ runtime }: LambdaFunction, { usesCallback, parameterCount }: HandlerFacts): boolean {
+  const major = /^nodejs(\d*)/.exec(runtime ?? '')?.[1];
+  if (major !== undefined) return Number(major) < firstWithoutCallbacks;
+  return usesCallback || parameterCount === null || parameterCount > 2;
+}
+
+const firstWithoutCallbacks = 24;
 
 /** What `context.functionName` was, as far as it can be told. */
 function contextName(lambda: LambdaFunction): string {

@@ -1,4 +1,6 @@
 /** What the image of a project is made of; Dockerfile, .dockerignore and compose.yaml are written from it. */
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageInfo, PackageJson, Project } from '../project/model.js';
 import { parentOf, type Repository } from '../project/repository.js';
 import type { Build } from './build.js';
@@ -28,6 +30,8 @@ export interface ImagePlan {
   hasAssets: boolean;
   /** Folder of the package root in the image. */
   workdir: string;
+  /** yarn-berry: `yarn workspaces focus` is there. */
+  focus: boolean;
 }
 
 export interface ImageInput {
@@ -64,7 +68,24 @@ export function planImage({ repository, project, layout, json, nodeMajor, reacha
     hasDependencies: Object.keys({ ...json.dependencies, ...json.optionalDependencies }).length > 0,
     hasAssets: hasAssets(repository, project, reachable),
     workdir: packageRoot === context ? '/app' : `/app/${relativePath(context, packageRoot)}`,
+    focus: canFocus(repository, project.packageInfo),
   };
+}
+
+/** Part of yarn from version 4, a plugin before. */
+function canFocus(repository: Repository, { lockfile, managerVersion }: PackageInfo): boolean {
+  if (managerVersion === undefined || Number.parseInt(managerVersion, 10) >= 4) return true;
+  return /plugin-workspace-tools/.test(repository.read(join(parentOf(lockfile ?? ''), '.yarnrc.yml')) ?? '');
+}
+
+/** What a person has to do about the lockfile before an install can be frozen. */
+export function lockfileFindings({ lockfile, frozen, manager, hasDependencies }: ImagePlan, packageFile: string): Diagnostic[] {
+  if (!hasDependencies || frozen) return [];
+  const command = managers[manager].refresh;
+  const folder = parentOf(packageFile) || '.';
+  const file = lockfile ?? packageFile;
+  const code = lockfile === null ? 'LOCKFILE_MISSING' : 'LOCKFILE_STALE';
+  return [diagnostic(code, { args: { file, command, folder }, place: { file } })];
 }
 
 function installReadsSources(repository: Repository, packageRoot: string, json: PackageJson): boolean {

@@ -11,8 +11,12 @@ export interface ImportsOptions {
   reserved?: readonly string[];
 }
 
-const keywords =
-  'arguments as async await break case catch class const continue debugger default delete do else enum eval export extends false finally for from function get if implements import in instanceof interface let new null of package private protected public return set static super switch this throw true try typeof undefined var void while with yield require module exports process console global globalThis Promise Object Array String Buffer __dirname __filename';
+/** Words of the language, and globals that a generated file or its readers expect to be what they are. */
+const keywords = new Set(
+  'arguments as async await break case catch class const continue debugger default delete do else enum eval export extends false finally for from function get if implements import in instanceof interface let new null of package private protected public return set static super switch this throw true try typeof undefined var void while with yield require module exports process console global globalThis Promise Object Array String Buffer __dirname __filename fetch Number Set Map Error Symbol JSON Math Date RegExp'.split(
+    ' ',
+  ),
+);
 
 interface ModuleImport {
   specifier: string;
@@ -29,7 +33,7 @@ export class Imports {
   private readonly taken: Set<string>;
 
   constructor(private readonly options: ImportsOptions) {
-    this.taken = new Set([...keywords.split(' '), ...(options.reserved ?? [])]);
+    this.taken = new Set([...keywords, ...(options.reserved ?? [])]);
   }
 
   /** A named export of a module or package; `name` must be reserved. */
@@ -80,7 +84,8 @@ export class Imports {
 
   /** A name of the file that nothing else has. */
   unique(wish: string): string {
-    const base = localName(wish);
+    const word = localName(wish);
+    const base = keywords.has(word) ? `${word}Handler` : word;
     let name = base;
     for (let count = 2; this.taken.has(name); count++) name = `${base}${count}`;
     this.taken.add(name);

@@ -18,7 +18,8 @@ export function literal(value: unknown, options: LiteralOptions, indent = 0): st
   if (!isNested(value) || (!expand && indent + short.length <= width && staysOnOneLine(value))) return short;
   const inner = ' '.repeat(indent + 2);
   const end = `\n${' '.repeat(indent)}`;
-  if (Array.isArray(value)) return `[\n${value.map((item) => `${inner}${literal(item, { ...options, expand: false }, indent + 2)},\n`).join('')}${end.slice(1)}]`;
+  if (Array.isArray(value))
+    return `[\n${value.map((item) => `${inner}${literal(item, { ...options, expand: false }, indent + 2)},\n`).join('')}${end.slice(1)}]`;
   const lines = properties(value).map(
     ([name, item]) => `${inner}${property(name, item, options, (text) => literal(text, { ...options, expand: false }, indent + 2))},\n`,
   );

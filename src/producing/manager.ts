@@ -5,8 +5,10 @@ export type ManagerName = PackageInfo['manager'];
 
 export interface InstallOptions {
   production: boolean;
-  /** The lockfile agrees with package.json. */
+  /** Only what the lockfile lists; fails when it does not agree with package.json. */
   frozen: boolean;
+  /** yarn-berry: the project's version can install production dependencies alone. */
+  focus: boolean;
 }
 
 export interface Manager {
@@ -56,8 +58,13 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
   },
   'yarn-berry': {
     setUp: (version) => `npm install --global --force @yarnpkg/cli-dist@${major(version, '4')}`,
-    install: ({ production, frozen }) =>
-      production ? 'yarn workspaces focus --production' : `yarn install ${frozen ? '--immutable' : '--no-immutable'}`,
+    // `focus` does not look whether the lockfile agrees, so that is checked first.
+    install: ({ production, frozen, focus }) => {
+      const check = frozen ? '--immutable' : '--no-immutable';
+      return production && focus
+        ? `yarn install ${check} --mode=update-lockfile && yarn workspaces focus --production`
+        : `yarn install ${check}`;
+    },
     run: (script) => `yarn run ${script}`,
     refresh: 'yarn install',
     files: ['yarn.lock', '.yarnrc.yml', '.npmrc'],

@@ -1,6 +1,7 @@
 /** Edits package.json as a person would: only what changes changes; indentation, line ends and order stay. */
 import detectIndent from 'detect-indent';
 import { applyEdits, type FormattingOptions, getNodeValue, modify, parseTree } from 'jsonc-parser';
+import semver from 'semver';
 import type { PackageJson } from '../project/model.js';
 
 /** What the service needs of its package.json. */
@@ -10,8 +11,8 @@ export interface PackageEdits {
   /** Packages that move from devDependencies to dependencies with the range they have. */
   move: readonly string[];
   scripts: Readonly<Record<string, string>>;
-  /** Added only when there is none. */
-  engines: string;
+  /** Node.js major of the image: `engines` names it when there is none, or when it excludes that major. */
+  nodeMajor: number;
 }
 
 /** Text of a package.json with the edits; what is there already and serves stays as it is. */
@@ -36,8 +37,14 @@ export function editPackageJson(text: string, edits: PackageEdits): string {
   if (Object.keys((editor.value() as PackageJson).devDependencies ?? { kept: '' }).length === 0) editor.remove(['devDependencies']);
   for (const [name, script] of Object.entries(edits.scripts))
     if (json.scripts?.[name] !== script) editor.set(['scripts', name], script, 'last');
-  if (json.engines?.['node'] === undefined) editor.set(['engines', 'node'], edits.engines, 'last');
+  if (!allowsNode(json, edits.nodeMajor)) editor.set(['engines', 'node'], `>=${edits.nodeMajor}`, 'last');
   return editor.text;
+}
+
+/** True when `engines` has a range that some version of the major satisfies. A manager may refuse to install under any other. */
+export function allowsNode({ engines }: PackageJson, major: number): boolean {
+  const range = engines?.['node'];
+  return range !== undefined && (semver.validRange(range) === null || semver.intersects(range, `^${major}.12.0`));
 }
 
 function sorted(entries: Readonly<Record<string, string>>): [string, string][] {

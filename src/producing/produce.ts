@@ -9,13 +9,13 @@ import type { Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { decideBuild } from './build.js';
 import { type Draft, type ProduceOptions, reachableFiles, servicesOf } from './draft.js';
-import { planImage } from './image.js';
+import { lockfileFindings, planImage } from './image.js';
 import { stageInlineCode } from './inline-code.js';
 import { decideLayout } from './layout.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { stageEntries } from './stage-entries.js';
-import { decidePackage, stagePackageJson } from './stage-package.js';
+import { decidePackage, runtimeDependencies, stagePackageJson } from './stage-package.js';
 import { stageTsConfig } from './stage-tsconfig.js';
 
 export interface ProduceInput extends ProduceOptions {
@@ -36,6 +36,7 @@ export async function produce(input: ProduceInput): Promise<Diagnostic[]> {
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);
   stageTsConfig(draft, diagnostics);
   const image = planImage({ ...draft, json });
+  diagnostics.push(...lockfileFindings(image, draft.packaged.file));
   stageDockerFiles(draft, image, services, scripts);
   const placeholders = stageTarget(draft, services);
   const known = [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics];
@@ -64,6 +65,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     nodeMajor: major,
     isModulePackage: packaged.json.type === 'module',
     serviceFolder: layout.service,
+    runtimePackages: Object.keys(runtimeDependencies(input)),
   });
   diagnostics.push(...moved, ...extracted, ...built);
   return {

@@ -1,7 +1,7 @@
 /** Scripts of package.json: `build`, `start:<service>` and `start`. */
 import type { PackageJson } from '../project/model.js';
 import { shellWord } from '../render.js';
-import type { Build } from './build.js';
+import { type Build, isOwnBuild } from './build.js';
 import type { Manager } from './manager.js';
 
 export interface ServiceCommand {
@@ -49,20 +49,21 @@ function addBuild(
   if (build.command === undefined) return undefined;
   const ownName = `build:service${end}`;
   const old = existing['build'];
-  if (end === '' && (old === undefined || (isOurCommand(old, build) && existing[ownName] === undefined))) {
+  if (end === '' && (old === undefined || (isOwnBuild(old, build) && existing[ownName] === undefined))) {
     scripts['build'] = build.command;
     return 'build';
   }
   scripts[ownName] = build.command;
   const call = manager.run(ownName);
   if (old?.includes(call)) return lambdaTooling.test(old) ? ownName : 'build';
-  if (old !== undefined && lambdaTooling.test(old)) return ownName;
+  if (old !== undefined && lambdaTooling.test(old)) {
+    // Where Lambda's tools are missing, what the service needs is built before they fail.
+    scripts['build'] = cleans.test(old) ? `${old} && ${call}` : `${call} && ${old}`;
+    return ownName;
+  }
   scripts['build'] = old === undefined ? call : `${old} && ${call}`;
   return 'build';
 }
 
-/** A build script that an earlier run wrote: the same tool over the same entry folder. */
-function isOurCommand(script: string, { command = '' }: Build): boolean {
-  const head = (text: string) => text.split('/')[0];
-  return head(script) === head(command) && (script.includes('--packages=external') || script.startsWith('tsc -p service'));
-}
+/** Empties output folders first, ours among them. */
+const cleans = /\b(?:rm|rimraf|del|del-cli|clean|shx)\b/;

@@ -5,7 +5,7 @@ import type { PackageJson } from '../project/model.js';
 import { mergeNestedDependencies } from './dependencies.js';
 import type { Draft, PackageDraft } from './draft.js';
 import { managers } from './manager.js';
-import { editPackageJson, newPackageJson } from './package-json.js';
+import { allowsNode, editPackageJson, newPackageJson } from './package-json.js';
 import { join } from './paths.js';
 import { decideScripts, type Scripts, type ServiceCommand } from './scripts.js';
 import { canListen, serverDependencies } from './server-entry.js';
@@ -65,8 +65,13 @@ export function stagePackageJson(
     devDependencies: { ...(build.tool === 'none' ? {} : nested.devDependencies), ...build.devDependencies },
     move: supplied.moveToDependencies,
     scripts: scripts.scripts,
-    engines: `>=${draft.nodeMajor}`,
+    nodeMajor: draft.nodeMajor,
   });
+  const engine = packaged.json.engines?.['node'];
+  if (engine !== undefined && !allowsNode(packaged.json, draft.nodeMajor))
+    diagnostics.push(
+      diagnostic('ENGINES_CHANGED', { args: { before: engine, after: `>=${draft.nodeMajor}` }, place: { file: packaged.file } }),
+    );
   changes.stage(packaged.file, text, 'package-json');
   return { json: parsePackage(text) ?? {}, scripts };
 }
@@ -82,7 +87,8 @@ function movedFromNested({ project, packaged }: Draft, names: readonly string[])
   return found;
 }
 
-function runtimeDependencies({ plan }: Draft): Record<string, string> {
+/** Packages of the generated service, with their ranges. */
+export function runtimeDependencies({ plan }: Pick<Draft, 'plan'>): Record<string, string> {
   const needed: Record<string, string> = {};
   for (const { kind, server } of plan.services) {
     if (server && (server.binding === null || canListen(server)))

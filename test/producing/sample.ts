@@ -22,7 +22,8 @@ export interface Sample {
 }
 
 export interface SampleFunction {
-  file: string;
+  /** Null for code that stands in the definition. */
+  file: string | null;
   exportPath?: string[];
   triggers?: Trigger[];
   lambda?: Partial<LambdaFunction>;
@@ -65,7 +66,10 @@ function lambda(
     id,
     runtime: 'nodejs22.x',
     packageType: 'zip',
-    handler: { declared: `${file.replace(/\.\w+$/, '')}.${exportPath.join('.')}`, codeRoot: dirname(file) === '.' ? '' : dirname(file) },
+    handler:
+      file === null
+        ? { declared: `index.${exportPath.join('.')}`, codeRoot: null }
+        : { declared: `${file.replace(/\.\w+$/, '')}.${exportPath.join('.')}`, codeRoot: dirname(file) === '.' ? '' : dirname(file) },
     architecture: 'x86_64',
     memoryMb: 512,
     timeoutSeconds: 10,
@@ -82,13 +86,13 @@ function lambda(
 }
 
 function handlerFacts({ file, exportPath = ['handler'], facts = {} }: SampleFunction): HandlerFacts {
-  const isTypeScript = /\.[cm]?tsx?$/.test(file);
+  const isTypeScript = /\.[cm]?tsx?$/.test(file ?? '');
   return {
     file,
     exportPath,
     language: isTypeScript ? 'typescript' : 'javascript',
-    format: isTypeScript || file.endsWith('.mjs') ? 'esm' : 'commonjs',
-    declaration: { file, line: 1, column: 1 },
+    format: isTypeScript || file?.endsWith('.mjs') ? 'esm' : 'commonjs',
+    declaration: file === null ? null : { file, line: 1, column: 1 },
     shape: 'function',
     parameterCount: 1,
     isAsync: true,
@@ -98,9 +102,9 @@ function handlerFacts({ file, exportPath = ['handler'], facts = {} }: SampleFunc
     server: null,
     frontEvidence: null,
     triggerEvidence: null,
-    files: [file],
+    files: file === null ? [] : [file],
     packages: {},
-    buildReasons: isTypeScript ? [{ kind: 'typescript', file }] : [],
+    buildReasons: isTypeScript && file !== null ? [{ kind: 'typescript', file }] : [],
     ...facts,
   };
 }
