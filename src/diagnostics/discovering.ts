@@ -25,7 +25,8 @@ export const discovering: DiagnosticEntries = {
   PACKAGE_JSON_UNREADABLE: {
     severity: 'warning',
     message: '{file} is not a valid package.json ({reason}).',
-    advice: 'Mend the JSON at the place given and run again; until then the file is not edited and its scripts and dependencies are not known.',
+    advice:
+      'Mend the JSON at the place given and run again; until then the file is not edited and its scripts and dependencies are not known.',
     detail:
       'npm refuses a package.json that is not strict JSON. The tool treats it as empty and never writes to it, so dependencies and start scripts must be added by hand.',
   },
@@ -33,7 +34,8 @@ export const discovering: DiagnosticEntries = {
     severity: 'info',
     message: 'No Node.js version is stated for this function; {runtime} is assumed.',
     advice: 'State the version in package.json ("engines": { "node": ">=22" }) when another one is meant.',
-    detail: 'A project without an infrastructure definition says nothing about its runtime. The current long-term version is used unless engines.node names one.',
+    detail:
+      'A project without an infrastructure definition says nothing about its runtime. The current long-term version is used unless engines.node names one.',
   },
   RUNTIME_NOT_NODE: {
     severity: 'info',
@@ -44,7 +46,8 @@ export const discovering: DiagnosticEntries = {
   SERVERLESS_NOT_A_SERVICE: {
     severity: 'error',
     message: '{file} does not hold a Serverless service.',
-    advice: 'Check that the file is a mapping with `service`, `provider` and `functions`; a serverless.ts must export an object that can be told without running it.',
+    advice:
+      'Check that the file is a mapping with `service`, `provider` and `functions`; a serverless.ts must export an object that can be told without running it.',
     detail:
       'The file is named like a service definition, but what it holds or exports is not an object. A serverless.ts or serverless.js is never run: its export must be an object literal, possibly put together from imports, constants and spreads.',
   },
@@ -58,13 +61,15 @@ export const discovering: DiagnosticEntries = {
     severity: 'error',
     message: 'The functions of {file} are not written in it and could not be resolved.',
     advice: 'Write `functions:` as a mapping, or include it with ${file(functions.yml)}; a JavaScript include is not run.',
-    detail: 'The `functions` section is a variable that only Serverless itself can resolve, so no function of this service is in the report.',
+    detail:
+      'The `functions` section is a variable that only Serverless itself can resolve, so no function of this service is in the report.',
   },
   SERVERLESS_FUNCTION_INVALID: {
     severity: 'error',
     message: 'The function {name} is not a mapping.',
     advice: 'Give it at least a `handler`, or check the variable that should bring it in.',
-    detail: 'Every entry under `functions` is a mapping with a handler or an image. This one is empty, text, or a variable that could not be resolved.',
+    detail:
+      'Every entry under `functions` is a mapping with a handler or an image. This one is empty, text, or a variable that could not be resolved.',
   },
   SERVERLESS_HANDLER_MISSING: {
     severity: 'error',
@@ -82,7 +87,8 @@ export const discovering: DiagnosticEntries = {
     severity: 'warning',
     message: 'The variable {name} leads back to itself.',
     advice: 'Break the circle at the place given; the text was left as it is.',
-    detail: 'Following this variable (or file include) comes back to where it started, so it has no value. Serverless would refuse it as well.',
+    detail:
+      'Following this variable (or file include) comes back to where it started, so it has no value. Serverless would refuse it as well.',
   },
   SERVERLESS_TOO_LARGE: {
     severity: 'warning',
@@ -118,13 +124,34 @@ export const discovering: DiagnosticEntries = {
     severity: 'info',
     message: 'The expression "{expression}" is only known when the file runs.',
     advice: 'Check the values that depend on it in the generated files.',
-    detail: 'A serverless.ts or serverless.js is read without running it: literals, constants, imports, spreads and simple functions are followed, anything else stays a reference.',
+    detail:
+      'A serverless.ts or serverless.js is read without running it: literals, constants, imports, spreads and simple functions are followed, anything else stays a reference.',
   },
   SERVERLESS_EVENT_UNKNOWN: {
     severity: 'warning',
     message: 'The event "{event}" of {function} is not known.',
     advice: 'If a plugin adds it, wire that event source by hand; the function itself is read.',
     detail: 'Plugins can add event types. What this one delivers is not known, so it does not become a trigger.',
+  },
+  SERVERLESS_SCHEDULE_INPUT: {
+    severity: 'warning',
+    message: 'A schedule of {function} shapes its event with inputPath or inputTransformer, which is not carried over.',
+    advice: 'Give the event that the function expects as `input` of the schedule, or build it in the handler.',
+    detail:
+      'EventBridge would cut or rewrite the scheduled event before it calls the function. The job gets the constant `input` when there is one, else the standard scheduled event as it is before that rewriting.',
+  },
+  SERVERLESS_ARTIFACT: {
+    severity: 'warning',
+    message: '{function} is deployed from the artifact {artifact}, not from the folder of the service.',
+    advice: 'Check that the handler below the folder of the service is the source of the artifact.',
+    detail:
+      'With `package.artifact` Serverless uploads a file that something else built. It is not opened; the handler is looked for in the folder of the service, where the sources usually are.',
+  },
+  SERVERLESS_SHADOWED: {
+    severity: 'info',
+    message: '{file} is not read: {other} beside it takes precedence.',
+    advice: 'Remove the file that is no longer used.',
+    detail: 'Serverless reads the first it finds of serverless.yml, .yaml, .json, .js and .ts in a folder, and so does migrate-lambda.',
   },
   SERVERLESS_EVENT_INVALID: {
     severity: 'warning',

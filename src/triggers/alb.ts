@@ -1,4 +1,4 @@
-import { albEvent } from '../project/readers/serverless/events/http.js';
+import { albEvent } from '../project/readers/serverless/events/alb.js';
 import type { TriggerKind } from './kind.js';
 
 export const alb: TriggerKind = {

@@ -1,4 +1,4 @@
-import { urlProperty } from '../project/readers/serverless/events/http.js';
+import { urlProperty } from '../project/readers/serverless/events/url.js';
 import type { TriggerKind } from './kind.js';
 
 export const functionUrl: TriggerKind = {

@@ -1,4 +1,4 @@
-import { httpApiEvent } from '../project/readers/serverless/events/http.js';
+import { httpApiEvent } from '../project/readers/serverless/events/http-api.js';
 import type { TriggerKind } from './kind.js';
 
 export const httpApi: TriggerKind = {

@@ -52,6 +52,8 @@ export interface ServerlessEventContext {
   service: Record<string, unknown>;
   stage: string;
   range?: Trigger['range'];
-  /** CloudFormation resources of the service (`resources:`), when there are any. */
+  /** CloudFormation resources of the service (`resources:`). */
   template?: TemplateContext | undefined;
+  /** Tells of something in the event that is not carried over; `{function}` and the place are filled in. */
+  report?: ((code: string, args: Readonly<Record<string, string | number>>) => void) | undefined;
 }

@@ -1,4 +1,4 @@
-import { httpEvent } from '../project/readers/serverless/events/http.js';
+import { httpEvent } from '../project/readers/serverless/events/rest.js';
 import type { TriggerKind } from './kind.js';
 
 export const restApi: TriggerKind = {

@@ -3,7 +3,7 @@ import { diagnostic } from '../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf } from '../data.js';
 import type { PackageInfo, Project, ReadResult } from '../model.js';
-import type { Repository } from '../repository.js';
+import { parentOf, type Repository } from '../repository.js';
 import { addDirectInvocations, wireFunctions } from './cloudformation/wiring.js';
 import type { Reader, ReadOptions } from './reader.js';
 import { readService } from './serverless/definition.js';
@@ -26,12 +26,31 @@ export const serverlessReader: Reader = {
 function isService(text: string, path: string): boolean {
   if (/^component:/m.test(text)) return false;
   const script = /\.[cm]?[jt]s$/.test(path);
-  const has = (key: string) => (script || path.endsWith('.json') ? new RegExp(`\\b${key}\\b`).test(text) : new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(text));
+  const has = (key: string) =>
+    script || path.endsWith('.json') ? new RegExp(`\\b${key}\\b`).test(text) : new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(text);
   if (exactName.test(path)) return has('provider') || has('functions') || (has('service') && !script);
   return has('service') && has('provider') && has('functions');
 }
 
+/** Names of the definition in the order Serverless looks for them. */
+const precedence = ['yml', 'yaml', 'json', 'js', 'cjs', 'mjs', 'ts'].map((end) => `serverless.${end}`);
+
+/** A definition beside this one that Serverless would take instead. */
+function precedingName(repository: Repository, path: string): string | undefined {
+  const folder = parentOf(path);
+  const inFolder = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+  const at = precedence.findIndex((name) => inFolder(name) === path);
+  return precedence
+    .slice(0, Math.max(at, 0))
+    .map(inFolder)
+    .find((file) => repository.isFile(file));
+}
+
 async function readServerless(repository: Repository, path: string, _text: string, options: ReadOptions): Promise<ReadResult> {
+  const other = precedingName(repository, path);
+  if (other !== undefined) {
+    return { projects: [], diagnostics: [diagnostic('SERVERLESS_SHADOWED', { args: { file: path, other }, place: { file: path } })] };
+  }
   const diagnostics: Diagnostic[] = [];
   const service = readService(repository, path, options, (found) => diagnostics.push(found));
   if (!service) return { projects: [], diagnostics };

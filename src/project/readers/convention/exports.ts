@@ -37,26 +37,29 @@ function exportsOf(statement: Program['body'][number], text: string, program: Pr
 
 function commonJsExports(assignment: Node & { type: 'AssignmentExpression' }, text: string, program: Program): ExportedName[] {
   const target = text.slice(assignment.left.start, assignment.left.end).replace(/\s/g, '');
-  const value = valueOf(assignment.right, program);
+  const value = exportedValue(assignment.right, program);
   const name = /^(?:module\.)?exports(?:\.([\w$]+)|\[['"]([\w$]+)['"]\])$/.exec(target);
   if (target !== 'module.exports' && name) return [{ name: name[1] ?? (name[2] as string), node: assignment, value }];
   const chained = assignment.right.type === 'AssignmentExpression' ? commonJsExports(assignment.right, text, program) : [];
   if (target !== 'module.exports' || assignment.right.type !== 'ObjectExpression') return chained;
   return assignment.right.properties.flatMap((property) => {
     if (property.type !== 'Property' || property.computed) return [];
-    return [{ name: nameOf(property.key as { name?: string; value?: unknown }), node: property as Node, value: valueOf(property.value, program) }];
+    return [
+      { name: nameOf(property.key as { name?: string; value?: unknown }), node: property as Node, value: exportedValue(property.value, program) },
+    ];
   });
 }
 
 function declarationsOf(declaration: Node): ExportedName[] {
-  if (declaration.type === 'FunctionDeclaration' && declaration.id) return [{ name: declaration.id.name, node: declaration, value: declaration }];
+  if (declaration.type === 'FunctionDeclaration' && declaration.id)
+    return [{ name: declaration.id.name, node: declaration, value: declaration }];
   if (declaration.type !== 'VariableDeclaration') return [];
   return declaration.declarations.flatMap((each) =>
     each.id.type === 'Identifier' ? [{ name: each.id.name, node: each as Node, value: each.init ?? undefined }] : [],
   );
 }
 
-function valueOf(node: Node, program: Program): Node | undefined {
+function exportedValue(node: Node, program: Program): Node | undefined {
   return node.type === 'Identifier' ? localValue(program, node.name) : node;
 }
 
@@ -75,7 +78,9 @@ function canBeHandler(value: Node | undefined, text: string): boolean {
     const first = value.params[0];
     return first === undefined || !/^_?(req|request|argv|interaction|client|ctx)\b/.test(text.slice(first.start, first.end));
   }
-  return value.type !== 'Literal' && value.type !== 'ObjectExpression' && value.type !== 'ArrayExpression' && value.type !== 'TemplateLiteral';
+  return (
+    value.type !== 'Literal' && value.type !== 'ObjectExpression' && value.type !== 'ArrayExpression' && value.type !== 'TemplateLiteral'
+  );
 }
 
 function nameOf(node: { name?: string; value?: unknown }): string {

@@ -4,12 +4,12 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf, type PlainObject } from '../../data.js';
 import { parentOf, type Repository } from '../../repository.js';
 import type { ReadOptions } from '../reader.js';
+import { serviceNameOf } from './events/service.js';
 import { placeOf, type Service } from './functions.js';
-import { ServiceFiles } from './load.js';
+import { type LoadedFile, ServiceFiles } from './load.js';
 import { type LookupContext, lastResortFor, lookupsFor, stageOf } from './lookups.js';
 import { Provenance } from './provenance.js';
 import { StaticEvaluator } from './static/evaluate.js';
-import { literalText } from './values.js';
 import { VariableResolver } from './variables.js';
 
 /** The service of a definition, or undefined when it does not hold one (the reason is reported). */
@@ -22,9 +22,11 @@ export function readService(
   const folder = parentOf(definition);
   const provenance = new Provenance();
   const files = new ServiceFiles(repository, provenance, report);
-  const raw = readRaw(repository, definition, files, provenance, report);
+  const found = readRaw(repository, definition, files, provenance, report);
+  if (found.state === 'broken') return undefined;
+  const raw = found.state === 'read' ? found.value : undefined;
   if (!isPlainObject(raw)) {
-    report(diagnostic('SERVERLESS_NOT_A_SERVICE', { args: { file: definition }, place: { file: definition } }));
+    report(diagnostic('SERVERLESS_NOT_A_SERVICE', { args: { file: definition }, place: { file: definition, line: 1 } }));
     return undefined;
   }
   // `provider: aws` is short for `provider: { name: aws }`; self-references see the long form.
@@ -41,7 +43,7 @@ export function readService(
   const data = normalise(resolved, provenance);
   return {
     data,
-    name: serviceName(data) ?? (folder.split('/').at(-1) || 'service'),
+    name: serviceNameOf(data) ?? (folder.split('/').at(-1) || 'service'),
     stage: stageOf(lookups, resolver),
     definition,
     folder,
@@ -57,20 +59,12 @@ function readRaw(
   files: ServiceFiles,
   provenance: Provenance,
   report: (found: Diagnostic) => void,
-): unknown {
-  if (!/\.[cm]?[jt]s$/.test(definition)) {
-    const loaded = files.load(definition);
-    return loaded.state === 'read' ? loaded.value : undefined;
-  }
+): LoadedFile {
+  if (!/\.[cm]?[jt]s$/.test(definition)) return files.load(definition);
   const evaluator = new StaticEvaluator(repository, parentOf(definition), provenance, (expression, range) =>
     report(diagnostic('SERVERLESS_EXPRESSION_NOT_STATIC', { args: { expression }, place: placeOf(range) })),
   );
-  return evaluator.defaultExport(definition);
-}
-
-function serviceName(data: PlainObject): string | undefined {
-  const { service } = data;
-  return literalText(isPlainObject(service) ? service['name'] : service);
+  return { state: 'read', value: evaluator.defaultExport(definition) };
 }
 
 /** Lists of sections (`functions: [ ${file(a.yml)}, … ]`) as one section. */
@@ -80,10 +74,13 @@ function normalise(data: PlainObject, provenance: Provenance): PlainObject {
   return provenance.copy({ ...data, ...(functions && { functions }), ...(resources && { resources }) }, data);
 }
 
-/** Workers of serverless-lift queues are functions like any other, declared elsewhere. */
+/** Functions of serverless-lift constructs (workers of queues, authorizers of webhooks) are declared elsewhere. */
 function withConstructs(functions: PlainObject | undefined, data: PlainObject, provenance: Provenance): PlainObject | undefined {
   const workers = Object.entries(objectOf(data['constructs'])).flatMap(([name, construct]) => {
-    if (!isPlainObject(construct) || construct['type'] !== 'queue' || !isPlainObject(construct['worker'])) return [];
+    if (!isPlainObject(construct)) return [];
+    if (construct['type'] === 'webhook' && isPlainObject(construct['authorizer']))
+      return [{ [`${name}Authorizer`]: construct['authorizer'] }];
+    if (construct['type'] !== 'queue' || !isPlainObject(construct['worker'])) return [];
     const sqs = {
       arn: `\${construct:${name}.queueArn}`,
       batchSize: construct['batchSize'] ?? 1,
@@ -122,9 +119,12 @@ function mergedResources(resources: unknown, provenance: Provenance): PlainObjec
 /** Each entry keeps the place of the part it came from. */
 function merge(parts: readonly PlainObject[], provenance: Provenance): PlainObject {
   const merged: PlainObject = Object.assign({}, ...parts);
-  provenance.add(merged, ([key, ...rest]) => {
+  provenance.add(merged, ([key, ...rest], part) => {
     const owner = key === undefined ? parts[0] : parts.findLast((part) => Object.hasOwn(part, key));
-    return owner && provenance.range(owner, ...(key === undefined ? [] : [key, ...rest]));
+    return (
+      owner &&
+      (part === 'entry' ? provenance.entryRange : provenance.range).call(provenance, owner, ...(key === undefined ? [] : [key, ...rest]))
+    );
   });
   return merged;
 }

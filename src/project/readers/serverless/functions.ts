@@ -4,6 +4,7 @@ import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js
 import type { BuildHint, LambdaFunction, TextRange, Value } from '../../model.js';
 import type { Repository } from '../../repository.js';
 import { buildHint } from './build-hint.js';
+import { describe } from './events/service.js';
 import { readImage } from './image.js';
 import type { Provenance } from './provenance.js';
 import { literalText, numberOf, toValue } from './values.js';
@@ -57,9 +58,24 @@ function readFunction(service: Service, key: string, fn: PlainObject, build: Bui
     ...(reserved !== undefined && { reservedConcurrency: reserved }),
     permissions: permissionsOf(fn, provider),
     build,
-    range: rangeOf() ?? { file: service.definition, line: 1, column: 1, start: 0, end: 0 },
+    range: service.provenance.entryRange(service.data, 'functions', key) ?? {
+      file: service.definition,
+      line: 1,
+      column: 1,
+      start: 0,
+      end: 0,
+    },
   };
+  if (found.runtime === null || isNode(found.runtime)) reportArtifact(service, key, fn);
   return withUnreadable(service, found);
+}
+
+function reportArtifact(service: Service, key: string, fn: PlainObject): void {
+  const owner = [fn, service.data].find((each) => objectOf(each['package'])['artifact'] !== undefined);
+  if (!owner || fn['image'] !== undefined) return;
+  const artifact = describe(objectOf(owner['package'])['artifact']);
+  const place = placeOf(service.provenance.range(owner, 'package', 'artifact')) ?? { file: service.definition };
+  service.report(diagnostic('SERVERLESS_ARTIFACT', { args: { function: key, artifact }, place, function: key }));
 }
 
 type CodeFields = Pick<LambdaFunction, 'runtime' | 'packageType' | 'handler'>;
@@ -82,6 +98,10 @@ function withRange(range: TextRange | undefined): { range?: TextRange } {
   return range ? { range } : {};
 }
 
+function isNode(runtime: string): boolean {
+  return /^node/i.test(runtime);
+}
+
 /** Marks what can be listed but not migrated as declared. */
 function withUnreadable(service: Service, fn: LambdaFunction): LambdaFunction {
   const code = unreadableCode(fn);
@@ -92,7 +112,7 @@ function withUnreadable(service: Service, fn: LambdaFunction): LambdaFunction {
 }
 
 function unreadableCode({ runtime, handler, packageType }: LambdaFunction): string | undefined {
-  if (runtime !== null && !/^node/i.test(runtime)) return 'RUNTIME_NOT_NODE';
+  if (runtime !== null && !isNode(runtime)) return 'RUNTIME_NOT_NODE';
   if (packageType === 'image') return undefined;
   if (handler.declared === null) return 'SERVERLESS_HANDLER_MISSING';
   return literalText(handler.declared) === undefined ? 'SERVERLESS_HANDLER_UNRESOLVED' : undefined;

@@ -3,7 +3,8 @@ import type { Repository } from '../../repository.js';
 import { readYaml } from '../../yaml.js';
 import type { Provenance } from './provenance.js';
 
-export type LoadedFile = { state: 'read'; value: unknown } | { state: 'unreadable' };
+/** `broken`: it has been reported why. */
+export type LoadedFile = { state: 'read'; value: unknown } | { state: 'unreadable' | 'broken' };
 
 /**
  * Files of one service: YAML and JSON as located data, anything else as its text. Each is read once; what is wrong with
@@ -22,16 +23,16 @@ export class ServiceFiles {
     const before = this.loaded.get(file);
     if (before) return before;
     const text = this.repository.read(file);
-    const result: LoadedFile = text === undefined ? { state: 'unreadable' } : { state: 'read', value: this.parse(file, text) };
+    const result: LoadedFile = text === undefined ? { state: 'unreadable' } : this.parse(file, text);
     this.loaded.set(file, result);
     return result;
   }
 
-  private parse(file: string, text: string): unknown {
-    if (!/\.(ya?ml|json|tfstate)$/.test(file)) return text;
+  private parse(file: string, text: string): LoadedFile {
+    if (!/\.(ya?ml|json|tfstate)$/.test(file)) return { state: 'read', value: text };
     const document = readYaml(file, text);
     for (const found of document.diagnostics) this.report(found);
-    this.provenance.addDocument(document.value, (path) => document.range([...path]));
-    return document.value;
+    this.provenance.addDocument(document.value, (path, part) => (part === 'entry' ? document.entryRange(path) : document.range(path)));
+    return document.value === undefined ? { state: 'broken' } : { state: 'read', value: document.value };
   }
 }

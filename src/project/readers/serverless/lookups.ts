@@ -118,6 +118,7 @@ function fileContent(written: string, address: string | undefined, context: Look
   if (!context.repository.isFile(file)) return missing;
   const loaded = context.load(file);
   if (loaded.state === 'unreadable') return tell('SERVERLESS_FILE_UNREADABLE');
+  if (loaded.state !== 'read') return unknown;
   return resolver.addressed(`file(${file}):${address ?? ''}`, loaded.value, address);
 }
 

@@ -40,19 +40,21 @@ function eventTriggers(service: Service, fn: LambdaFunction, template: TemplateC
   const definition = objectOf(objectOf(service.data['functions'])[fn.id]);
   const triggers: Trigger[] = [];
   const read = (key: string, value: unknown, container: unknown, path: (string | number)[]) => {
-    const range = service.provenance.range(container, ...path);
+    const range = service.provenance.entryRange(container, ...path);
+    const place = placeOf(range ?? fn.range);
     const context: ServerlessEventContext = {
       functionId: fn.id,
       service: service.data,
       stage: service.stage,
       ...(range && { range }),
       template,
+      report: (code, args) => service.report(diagnostic(code, { args: { function: fn.id, ...args }, place, function: fn.id })),
     };
     const found = (readers.get(key) ?? []).flatMap((reader) => reader(value, context));
     triggers.push(...found);
     if (found.length > 0 || ignoredEvents.has(key)) return;
     const code = readers.has(key) ? 'SERVERLESS_EVENT_INVALID' : 'SERVERLESS_EVENT_UNKNOWN';
-    service.report(diagnostic(code, { args: { event: key, function: fn.id }, place: placeOf(range ?? fn.range), function: fn.id }));
+    context.report?.(code, { event: key });
   };
   for (const [index, event] of listOf(definition['events']).entries()) {
     if (typeof event === 'string') read(event, true, definition, ['events', index]);
@@ -84,37 +86,55 @@ function authorizer(name: string, range: Trigger['range']): Trigger {
   return { type: 'authorizer', source: name, ...(range && { range }) };
 }
 
-/** State machines of serverless-step-functions, data sources of serverless-appsync-plugin, destinations. */
+/** State machines of serverless-step-functions, data sources of serverless-appsync-plugin, destinations, lift. */
 function pluginTriggers(service: Service): FoundTrigger[] {
-  const { data, provenance } = service;
-  const machines = Object.entries(objectOf(objectOf(data['stepFunctions'])['stateMachines'])).flatMap(([name, machine]) =>
-    functionsIn(objectOf(machine)['definition'] ?? machine, data).map((functionId): FoundTrigger => {
-      const range = provenance.range(data, 'stepFunctions', 'stateMachines', name);
-      return { functionId, trigger: { type: 'step-functions', source: name, ...(range && { range }) } };
-    }),
-  );
-  const graph = [data['appSync'], objectOf(data['custom'])['appSync']].flatMap((api) =>
-    functionsIn(
-      listOf(api).map((each) => objectOf(each)['dataSources'] ?? objectOf(each)['resolvers']),
-      data,
-    ),
-  );
-  const called = Object.values(objectOf(data['functions'])).flatMap((fn) =>
-    Object.values(objectOf(objectOf(fn)['destinations'])).flatMap((target) => functionNamed(target, { service: data }) ?? []),
-  );
+  const { data } = service;
+  const destinations = Object.values(objectOf(data['functions'])).flatMap((fn) => Object.values(objectOf(objectOf(fn)['destinations'])));
+  const called = destinations.flatMap((target) => functionNamed(target, { service: data }) ?? []);
+  const webhooks = Object.entries(objectOf(data['constructs'])).filter(([, construct]) => objectOf(construct)['type'] === 'webhook');
   return [
-    ...machines,
-    ...graph.map((functionId): FoundTrigger => ({ functionId, trigger: { type: 'appsync' } })),
+    ...stateMachineTriggers(service),
+    ...graphTriggers(service),
     ...called.map((functionId): FoundTrigger => ({ functionId, trigger: { type: 'invoke' } })),
+    ...webhooks.map(([name]) => ({ functionId: `${name}Authorizer`, trigger: authorizer(name, undefined) })),
   ];
 }
 
+function stateMachineTriggers({ data, provenance }: Service): FoundTrigger[] {
+  return Object.entries(objectOf(objectOf(data['stepFunctions'])['stateMachines'])).flatMap(([name, machine]) =>
+    functionsIn(objectOf(machine)['definition'] ?? machine, data).map((functionId): FoundTrigger => {
+      const range = provenance.entryRange(data, 'stepFunctions', 'stateMachines', name);
+      return { functionId, trigger: { type: 'step-functions', source: name, ...(range && { range }) } };
+    }),
+  );
+}
+
+/** Functions that authorize a GraphQL API are told by its authentication; all others are data sources. */
+function graphTriggers({ data, provenance }: Service): FoundTrigger[] {
+  const apis = [...listOf(data['appSync']), ...listOf(objectOf(data['custom'])['appSync'])].map(objectOf);
+  return apis.flatMap((api) => {
+    const range = provenance.range(api);
+    const place = range && { range };
+    const { authentication, additionalAuthentications, ...rest } = api;
+    return [
+      ...functionsIn([authentication, additionalAuthentications], data).map((functionId) => ({
+        functionId,
+        trigger: authorizer('appSync', range),
+      })),
+      ...functionsIn(rest, data).map((functionId): FoundTrigger => ({ functionId, trigger: { type: 'appsync', ...place } })),
+    ];
+  });
+}
+
+/** Keys whose plain text is the name of a function, in states and data sources. */
+const namingKeys = new Set(['FunctionName', 'functionName']);
+
 /** Functions named anywhere in a piece of the service: by ARN or intrinsic, not by a text that happens to be a key. */
-function functionsIn(value: unknown, data: PlainObject, depth = 0): string[] {
+function functionsIn(value: unknown, data: PlainObject, depth = 0, key = ''): string[] {
   if (depth > 40) return [];
-  const canName = isPlainObject(value) || (typeof value === 'string' && /:function:|\$\{/.test(value));
+  const canName = isPlainObject(value) || (typeof value === 'string' && (namingKeys.has(key) || /:function:|\$\{/.test(value)));
   const named = canName ? functionNamed(value, { service: data }) : undefined;
   if (named !== undefined) return [named];
   if (typeof value !== 'object' || value === null) return [];
-  return [...new Set(Object.values(value).flatMap((child) => functionsIn(child, data, depth + 1)))];
+  return [...new Set(Object.entries(value).flatMap(([name, child]) => functionsIn(child, data, depth + 1, name)))];
 }

@@ -2,11 +2,23 @@ import { isPlainObject } from '../../data.js';
 import type { TextRange, Value } from '../../model.js';
 import { variableNames } from './variable-syntax.js';
 
+/** `${AWS::Region}`, and `#{AWS::Region}` of serverless-pseudo-parameters: known to CloudFormation only. */
+const pseudoParameter = /[$#]\{((?:AWS::)?\w+)(?:\.\w+)?\}/g;
+
+/** What only the deployment knows in a text. */
+function namesInText(text: string): string[] {
+  const variables = variableNames(text);
+  const pseudo = [...text.matchAll(pseudoParameter)].flatMap(([whole, name]) =>
+    whole.startsWith('#') || name?.startsWith('AWS::') ? [name as string] : [],
+  );
+  return [...variables, ...pseudo];
+}
+
 /** A resolved piece of a service as a {@link Value}: what is left of variables and intrinsics stays a reference. */
 export function toValue(data: unknown, range?: TextRange | undefined): Value {
   const place = range && { range };
   if (typeof data === 'string') {
-    const names = variableNames(data);
+    const names = namesInText(data);
     return names.length > 0 ? { kind: 'reference', text: data, names, ...place } : { kind: 'literal', value: data, ...place };
   }
   if (typeof data === 'number' || typeof data === 'boolean') return { kind: 'literal', value: data, ...place };
@@ -28,7 +40,7 @@ function intrinsicText(data: unknown): string {
 /** Logical ids, parameters and variables that a value reads. */
 function namesIn(data: unknown, depth: number): string[] {
   if (depth > 20) return [];
-  if (typeof data === 'string') return variableNames(data);
+  if (typeof data === 'string') return namesInText(data);
   if (Array.isArray(data)) return unique(data.flatMap((entry) => namesIn(entry, depth + 1)));
   if (!isPlainObject(data)) return [];
   return unique(Object.entries(data).flatMap(([key, value]) => namesOfEntry(key, value, depth)));

@@ -2,11 +2,11 @@ import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, listOf, objectOf, stringsOf } from '../../../data.js';
 import type { AuthorizerConfig, GatewayFeature } from '../../../trigger.js';
 import { toValue } from '../values.js';
-import { functionNamed, providerOf } from './service.js';
+import { describe, functionNamed, providerOf } from './service.js';
 
 /** `authorizer:` of an `http` event: `aws_iam`, a function of the service, the ARN of one, or of a Cognito user pool. */
 export function restAuthorizer(value: unknown, context: ServerlessEventContext): GatewayFeature[] {
-  if (value === undefined || value === null || value === 'NONE') return [];
+  if (!value) return [];
   const settings = isPlainObject(value) && !isIntrinsic(value) ? value : { arn: value };
   const scopes = stringsOf(settings['scopes']);
   const authorizer: AuthorizerConfig = { ...restAuthorizerType(settings, context), ...(scopes.length > 0 && { scopes }) };
@@ -37,7 +37,7 @@ function isUserPool(target: unknown, context: ServerlessEventContext): boolean {
 
 /** `authorizer:` of an `httpApi` event; the authorizers themselves stand in `provider.httpApi.authorizers`. */
 export function httpApiAuthorizer(value: unknown, context: ServerlessEventContext): GatewayFeature[] {
-  if (value === undefined || value === null) return [];
+  if (!value) return [];
   const settings = isPlainObject(value) ? value : { name: value };
   const name = describe(settings['name'] ?? settings['id'] ?? settings['type']);
   const scopes = stringsOf(settings['scopes']);
@@ -78,9 +78,4 @@ function feature(authorizer: AuthorizerConfig, context: ServerlessEventContext):
 function isIntrinsic(value: Record<string, unknown>): boolean {
   const keys = Object.keys(value);
   return keys.length === 1 && (keys[0] === 'Ref' || (keys[0]?.startsWith('Fn::') ?? false));
-}
-
-function describe(value: unknown): string {
-  const known = toValue(value);
-  return known.kind === 'literal' ? String(known.value ?? 'authorizer') : known.text;
 }

@@ -1,18 +1,19 @@
 import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, listOf, type PlainObject } from '../../../data.js';
 import type { ScheduleTrigger, Trigger } from '../../../trigger.js';
-import { literalText, toValue } from '../values.js';
+import { literalText } from '../values.js';
+import { describe } from './service.js';
 
 /** `schedule: rate(…)`, `{ rate, input, method, … }`, or several expressions under `rate`. */
 export function scheduleEvent(value: unknown, context: ServerlessEventContext): Trigger[] {
   if (typeof value === 'string') return [schedule(value, {}, context)];
   if (!isPlainObject(value)) return [];
-  return listOf(value['rate']).map((rate) => schedule(textOf(rate), value, context));
+  return listOf(value['rate']).map((rate) => schedule(describe(rate), value, context));
 }
 
 /** A `schedule` under `eventBridge`. */
 export function eventBridgeSchedule(expression: unknown, settings: PlainObject, context: ServerlessEventContext): Trigger[] {
-  return listOf(expression).map((rate) => schedule(textOf(rate), settings, context));
+  return listOf(expression).map((rate) => schedule(describe(rate), settings, context));
 }
 
 function schedule(expression: string, settings: PlainObject, context: ServerlessEventContext): ScheduleTrigger {
@@ -24,25 +25,25 @@ function schedule(expression: string, settings: PlainObject, context: Serverless
     scheduler: settings['method'] === 'scheduler',
     ...(name !== undefined && { name }),
     ...(timezone !== undefined && { timezone }),
-    ...constantInput(settings),
+    ...constantInput(settings, context),
     ...(settings['enabled'] === false && { enabled: false }),
     ...(context.range && { range: context.range }),
   };
 }
 
-/** `input` is the event itself; a path or transformer shapes the standard event and stays as written. */
-function constantInput(settings: PlainObject): { input?: unknown } {
+/** `input` is the event itself; as text it is JSON, and Serverless parses a text under `body` of it. */
+function constantInput(settings: PlainObject, context: ServerlessEventContext): { input?: unknown } {
   const { input } = settings;
-  if (input === undefined) return {};
-  if (typeof input !== 'string') return { input };
-  try {
-    return { input: JSON.parse(input) as unknown };
-  } catch {
-    return { input };
-  }
+  if (settings['inputPath'] !== undefined || settings['inputTransformer'] !== undefined) context.report?.('SERVERLESS_SCHEDULE_INPUT', {});
+  if (input === undefined || input === null) return {};
+  if (isPlainObject(input)) return { input: typeof input['body'] === 'string' ? { ...input, body: jsonOf(input['body']) } : input };
+  return { input: typeof input === 'string' ? jsonOf(input) : input };
 }
 
-function textOf(rate: unknown): string {
-  const value = toValue(rate);
-  return value.kind === 'literal' ? String(value.value ?? '') : value.text;
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }

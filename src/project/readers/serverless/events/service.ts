@@ -1,10 +1,28 @@
 /** What several event readers ask of a resolved service. */
 import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../../data.js';
+import { pluginNames } from '../build-hint.js';
 import { functionLogicalId } from '../names.js';
+import { literalText, toValue } from '../values.js';
 
 export function providerOf(context: ServerlessEventContext): PlainObject {
   return objectOf(context.service['provider']);
+}
+
+export function pluginsOf(context: Pick<ServerlessEventContext, 'service'>): string[] {
+  return pluginNames(context.service);
+}
+
+/** A known text, or the reference as written. */
+export function describe(value: unknown): string {
+  const known = toValue(value);
+  return known.kind === 'literal' ? String(known.value ?? '') : known.text;
+}
+
+/** Name of the service, once it is known. */
+export function serviceNameOf(service: PlainObject): string | undefined {
+  const name = service['service'];
+  return literalText(isPlainObject(name) ? name['name'] : name);
 }
 
 /** Every event of a kind in the service, as the value under its key. */
@@ -54,7 +72,8 @@ function functionInText(text: string, functions: PlainObject): string | undefine
   const keys = Object.keys(functions);
   const inArn = /:function:([^:/]+)/.exec(text)?.[1];
   const byName = keys.find((key) => objectOf(functions[key])['name'] === (inArn ?? text));
-  return byName ?? (inArn === undefined ? undefined : keys.find((key) => inArn.endsWith(`-${key}`)));
+  const longestFirst = keys.toSorted((a, b) => b.length - a.length);
+  return byName ?? (inArn === undefined ? undefined : longestFirst.find((key) => inArn.endsWith(`-${key}`)));
 }
 
 function keyByLogicalId(logicalId: string, functions: PlainObject): string | undefined {

@@ -2,6 +2,7 @@ import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, listOf, objectOf, stringsOf } from '../../../data.js';
 import type { SqsTrigger, Trigger } from '../../../trigger.js';
 import { literalText, numberOf, toValue } from '../values.js';
+import { providerOf, serviceNameOf } from './service.js';
 
 /** `sqs: <arn>` or `{ arn, batchSize, … }`. */
 export function sqsEvent(value: unknown, context: ServerlessEventContext): Trigger[] {
@@ -10,7 +11,7 @@ export function sqsEvent(value: unknown, context: ServerlessEventContext): Trigg
   if (arn === undefined || arn === null) return [];
   const queueResource = context.template?.resourceOf(arn);
   const properties = (queueResource !== undefined && context.template?.resources[queueResource]?.properties) || {};
-  const queueName = literalText(properties['QueueName']) ?? nameInArn(arn);
+  const queueName = literalText(properties['QueueName']) ?? nameInArn(arn) ?? constructQueue(arn, context);
   const maximumConcurrency = numberOf(settings['maximumConcurrency']);
   const trigger: SqsTrigger = {
     type: 'sqs',
@@ -24,11 +25,28 @@ export function sqsEvent(value: unknown, context: ServerlessEventContext): Trigg
       'ReportBatchItemFailures',
     ),
     ...(maximumConcurrency !== undefined && { maximumConcurrency }),
-    filters: listOf(settings['filterPatterns']),
+    filters: listOf(settings['filterPatterns']).map((pattern) => (typeof pattern === 'string' ? parsed(pattern) : pattern)),
     ...(settings['enabled'] === false && { enabled: false }),
     ...(context.range && { range: context.range }),
   };
   return [trigger];
+}
+
+function parsed(pattern: string): unknown {
+  try {
+    return JSON.parse(pattern) as unknown;
+  } catch {
+    return pattern;
+  }
+}
+
+/** A queue of serverless-lift is called like its stack and its key (`src/constructs/aws/Queue.ts` of that plugin). */
+function constructQueue(arn: unknown, context: ServerlessEventContext): string | undefined {
+  const key = /^\$\{construct:([\w-]+)\.queueArn\}$/.exec(typeof arn === 'string' ? arn : '')?.[1];
+  const construct = key === undefined ? {} : objectOf(objectOf(context.service['constructs'])[key]);
+  const stack = literalText(providerOf(context)['stackName']) ?? `${serviceNameOf(context.service)}-${context.stage}`;
+  if (construct['type'] !== 'queue' || stack.startsWith('undefined-')) return undefined;
+  return `${stack}-${key}${construct['fifo'] === true ? '.fifo' : ''}`;
 }
 
 /** The last part of a literal ARN, or of one joined or substituted together. */

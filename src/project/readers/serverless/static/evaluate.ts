@@ -221,7 +221,10 @@ export class StaticEvaluator {
       const own = this.plain(this.evaluate(property.value, module, scope));
       if (own !== undefined) Object.defineProperty(value, key, { value: own, enumerable: true, configurable: true, writable: true });
     }
-    this.provenance.add(value, ([key]) => this.range((key === undefined ? undefined : places.get(String(key))) ?? node, module));
+    this.provenance.add(value, ([key], part) => {
+      const place = key === undefined ? undefined : places.get(String(key));
+      return this.range(part === 'value' && place?.type === 'Property' ? place.value : (place ?? node), module);
+    });
     return value;
   }
 
