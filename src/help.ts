@@ -61,5 +61,7 @@ function flagRows(names: readonly FlagName[]): string[] {
 
 function rows(entries: [string, string][]): string[] {
   const width = Math.max(...entries.map(([left]) => left.length));
-  return entries.map(([left, right]) => (left.length > 48 ? `  ${left}\n  ${' '.repeat(24)}${right}` : `  ${left.padEnd(Math.min(width, 32))}  ${right}`));
+  return entries.map(([left, right]) =>
+    left.length > 48 ? `  ${left}\n  ${' '.repeat(24)}${right}` : `  ${left.padEnd(Math.min(width, 32))}  ${right}`,
+  );
 }

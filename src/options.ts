@@ -32,7 +32,12 @@ export const flags = {
   plan: { kind: 'text', value: 'file', help: 'follow an edited plan (made by `migrate-lambda plan`)' },
   target: { kind: 'text', value: 'target', help: 'where the services will run (`migrate-lambda list targets`); default ecs-fargate' },
   style: { kind: 'choice', value: 'style', choices: ['auto', 'native', 'adapter'], help: 'auto (default), native or adapter' },
-  split: { kind: 'choice', value: 'how', choices: ['function', 'api', 'none'], help: 'one service per function or api; default none: as few as possible' },
+  split: {
+    kind: 'choice',
+    value: 'how',
+    choices: ['function', 'api', 'none'],
+    help: 'one service per function or api; default none: as few as possible',
+  },
   stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
   param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },
   'allow-dirty': { kind: 'boolean', help: 'write although git shows uncommitted changes' },

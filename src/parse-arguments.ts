@@ -69,7 +69,13 @@ function count(text: string): number {
 }
 
 function list(text: string, earlier: string[] | undefined): string[] {
-  return [...(earlier ?? []), ...text.split(',').map((name) => name.trim()).filter((name) => name !== '')];
+  return [
+    ...(earlier ?? []),
+    ...text
+      .split(',')
+      .map((name) => name.trim())
+      .filter((name) => name !== ''),
+  ];
 }
 
 function pair(text: string, earlier: Record<string, string> | undefined): Record<string, string> {
@@ -85,5 +91,8 @@ function usageError(command: CommandName, error: CommanderError): UserError {
   const names = commands[command].flags.map((flag) => (flags[flag].kind === 'off' ? `--no-${flag}` : `--${flag}`));
   const hint = unknown === undefined ? [] : nearest(unknown, names);
   const help = command === 'migrate' ? 'migrate-lambda --help' : `migrate-lambda ${command} --help`;
-  return new UserError(`${message[0]?.toUpperCase()}${message.slice(1)}`, hint.length > 0 ? `Did you mean ${hint[0]}? See ${help}.` : `See ${help}.`);
+  return new UserError(
+    `${message[0]?.toUpperCase()}${message.slice(1)}`,
+    hint.length > 0 ? `Did you mean ${hint[0]}? See ${help}.` : `See ${help}.`,
+  );
 }

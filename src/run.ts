@@ -1,22 +1,32 @@
-import { debuglog } from 'node:util';
-import { type Change, ChangeSet, NotTextError } from './changes/change-set.js';
-import { diagnostic } from './diagnostics/catalog.js';
+import { type Change, ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { UserError } from './errors.js';
-import { migrateProject, type ProjectResult } from './migrate.js';
+import type { MigrateProjectOptions, ProjectResult } from './migrate.js';
 import { nearest } from './nearest.js';
+import { type ApartRun, isWorthwhile, startApart } from './parallel.js';
 import type { DecideOptions } from './planning/decide.js';
 import type { Outcome } from './planning/plan.js';
+import { layoutSuffixes } from './producing/layout.js';
 import { discover } from './project/discover.js';
 import type { Project } from './project/model.js';
-import type { ReadOptions } from './project/readers/reader.js';
 import { openRepository } from './project/open-repository.js';
 import type { Repository } from './project/repository.js';
+import { type ProjectRun, runProject } from './project-run.js';
 import { findTarget } from './targets/index.js';
 
-export interface MigrateOptions extends DecideOptions, Partial<ReadOptions> {
+export interface MigrateOptions extends DecideOptions {
   /** Folder of the project or projects. */
   folder: string;
+  /** Stage that variables of the definitions are resolved for. */
+  stage?: string | undefined;
+  /** Overrides of template parameters and serverless params. */
+  parameters?: Record<string, string> | undefined;
+  /** Folder of templates that replace ours, by name. */
+  templates?: string | undefined;
+  /** Worker threads: by default one a core, when there are enough projects to be worth it. */
+  threads?: 'auto' | 'none' | undefined;
+  /** Stops the run between two projects. */
+  signal?: AbortSignal | undefined;
   /** Called after every project; for progress. */
   onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -53,8 +63,6 @@ export interface Summary {
   failed: number;
 }
 
-const debug = debuglog('migrate-lambda');
-
 /**
  * Works out the migration of every project of a folder, without writing anything.
  *
@@ -67,63 +75,62 @@ export async function migrate(options: MigrateOptions): Promise<RunResult> {
   const { projects, diagnostics } = await discover(repository, { stage: options.stage, parameters: options.parameters ?? {} });
   guardNames(projects, options);
   const changes = new ChangeSet(repository);
-  const results: MigratedProject[] = [];
-  for (const project of projects) {
-    options.onProgress?.({ done: results.length, total: projects.length, next: project.definition });
-    results.push(await migrateApart(repository, project, changes, options));
-    await nextTurn();
-  }
-  options.onProgress?.({ done: results.length, total: projects.length, next: '' });
+  const results = await migrateAll(repository, projects, changes, options);
   const attributed = attribute(results, diagnostics);
-  return { repository, projects: attributed.projects, changes: changes.changes(), diagnostics: attributed.rest, summary: summarise(results) };
-}
-
-/** One project on a fork of the change set: when it fails, nothing of it is left and the others go on. */
-async function migrateApart(repository: Repository, project: Project, changes: ChangeSet, options: MigrateOptions): Promise<MigratedProject> {
-  try {
-    const own = changes.fork();
-    const result = await migrateProject(repository, project, own, options);
-    assertAccounted(result);
-    const made = own.changes();
-    changes.adopt(made);
-    return { ...result, changes: made.map(({ path, kind }) => ({ path, kind })) };
-  } catch (error) {
-    if (error instanceof UserError) throw error;
-    debug('%s', error instanceof Error ? error.stack : error);
-    return failedProject(project, error, options.target);
-  }
-}
-
-function failedProject(project: Project, error: unknown, target: string | undefined): MigratedProject {
-  const reason = (error instanceof Error ? error.message : String(error)).split('\n')[0]?.replace(/\.$/, '') ?? '';
-  const found =
-    error instanceof NotTextError
-      ? diagnostic('FILE_NOT_TEXT', { args: { file: error.path, reason: error.reason }, place: { file: error.path } })
-      : diagnostic('PROJECT_FAILED', { args: { reason }, place: { file: project.definition } });
-  const functions = project.functions.map(({ id, triggers }) => ({
-    id,
-    workload: 'stays' as const,
-    style: null,
-    outcome: 'failed' as const,
-    because: reason,
-    triggers,
-  }));
   return {
-    project,
-    facts: { functions: {}, diagnostics: [] },
-    plan: { project: project.root, definition: project.definition, target: target ?? '', functions, services: [], diagnostics: [] },
-    diagnostics: [found],
-    changes: [],
+    repository,
+    projects: attributed.projects,
+    changes: changes.changes(),
+    diagnostics: attributed.rest,
+    summary: summarise(results),
   };
 }
 
-/** In = migrated + stays + needs a person + failed: every declared function is in the plan, once. */
-function assertAccounted({ project, plan }: ProjectResult): void {
-  const declared = project.functions.map(({ id }) => id).sort();
-  const planned = plan.functions.map(({ id }) => id).sort();
-  if (declared.length !== planned.length || declared.some((id, index) => id !== planned[index])) {
-    throw new Error(`functions are unaccounted for: declared ${declared.join(', ')}; planned ${planned.join(', ')}`);
+/** Each project in turn; what a thread has found is taken over where it saw the same files as this thread would. */
+async function migrateAll(
+  repository: Repository,
+  projects: readonly Project[],
+  changes: ChangeSet,
+  options: MigrateOptions,
+): Promise<MigratedProject[]> {
+  const suffixes = layoutSuffixes(projects);
+  const tasks = projects.map((project) => ({ project, options: projectOptions(options, suffixes.get(project)) }));
+  const apart = options.threads !== 'none' && isWorthwhile(tasks.length) ? await startApart(repository, tasks) : undefined;
+  const results: MigratedProject[] = [];
+  try {
+    for (const [index, task] of tasks.entries()) {
+      options.signal?.throwIfAborted();
+      options.onProgress?.({ done: index, total: tasks.length, next: task.project.definition });
+      const early = await apart?.runs[index];
+      const { result, made } = await settle(repository, task, changes, early);
+      changes.adopt(made);
+      results.push({ ...result, changes: made.map(({ path, kind }) => ({ path, kind })) });
+      await nextTurn();
+    }
+  } finally {
+    await apart?.end();
   }
+  options.onProgress?.({ done: results.length, total: tasks.length, next: '' });
+  return results;
+}
+
+/** The options of one project: plain data, so that they can go to a thread. */
+function projectOptions(
+  { target, style, split, only, edits, templates }: MigrateOptions,
+  suffix: string | undefined,
+): MigrateProjectOptions {
+  return { target, style, split, only, edits, templates, suffix };
+}
+
+/** An early run counts unless a project before it staged a file that it read or writes. */
+async function settle(
+  repository: Repository,
+  { project, options }: { project: Project; options: MigrateProjectOptions },
+  changes: ChangeSet,
+  early: ApartRun | undefined,
+): Promise<ProjectRun> {
+  if (early && !early.touched.some((path) => changes.has(path))) return { result: { ...early.result, project }, made: early.made };
+  return runProject(repository, project, changes.fork(), options);
 }
 
 function summarise(projects: readonly MigratedProject[]): Summary {
@@ -147,7 +154,9 @@ function guardNames(projects: readonly Project[], { only, edits }: MigrateOption
     const advice = near.length > 0 ? `Did you mean ${near.join(' or ')}?` : `There are: ${ids.slice(0, 20).join(', ')}.`;
     throw new UserError(`There is no function "${unknown}"`, advice);
   }
-  const stranger = edits?.projects.find((entry) => !projects.some(({ root, definition }) => root === entry.project && definition === entry.definition));
+  const stranger = edits?.projects.find(
+    (entry) => !projects.some(({ root, definition }) => root === entry.project && definition === entry.definition),
+  );
   if (stranger) {
     throw new UserError(
       `The plan has a project that is not in this folder: ${stranger.definition}`,
@@ -165,14 +174,18 @@ function attribute(projects: MigratedProject[], diagnostics: readonly Diagnostic
     if (owner) own.set(owner, [...(own.get(owner) ?? []), found]);
     else rest.push(found);
   }
-  return { projects: projects.map((project) => ({ ...project, diagnostics: [...(own.get(project) ?? []), ...project.diagnostics] })), rest };
+  return {
+    projects: projects.map((project) => ({ ...project, diagnostics: [...(own.get(project) ?? []), ...project.diagnostics] })),
+    rest,
+  };
 }
 
 function ownerOf(projects: readonly MigratedProject[], found: Diagnostic): MigratedProject | undefined {
   const file = found.file;
   if (file === undefined) return projects.length === 1 ? projects[0] : undefined;
   const defined = projects.filter(({ project }) => project.definition === file);
-  const candidates = defined.length > 0 ? defined : projects.filter(({ project }) => project.root === '' || file.startsWith(`${project.root}/`));
+  const candidates =
+    defined.length > 0 ? defined : projects.filter(({ project }) => project.root === '' || file.startsWith(`${project.root}/`));
   const named = candidates.filter(({ project }) => project.functions.some(({ id }) => id === found.function));
   const [innermost] = (named.length > 0 ? named : candidates).toSorted((a, b) => b.project.root.length - a.project.root.length);
   return innermost;

@@ -37,6 +37,7 @@ interface StagedFile {
  */
 export class ChangeSet {
   private readonly staged = new Map<string, StagedFile>();
+  private readonly asked = new Set<string>();
 
   constructor(
     private readonly repository: Repository,
@@ -45,6 +46,7 @@ export class ChangeSet {
 
   /** Current text of a file: as staged, else as on disk; undefined when there is none. */
   read(path: string): string | undefined {
+    this.asked.add(path);
     const staged = this.staged.get(path);
     if (staged) return staged.after ?? undefined;
     return this.outer ? this.outer.read(path) : this.repository.read(path);
@@ -56,6 +58,7 @@ export class ChangeSet {
    */
   stage(path: string, after: string | null, by: string): void {
     if (path === '' || this.repository.resolve('', path) !== path) throw new Error(`${path} is not a path inside the repository`);
+    this.asked.add(path);
     const entry = this.staged.get(path) ?? { before: this.original(path), after: null, by: [] };
     this.staged.set(path, { before: entry.before, after, by: entry.by.includes(by) ? entry.by : [...entry.by, by] });
   }
@@ -68,6 +71,16 @@ export class ChangeSet {
   /** Takes over changes that were made on a fork or elsewhere from the same files. */
   adopt(changes: readonly Change[]): void {
     for (const change of changes) for (const by of change.by) this.stage(change.path, change.after, by);
+  }
+
+  /** Paths that were read or staged here: what is staged elsewhere for one of them would have been seen. */
+  touched(): string[] {
+    return [...this.asked];
+  }
+
+  /** True when a path is staged, so that {@link read} gives something else than the disk. */
+  has(path: string): boolean {
+    return this.staged.has(path);
   }
 
   /** What differs from the disk, sorted by path. */

@@ -1,5 +1,4 @@
-import { lstatSync, readFileSync, statSync } from 'node:fs';
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, lstatSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UserError } from '../errors.js';
 import { uncommittedFiles } from '../git.js';
@@ -17,7 +16,10 @@ export async function guardCommitted(repository: Repository): Promise<boolean> {
     files = await uncommittedFiles(repository.root);
   } catch (error) {
     const reason = (error instanceof Error ? error.message : String(error)).trim().split('\n')[0];
-    throw new UserError(`git cannot tell whether the folder has uncommitted changes: ${reason}`, 'Give --allow-dirty to write all the same.');
+    throw new UserError(
+      `git cannot tell whether the folder has uncommitted changes: ${reason}`,
+      'Give --allow-dirty to write all the same.',
+    );
   }
   if (files === undefined) return false;
   if (files.length > 0) {
@@ -59,7 +61,11 @@ function guardUnchanged(repository: Repository, { path, before }: Change): void 
 }
 
 function changed(path: string): UserError {
-  return new UserError(`${path} was changed by somebody else while the migration was prepared`, 'Nothing was written. Run the command again.', path);
+  return new UserError(
+    `${path} was changed by somebody else while the migration was prepared`,
+    'Nothing was written. Run the command again.',
+    path,
+  );
 }
 
 /** Write-protected files and folders are refused by their mode too: the administrator could write them all the same. */
@@ -68,7 +74,8 @@ function guardWritable(repository: Repository, { path, kind }: Change): void {
   if (kind !== 'create' && !isWritable(absolute)) throw protectedAgainstWriting(path);
   let folder = dirname(absolute);
   while (!statSync(folder, { throwIfNoEntry: false })) folder = dirname(folder);
-  if (!statSync(folder).isDirectory()) throw new UserError(`${path} cannot be written: ${repository.relative(folder)} is a file`, 'Rename or remove it.', path);
+  if (!statSync(folder).isDirectory())
+    throw new UserError(`${path} cannot be written: ${repository.relative(folder)} is a file`, 'Rename or remove it.', path);
   if (!isWritable(folder)) throw protectedAgainstWriting(path, repository.relative(folder) || '.');
 }
 
@@ -83,6 +90,7 @@ function isWritable(absolute: string): boolean {
 }
 
 function protectedAgainstWriting(path: string, folder?: string): UserError {
-  const subject = folder === undefined ? `${path} is write-protected` : `${path} cannot be written: the folder ${folder} is write-protected`;
+  const subject =
+    folder === undefined ? `${path} is write-protected` : `${path} cannot be written: the folder ${folder} is write-protected`;
   return new UserError(subject, 'Nothing was written. Give yourself write permission and run the command again.', path);
 }

@@ -125,7 +125,11 @@ export function newJournal(root: string): Journal {
 
 function journalNumbers(root: string): number[] {
   const folder = join(root, stateFolder, 'journal');
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /^\d{1,9}$/.test(name)).map(Number) : [];
+  return existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => /^\d{1,9}$/.test(name))
+        .map(Number)
+    : [];
 }
 
 /** True while the process that writes is still there. */

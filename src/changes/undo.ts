@@ -19,7 +19,8 @@ export interface UndoResult {
  */
 export async function undo(root: string, options: { force?: boolean | undefined } = {}): Promise<UndoResult> {
   const journal = lastJournal(root);
-  if (!journal) throw new UserError('There is nothing to undo in this folder', 'Give the folder that was migrated: migrate-lambda undo <folder>.');
+  if (!journal)
+    throw new UserError('There is nothing to undo in this folder', 'Give the folder that was migrated: migrate-lambda undo <folder>.');
   const manifest = journal.manifest();
   if (!manifest) {
     await journal.remove();
@@ -64,7 +65,10 @@ export async function recover(root: string): Promise<boolean> {
 }
 
 function atWork({ pid }: Manifest): UserError {
-  return new UserError(`Another migrate-lambda is writing to this folder (process ${pid})`, 'Wait until it has ended. If it has, give "migrate-lambda undo --force".');
+  return new UserError(
+    `Another migrate-lambda is writing to this folder (process ${pid})`,
+    'Wait until it has ended. If it has, give "migrate-lambda undo --force".',
+  );
 }
 
 /** True when the file is as the write found it or left it, or, created by the write, was removed. */

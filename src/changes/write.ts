@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { UserError } from '../errors.js';
 import { parentOf, type Repository } from '../project/repository.js';
 import type { Change } from './change-set.js';
+import { writeFailure } from './failures.js';
 import { guardCommitted, guardFiles } from './guards.js';
 import { hashOf, type Journal, type JournalEntry, type Manifest, newJournal, syncFolder, writeDurably } from './journal.js';
 import { besideName, guardInterrupted, putBack } from './undo.js';
@@ -135,7 +136,8 @@ async function putInPlace(repository: Repository, journal: Journal, { path, kind
   }
   if (kind === 'create') {
     await mkdir(dirname(file), { recursive: true });
-    if (lstatSync(file, { throwIfNoEntry: false })) throw new UserError(`${path} was created by somebody else meanwhile`, 'Run the command again.', path);
+    if (lstatSync(file, { throwIfNoEntry: false }))
+      throw new UserError(`${path} was created by somebody else meanwhile`, 'Run the command again.', path);
   }
   try {
     await rename(journal.staged(index), file);
@@ -164,31 +166,17 @@ async function rollBack(repository: Repository, journal: Journal, manifest: Mani
     await journal.remove();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${cause.message}; putting the files back failed too (${reason})`, 'Run "migrate-lambda undo" on the folder.', cause.place);
+    throw new UserError(
+      `${cause.message}; putting the files back failed too (${reason})`,
+      'Run "migrate-lambda undo" on the folder.',
+      cause.place,
+    );
   }
   throw cause;
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EFBIG: 'the file would be larger than allowed',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'a folder of that name is in the way',
-  ENOTDIR: 'a file stands where a folder is needed',
-  EMFILE: 'too many files are open',
-};
-
-/** One message that names the file; anything that is no failure of the disk keeps its stack as the cause. */
+/** One message that names the file, or the journal when no file was reached. */
 function explained(error: unknown, file: string): UserError {
-  if (error instanceof UserError) return error;
-  const { name, code, message } = error as NodeJS.ErrnoException;
-  if (name === 'AbortError') return new UserError('Interrupted: every file is as it was', 'Run the command again when you are ready.');
-  const reason = code === undefined ? message : (reasons[code] ?? message);
-  const subject = file === '' ? 'The journal of the write' : file;
-  const failure = new UserError(`${subject} could not be written: ${reason}`, 'Every file is as it was. Mend that and run the command again.', file === '' ? undefined : file);
-  failure.cause = error;
-  return failure;
+  const [subject, place] = file === '' ? ['The journal of the write', undefined] : [file, file];
+  return writeFailure(error, subject, 'Every file is as it was.', place);
 }

@@ -1,0 +1,12 @@
+import type { CommandName } from '../options.js';
+import type { Command } from './command.js';
+
+/** Every command, loaded when it is run. */
+export const loaders: { [C in CommandName]: () => Promise<Command<C>> } = {
+  migrate: async () => (await import('./migrate.js')).migrateCommand,
+  plan: async () => (await import('./plan.js')).planCommand,
+  undo: async () => (await import('./undo.js')).undoCommand,
+  explain: async () => (await import('./explain.js')).explainCommand,
+  list: async () => (await import('./list.js')).listCommand,
+  batch: async () => (await import('./batch.js')).batchCommand,
+};
