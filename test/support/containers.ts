@@ -37,10 +37,15 @@ export function findEngine(): Engine | undefined {
       ],
     ]);
   for (const program of ['docker', 'podman']) {
-    const found = spawnSync(program, ['image', 'inspect', 'node:22-slim'], { stdio: 'ignore' });
-    if (found.status === 0) return engine((words) => [program, words[0] === 'run' ? ['run', '--network=host', ...words.slice(1)] : words]);
+    if (canRun(program)) return engine((words) => [program, words[0] === 'run' ? ['run', '--network=host', ...words.slice(1)] : words]);
   }
   return undefined;
+}
+
+/** True when the program has the base image and may run it: being installed is not enough. */
+function canRun(program: string): boolean {
+  const works = (...args: string[]) => spawnSync(program, args, { stdio: 'ignore', timeout: 30_000 }).status === 0;
+  return works('image', 'inspect', 'node:22-slim') && works('run', '--rm', '--network=host', 'node:22-slim', 'node', '-e', '0');
 }
 
 function engine(commandOf: (words: string[]) => [string, string[]]): Engine {
