@@ -104,8 +104,9 @@ export function markdownCode(value: unknown): string {
   return fence + pad + content + pad + fence;
 }
 
+/** Line breaks of any kind and control characters become blanks. */
 function oneLine(value: string): string {
-  return value.replace(/[\s\u2028\u2029\0]+/g, ' ').trim();
+  return value.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
 }
 
 function text(value: unknown): string {
@@ -135,7 +136,7 @@ export const encodingHelpers: Readonly<Record<string, (value: unknown) => string
 for (const [name, encode] of Object.entries(encodingHelpers)) engine.registerHelper(name, (value: unknown) => encode(value));
 
 /** Folder of the templates: beside `src` in the repository, beside `dist` in the package. */
-function templateFolder(): string {
+export function templateFolder(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     if (existsSync(join(at, 'templates/docker')) && existsSync(join(at, 'package.json'))) return join(at, 'templates');
     if (at === dirname(at)) throw new Error('the templates of migrate-lambda are missing from its package');

@@ -1,4 +1,9 @@
+/** The runtime beside the entry files, from `templates/service`, in the user's language and module system. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ServicePlan } from '../planning/plan.js';
+import { templateFolder } from '../render.js';
+import { marker } from './layout.js';
 import type { ServiceModule } from './service-module.js';
 
 export interface RuntimeInput {
@@ -7,7 +12,50 @@ export interface RuntimeInput {
   module: ServiceModule;
 }
 
-/** Files of the runtime in the user's language and module system; paths are relative to the service folder (`runtime/web.js`). */
-export function runtimeFiles(_input: RuntimeInput): { path: string; content: string }[] {
-  return [];
+const header = `// Part of the service runtime, ${marker}. Yours to edit; running migrate-lambda again writes it anew.\n`;
+
+/** An import or require of another runtime file; the runtime names them all alike, whatever the form. */
+const siblings = /(from |require\()'\.\/([\w-]+)\.js'/g;
+
+/** Files of the runtime that the kinds need; paths are relative to the service folder (`runtime/web.js`). */
+export function runtimeFiles({ kinds, module }: RuntimeInput): { path: string; content: string }[] {
+  const form = formOf(module);
+  const texts = new Map<string, string>();
+  const add = (name: string) => {
+    if (texts.has(name)) return;
+    const text = read(form, name);
+    texts.set(name, text);
+    for (const [, , sibling = ''] of text.matchAll(siblings)) add(sibling);
+  };
+  for (const kind of kinds) add(kind);
+  return [...texts]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, text]) => ({
+      path: `runtime/${name}${module.extension}`,
+      content: header + text.replace(siblings, `$1'./$2${module.importExtension}'`),
+    }));
+}
+
+interface Form {
+  /** Below the package's folder. */
+  folder: string;
+  extension: string;
+}
+
+function formOf({ language, syntax }: ServiceModule): Form {
+  if (language === 'typescript') return { folder: 'templates/service', extension: '.ts' };
+  return { folder: `dist/templates/service/${syntax}`, extension: '.js' };
+}
+
+const sources = new Map<string, string>();
+
+function read({ folder, extension }: Form, name: string): string {
+  const file = join(templateFolder(), '..', folder, name + extension);
+  let text = sources.get(file);
+  if (text === undefined) {
+    if (!existsSync(file)) throw new Error(`The file ${folder}/${name}${extension} of migrate-lambda is missing: npm run build makes it`);
+    text = readFileSync(file, 'utf8').replace(/^\s*\/\/ biome-ignore.*\n/gm, '');
+    sources.set(file, text);
+  }
+  return text;
 }

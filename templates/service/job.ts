@@ -1,6 +1,6 @@
 /** Runs one scheduled function once: `node job.js <name>`. The exit code is the outcome. */
 import { randomUUID } from 'node:crypto';
-import { invoke } from './invoke.js';
+import { invoke, TimeoutError } from './invoke.js';
 import { captureConsole, describeError, logLine, requestScope } from './log.js';
 import { scheduledEvent } from './scheduled-event.js';
 import type { Job, JobService } from './types.js';
@@ -51,15 +51,29 @@ function refuse(message: string): void {
 
 async function run(name: string, job: Job, event: unknown): Promise<void> {
   const requestId = randomUUID();
-  const outcome = { job: name, function: job.function.name };
+  const place = { job: name, function: job.function.name };
+  const fail = (error: unknown) => {
+    process.exitCode = 1;
+    logLine('error', 'the job failed', { ...place, error: describeError(error) });
+  };
+  let isOver = false;
+  // As on Lambda, an error that nothing handles fails the run, unless the run had its outcome before.
+  const crash = (error: unknown) => {
+    if (isOver) logLine('error', 'error after the job was over', { ...place, error: describeError(error) });
+    else fail(error);
+    process.exit();
+  };
+  process.on('unhandledRejection', crash);
+  process.on('uncaughtException', crash);
   await requestScope.run({ requestId }, async () => {
     try {
       await invoke(job.function, event, requestId);
-      logLine('info', 'the job succeeded', outcome);
+      logLine('info', 'the job succeeded', place);
     } catch (error) {
-      process.exitCode = 1;
-      logLine('error', 'the job failed', { ...outcome, error: describeError(error) });
+      fail(error);
+      if (error instanceof TimeoutError) process.exit();
     }
   });
+  isOver = true;
   setTimeout(() => process.exit(), lingerMilliseconds).unref();
 }

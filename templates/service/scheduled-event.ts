@@ -33,9 +33,8 @@ export function scheduledEvent(name: string, { input, scheduleName = name, sched
     'execution-id': event.id,
     'attempt-number': '1',
   };
-  const filled = JSON.stringify(input).replace(
-    /<aws\.scheduler\.([a-z-]+)>/g,
-    (placeholder, field: string) => values[field] ?? placeholder,
-  );
+  const filled = JSON.stringify(input).replace(/<aws\.scheduler\.([a-z-]+)>/g, (placeholder, field: string) => {
+    return JSON.stringify(values[field] ?? placeholder).slice(1, -1);
+  });
   return JSON.parse(filled);
 }
