@@ -34,7 +34,8 @@ export const reading: DiagnosticEntries = {
     severity: 'warning',
     message: 'The loop {loop} runs over a list that is only known while deploying.',
     advice: 'Give the parameter with --param, or write the list into the template.',
-    detail: 'Fn::ForEach makes resources from a list. The list depends on a value without a default, so the resources of this loop are not in the report.',
+    detail:
+      'Fn::ForEach makes resources from a list. The list depends on a value without a default, so the resources of this loop are not in the report.',
   },
   NESTED_APPLICATION: {
     severity: 'info',
@@ -54,13 +55,15 @@ export const reading: DiagnosticEntries = {
     severity: 'info',
     message: '{name} is a Lambda web function: it already runs as an HTTP server.',
     advice: 'Nothing to rewrite: its code listens on a port as it is and can be put into a container image.',
-    detail: 'Web functions have no handler and no events. There is nothing to migrate in their code, so they are not listed among the functions.',
+    detail:
+      'Web functions have no handler and no events. There is nothing to migrate in their code, so they are not listed among the functions.',
   },
   CODE_UNRESOLVED: {
     severity: 'error',
     message: 'The code of {function} depends on something that is only known while deploying: {code}',
     advice: 'Give the parameter with --param, or write the path into the template.',
-    detail: 'CodeUri or Code is not a path that can be told from the template, so the sources cannot be found. The function is listed only.',
+    detail:
+      'CodeUri or Code is not a path that can be told from the template, so the sources cannot be found. The function is listed only.',
   },
   CODE_OUTSIDE_REPOSITORY: {
     severity: 'error',
@@ -90,19 +93,22 @@ export const reading: DiagnosticEntries = {
     severity: 'error',
     message: 'The function {function} has no handler.',
     advice: 'Add `Handler: path/to/module.export` to the function.',
-    detail: 'Neither the function nor Globals gives a handler, and it is no container image. There is no code to migrate; the function is listed only.',
+    detail:
+      'Neither the function nor Globals gives a handler, and it is no container image. There is no code to migrate; the function is listed only.',
   },
   IMAGE_WITHOUT_SOURCES: {
     severity: 'error',
     message: 'The function {function} runs a container image whose sources are not named in the template.',
     advice: 'Add Metadata with DockerContext and Dockerfile (as `sam build` wants it), or migrate the sources of the image on their own.',
-    detail: 'An image URI alone says nothing about the sources. With `Metadata.DockerContext` and `Metadata.Dockerfile` the handler is found.',
+    detail:
+      'An image URI alone says nothing about the sources. With `Metadata.DockerContext` and `Metadata.Dockerfile` the handler is found.',
   },
   DOCKERFILE_NOT_FOUND: {
     severity: 'error',
     message: 'The Dockerfile of {function} ({path}) does not exist.',
     advice: 'Check Metadata.DockerContext and Metadata.Dockerfile of the function.',
-    detail: 'The template names a Dockerfile that is not in the repository, so the handler of the image cannot be found. The function is listed only.',
+    detail:
+      'The template names a Dockerfile that is not in the repository, so the handler of the image cannot be found. The function is listed only.',
   },
   EVENT_TYPE_UNKNOWN: {
     severity: 'warning',
@@ -119,7 +125,8 @@ export const reading: DiagnosticEntries = {
   CDK_SOURCE_NOT_FOUND: {
     severity: 'warning',
     message: 'The source file of {function} was not found; the bundled file {file} in cdk.out is used instead.',
-    advice: 'Turn on source maps (`bundling: { sourceMap: true }`) or give the construct an `entry` as plain text, run `npx cdk synth` and try again.',
+    advice:
+      'Turn on source maps (`bundling: { sourceMap: true }`) or give the construct an `entry` as plain text, run `npx cdk synth` and try again.',
     detail:
       'NodejsFunction bundles its sources before the template is written. The bundle is followed back through its source map, the file names that esbuild leaves in it, or the `entry` of the construct; none of them named a file of the repository.',
   },
@@ -127,6 +134,7 @@ export const reading: DiagnosticEntries = {
     severity: 'error',
     message: 'The asset {asset} of {function} is not in the folder of the synthesised template.',
     advice: 'Run `npx cdk synth` again and keep the whole cdk.out folder.',
-    detail: 'The template refers to an asset by its hash, but neither the asset nor its sources can be found, so the function is listed only.',
+    detail:
+      'The template refers to an asset by its hash, but neither the asset nor its sources can be found, so the function is listed only.',
   },
 };

@@ -1,3 +1,4 @@
+import { loadBalancerRoutes } from '../project/readers/cloudformation/events/http/load-balancer.js';
 import { albEvent } from '../project/readers/serverless/events/alb.js';
 import type { TriggerKind } from './kind.js';
 
@@ -6,4 +7,5 @@ export const alb: TriggerKind = {
   title: 'Application Load Balancer',
   workload: 'web',
   serverless: { alb: albEvent },
+  cloudformation: loadBalancerRoutes,
 };

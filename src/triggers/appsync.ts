@@ -1,3 +1,4 @@
+import { appsyncTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const appsync: TriggerKind = {
@@ -6,4 +7,6 @@ export const appsync: TriggerKind = {
   workload: 'stays',
   reason: 'AppSync resolvers call it with an AppSync context',
   advice: 'Keep the function on Lambda, or give AppSync an HTTP data source whose resolvers forward the context to the service.',
+  cloudformation: appsyncTriggers,
+  principals: ['appsync.amazonaws.com'],
 };

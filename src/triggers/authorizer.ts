@@ -1,3 +1,4 @@
+import { authorizerTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const authorizer: TriggerKind = {
@@ -6,4 +7,5 @@ export const authorizer: TriggerKind = {
   workload: 'stays',
   reason: 'API Gateway calls authorizers as Lambda functions only',
   advice: 'Keep the function on Lambda while API Gateway stays in front of the service; else move the check into the service.',
+  cloudformation: authorizerTriggers,
 };

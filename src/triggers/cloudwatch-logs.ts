@@ -1,3 +1,4 @@
+import { logTriggers, samSource } from '../project/readers/cloudformation/events/callers.js';
 import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
@@ -9,4 +10,7 @@ export const cloudwatchLogs: TriggerKind = {
   advice:
     'Keep the function on Lambda, or send the subscription to Kinesis or Firehose. A service that logs into the same log group would feed itself.',
   serverless: { cloudwatchLog: listensTo('cloudwatch-logs', 'logGroup') },
+  sam: { CloudWatchLogs: samSource('cloudwatch-logs', 'LogGroupName') },
+  cloudformation: logTriggers,
+  principals: ['logs.amazonaws.com', 'logs'],
 };

@@ -1,3 +1,4 @@
+import { configTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const config: TriggerKind = {
@@ -6,4 +7,6 @@ export const config: TriggerKind = {
   workload: 'stays',
   reason: 'AWS Config evaluates custom rules with Lambda functions only',
   advice: 'Keep the function on Lambda.',
+  cloudformation: configTriggers,
+  principals: ['config.amazonaws.com'],
 };

@@ -1,3 +1,4 @@
+import { contactTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const connect: TriggerKind = {
@@ -6,4 +7,6 @@ export const connect: TriggerKind = {
   workload: 'stays',
   reason: 'Amazon Connect flows call Lambda functions only',
   advice: 'Keep the function on Lambda.',
+  cloudformation: contactTriggers,
+  principals: ['connect.amazonaws.com'],
 };

@@ -1,3 +1,4 @@
+import { customResourceTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const customResource: TriggerKind = {
@@ -6,4 +7,6 @@ export const customResource: TriggerKind = {
   workload: 'stays',
   reason: 'CloudFormation calls it while it deploys, and waits for its answer',
   advice: 'Keep the function on Lambda with the infrastructure it belongs to.',
+  cloudformation: customResourceTriggers,
+  principals: ['cloudformation.amazonaws.com'],
 };

@@ -1,3 +1,4 @@
+import { firehoseTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const firehose: TriggerKind = {
@@ -6,4 +7,6 @@ export const firehose: TriggerKind = {
   workload: 'stays',
   reason: 'Firehose transforms records with Lambda functions only',
   advice: 'Keep the function on Lambda.',
+  cloudformation: firehoseTriggers,
+  principals: ['firehose.amazonaws.com'],
 };

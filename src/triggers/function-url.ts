@@ -1,3 +1,4 @@
+import { functionUrls } from '../project/readers/cloudformation/events/http/function-url.js';
 import { urlProperty } from '../project/readers/serverless/events/url.js';
 import type { TriggerKind } from './kind.js';
 
@@ -6,4 +7,5 @@ export const functionUrl: TriggerKind = {
   title: 'Lambda function URL',
   workload: 'web',
   serverless: { url: urlProperty },
+  cloudformation: functionUrls,
 };

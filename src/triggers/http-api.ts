@@ -1,3 +1,4 @@
+import { httpRoutes, samHttpApiEvent } from '../project/readers/cloudformation/events/http/http-api.js';
 import { httpApiEvent } from '../project/readers/serverless/events/http-api.js';
 import type { TriggerKind } from './kind.js';
 
@@ -6,4 +7,6 @@ export const httpApi: TriggerKind = {
   title: 'HTTP API of API Gateway',
   workload: 'web',
   serverless: { httpApi: httpApiEvent },
+  sam: { HttpApi: samHttpApiEvent },
+  cloudformation: httpRoutes,
 };

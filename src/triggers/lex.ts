@@ -1,3 +1,4 @@
+import { botTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const lex: TriggerKind = {
@@ -6,4 +7,6 @@ export const lex: TriggerKind = {
   workload: 'stays',
   reason: 'Lex code hooks call Lambda functions only',
   advice: 'Keep the function on Lambda.',
+  cloudformation: botTriggers,
+  principals: ['lex.amazonaws.com', 'lexv2.amazonaws.com'],
 };

@@ -1,3 +1,4 @@
+import { pipeTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const pipe: TriggerKind = {
@@ -7,4 +8,6 @@ export const pipe: TriggerKind = {
   reason: 'an EventBridge pipe calls it as its target or enrichment',
   advice:
     'Keep the function on Lambda, or give the pipe an SQS queue as its target and read the queue; an enrichment can be an API destination.',
+  cloudformation: pipeTriggers,
+  principals: ['pipes.amazonaws.com'],
 };

@@ -1,3 +1,4 @@
+import { restRoutes, samApiEvent } from '../project/readers/cloudformation/events/http/rest-api.js';
 import { httpEvent } from '../project/readers/serverless/events/rest.js';
 import type { TriggerKind } from './kind.js';
 
@@ -6,4 +7,6 @@ export const restApi: TriggerKind = {
   title: 'REST API of API Gateway',
   workload: 'web',
   serverless: { http: httpEvent },
+  sam: { Api: samApiEvent },
+  cloudformation: restRoutes,
 };

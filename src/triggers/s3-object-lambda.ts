@@ -1,3 +1,4 @@
+import { objectLambdaTriggers } from '../project/readers/cloudformation/events/callers.js';
 import type { TriggerKind } from './kind.js';
 
 export const s3ObjectLambda: TriggerKind = {
@@ -6,4 +7,5 @@ export const s3ObjectLambda: TriggerKind = {
   workload: 'stays',
   reason: 'S3 Object Lambda calls Lambda functions only',
   advice: 'Keep the function on Lambda.',
+  cloudformation: objectLambdaTriggers,
 };

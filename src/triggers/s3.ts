@@ -1,3 +1,4 @@
+import { bucketTriggers, samSource } from '../project/readers/cloudformation/events/callers.js';
 import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
@@ -9,4 +10,7 @@ export const s3: TriggerKind = {
   advice:
     'Send the bucket notifications to an SQS queue and read the queue: its message body is the same event. Until then keep the function on Lambda.',
   serverless: { s3: listensTo('s3', 'bucket') },
+  sam: { S3: samSource('s3', 'Bucket') },
+  cloudformation: bucketTriggers,
+  principals: ['s3.amazonaws.com'],
 };

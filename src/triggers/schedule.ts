@@ -1,3 +1,4 @@
+import { samSchedule, samScheduleV2, scheduleTriggers } from '../project/readers/cloudformation/events/schedules.js';
 import { eventBridgeScheduleEvent } from '../project/readers/serverless/events/other.js';
 import { scheduleEvent } from '../project/readers/serverless/events/schedule.js';
 import type { TriggerKind } from './kind.js';
@@ -7,4 +8,6 @@ export const schedule: TriggerKind = {
   title: 'Schedule',
   workload: 'job',
   serverless: { schedule: scheduleEvent, eventBridge: eventBridgeScheduleEvent },
+  sam: { Schedule: samSchedule, ScheduleV2: samScheduleV2 },
+  cloudformation: scheduleTriggers,
 };

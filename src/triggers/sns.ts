@@ -1,3 +1,4 @@
+import { samTopic, topicTriggers } from '../project/readers/cloudformation/events/callers.js';
 import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
@@ -9,4 +10,7 @@ export const sns: TriggerKind = {
   advice:
     'Subscribe an SQS queue to the topic and read the queue: the message body then holds the SNS envelope. Until then keep the function on Lambda.',
   serverless: { sns: listensTo('sns', 'arn', 'topicName') },
+  sam: { SNS: samTopic },
+  cloudformation: topicTriggers,
+  principals: ['sns.amazonaws.com'],
 };

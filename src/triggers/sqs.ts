@@ -1,3 +1,4 @@
+import { mappingsFrom, samQueue, samTopicQueue } from '../project/readers/cloudformation/events/event-source-mapping.js';
 import { sqsEvent } from '../project/readers/serverless/events/sqs.js';
 import type { TriggerKind } from './kind.js';
 
@@ -6,4 +7,6 @@ export const sqs: TriggerKind = {
   title: 'SQS queue',
   workload: 'worker',
   serverless: { sqs: sqsEvent },
+  sam: { SQS: samQueue, SNS: samTopicQueue },
+  cloudformation: mappingsFrom('sqs'),
 };

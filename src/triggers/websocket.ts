@@ -1,3 +1,4 @@
+import { websocketRoutes } from '../project/readers/cloudformation/events/http/websocket.js';
 import { listensTo } from '../project/readers/serverless/events/other.js';
 import type { TriggerKind } from './kind.js';
 
@@ -9,4 +10,5 @@ export const websocket: TriggerKind = {
   advice:
     'Keep the function on Lambda; a service would have to hold the connections itself, or be called through an HTTP integration of the WebSocket API.',
   serverless: { websocket: listensTo('websocket', 'route') },
+  cloudformation: websocketRoutes,
 };

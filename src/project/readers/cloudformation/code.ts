@@ -11,10 +11,18 @@ export type CodeLocation =
   | { kind: 'problem'; code: string; args: Record<string, string> };
 
 /** Code of a zip function; `folder` is the template's. */
-export function locateCode(type: string, properties: PlainObject, template: Template, repository: Repository, folder: string): CodeLocation {
+export function locateCode(
+  type: string,
+  properties: PlainObject,
+  template: Template,
+  repository: Repository,
+  folder: string,
+): CodeLocation {
   if (type === 'AWS::Serverless::Function') {
     if (properties['InlineCode'] !== undefined) return { kind: 'inline' };
-    return properties['CodeUri'] === undefined ? { kind: 'folder', root: folder } : locate(properties['CodeUri'], template, repository, folder);
+    return properties['CodeUri'] === undefined
+      ? { kind: 'folder', root: folder }
+      : locate(properties['CodeUri'], template, repository, folder);
   }
   const { Code: code } = properties;
   if (isPlainObject(code) && code['ZipFile'] !== undefined) return { kind: 'inline' };

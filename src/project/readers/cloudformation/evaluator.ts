@@ -66,7 +66,8 @@ export class Evaluator {
       return joined.length > maximumLength ? unknown : joined;
     }
     if (name === 'Fn::Select') return Array.isArray(second) ? (second[Number(first)] ?? unknown) : unknown;
-    if (name === 'Fn::Split') return typeof first === 'string' && first !== '' && typeof second === 'string' ? second.split(first) : unknown;
+    if (name === 'Fn::Split')
+      return typeof first === 'string' && first !== '' && typeof second === 'string' ? second.split(first) : unknown;
     if (name === 'Fn::Base64') return typeof argument === 'string' ? Buffer.from(argument).toString('base64') : unknown;
     if (name === 'Fn::Length') return Array.isArray(argument) ? argument.length : unknown;
     if (name === 'Fn::ToJsonString') return JSON.stringify(argument);

@@ -107,11 +107,19 @@ function problemOf(found: CodeLocation, written: unknown, { declared }: HandlerR
 }
 
 function isImage(properties: PlainObject, template: Template): boolean {
-  return template.resolve(properties['PackageType']) === 'Image' || properties['ImageUri'] !== undefined || objectOf(properties['Code'])['ImageUri'] !== undefined;
+  return (
+    template.resolve(properties['PackageType']) === 'Image' ||
+    properties['ImageUri'] !== undefined ||
+    objectOf(properties['Code'])['ImageUri'] !== undefined
+  );
 }
 
 /** Why it can be listed only, reported: another runtime weighs more than code that cannot be found. */
-function unreadableReason({ id, runtime, range }: LambdaFunction, { problem, packageType }: FunctionCode, { report }: FunctionSource): string | undefined {
+function unreadableReason(
+  { id, runtime, range }: LambdaFunction,
+  { problem, packageType }: FunctionCode,
+  { report }: FunctionSource,
+): string | undefined {
   const isNode = runtime === null || /^nodejs/i.test(runtime);
   if (!isNode) {
     report(diagnostic('RUNTIME_NOT_NODE', { args: { function: id, runtime }, place: range, function: id }));
@@ -150,7 +158,8 @@ function permissionsOf(properties: PlainObject, template: Template): unknown[] {
   const { Role: role } = properties;
   const roleId = role === undefined ? undefined : template.resourceOf(role);
   const ofRole = roleId === undefined ? undefined : template.resources[roleId];
-  const inherited = ofRole?.type === 'AWS::IAM::Role' ? [...listOf(ofRole.properties['ManagedPolicyArns']), ...listOf(ofRole.properties['Policies'])] : [];
+  const inherited =
+    ofRole?.type === 'AWS::IAM::Role' ? [...listOf(ofRole.properties['ManagedPolicyArns']), ...listOf(ofRole.properties['Policies'])] : [];
   return [...listOf(properties['Policies']), ...inherited].map((policy) => template.resolve(policy));
 }
 

@@ -26,6 +26,7 @@ function merge(inherited: unknown, own: unknown, depth: number): unknown {
   if (Array.isArray(inherited) && Array.isArray(own)) return [...(inherited as unknown[]), ...(own as unknown[])];
   if (!isPlainObject(inherited) || !isPlainObject(own) || intrinsicOf(inherited) || intrinsicOf(own)) return own;
   const merged: PlainObject = { ...inherited };
-  for (const [key, value] of Object.entries(own)) merged[key] = Object.hasOwn(inherited, key) ? merge(inherited[key], value, depth + 1) : value;
+  for (const [key, value] of Object.entries(own))
+    merged[key] = Object.hasOwn(inherited, key) ? merge(inherited[key], value, depth + 1) : value;
   return merged;
 }

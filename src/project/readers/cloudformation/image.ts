@@ -12,7 +12,13 @@ export interface ImageFunction {
 }
 
 /** Reads the Dockerfile that `Metadata` of the function names; `properties.ImageConfig.Command` wins over its CMD. */
-export function readImage(entry: PlainObject, properties: PlainObject, template: Template, repository: Repository, folder: string): ImageFunction {
+export function readImage(
+  entry: PlainObject,
+  properties: PlainObject,
+  template: Template,
+  repository: Repository,
+  folder: string,
+): ImageFunction {
   const metadata = objectOf(template.resolve(entry['Metadata']));
   const command = stringsOf(objectOf(template.resolve(properties['ImageConfig']))['Command']);
   const nothing: HandlerReference = { declared: command[0] ?? null, codeRoot: null };
@@ -22,7 +28,8 @@ export function readImage(entry: PlainObject, properties: PlainObject, template:
   }
   const contextText = typeof contextPath === 'string' ? contextPath : '.';
   const context = repository.resolve(folder, contextText);
-  if (context === undefined) return { handler: nothing, runtime: null, problem: { code: 'CODE_OUTSIDE_REPOSITORY', args: { path: contextText } } };
+  if (context === undefined)
+    return { handler: nothing, runtime: null, problem: { code: 'CODE_OUTSIDE_REPOSITORY', args: { path: contextText } } };
   const file = repository.resolve(context, typeof dockerfilePath === 'string' ? dockerfilePath : 'Dockerfile');
   const text = file === undefined ? undefined : repository.read(file);
   if (text === undefined) {
@@ -46,12 +53,20 @@ interface Instruction {
 
 function instructionsOf(text: string): Instruction[] {
   const joined = text.replace(/\\[ \t]*\r?\n/g, ' ');
-  return [...joined.matchAll(/^[ \t]*([A-Za-z]+)[ \t]+(.+?)[ \t\r]*$/gm)].map((match) => ({ name: (match[1] as string).toUpperCase(), rest: match[2] as string }));
+  return [...joined.matchAll(/^[ \t]*([A-Za-z]+)[ \t]+(.+?)[ \t\r]*$/gm)].map((match) => ({
+    name: (match[1] as string).toUpperCase(),
+    rest: match[2] as string,
+  }));
 }
 
 /** Instructions of the last stage: the one that runs. */
 function lastStage(instructions: readonly Instruction[]): readonly Instruction[] {
-  return instructions.slice(Math.max(0, instructions.findLastIndex(({ name }) => name === 'FROM')));
+  return instructions.slice(
+    Math.max(
+      0,
+      instructions.findLastIndex(({ name }) => name === 'FROM'),
+    ),
+  );
 }
 
 function lastCommand(instructions: readonly Instruction[]): string[] {
@@ -71,7 +86,12 @@ function wordsOf(rest: string): string[] {
 }
 
 /** `app.handler` for the base images of AWS; `node server.js` starts a server (Lambda Web Adapter). */
-function handlerOf(words: readonly string[], instructions: readonly Instruction[], context: string, repository: Repository): HandlerReference {
+function handlerOf(
+  words: readonly string[],
+  instructions: readonly Instruction[],
+  context: string,
+  repository: Repository,
+): HandlerReference {
   const [first, second] = words;
   if (first === undefined) return { declared: null, codeRoot: context };
   if (/^(.*\/)?node$/.test(first) && second !== undefined) {
@@ -83,9 +103,18 @@ function handlerOf(words: readonly string[], instructions: readonly Instruction[
 }
 
 /** The folder of the build context that the module is copied from. */
-function sourceFile(module: string, instructions: readonly Instruction[], context: string, repository: Repository): { root: string; file: string } | undefined {
+function sourceFile(
+  module: string,
+  instructions: readonly Instruction[],
+  context: string,
+  repository: Repository,
+): { root: string; file: string } | undefined {
   const sources = instructions.filter(({ name, rest }) => (name === 'COPY' || name === 'ADD') && !rest.includes('--from'));
-  const folders = sources.flatMap(({ rest }) => wordsOf(rest).filter((word) => !word.startsWith('--')).slice(0, -1));
+  const folders = sources.flatMap(({ rest }) =>
+    wordsOf(rest)
+      .filter((word) => !word.startsWith('--'))
+      .slice(0, -1),
+  );
   for (const folder of ['.', ...folders.filter((source) => !source.includes('*'))]) {
     const root = repository.resolve(context, folder.replace(/^\/+/, './'));
     if (root === undefined || !repository.isFolder(root)) continue;
@@ -101,11 +130,16 @@ function sourceFile(module: string, instructions: readonly Instruction[], contex
 function runtimeOf(instructions: readonly Instruction[]): string | null {
   const stages = new Map<string, string>();
   let base = '';
-  const defaults = new Map(instructions.filter(({ name }) => name === 'ARG').map(({ rest }) => rest.split('=') as [string, string | undefined]));
+  const defaults = new Map(
+    instructions.filter(({ name }) => name === 'ARG').map(({ rest }) => rest.split('=') as [string, string | undefined]),
+  );
   for (const { name, rest } of instructions) {
     if (name !== 'FROM') continue;
     const [image = '', as, stage] = wordsOf(rest).filter((word) => !word.startsWith('--'));
-    const known = image.replace(/\$\{?(\w+)(?::-([^}]*))?\}?/g, (whole, arg: string, fallback?: string) => defaults.get(arg)?.replace(/^["']|["']$/g, '') ?? fallback ?? whole);
+    const known = image.replace(
+      /\$\{?(\w+)(?::-([^}]*))?\}?/g,
+      (whole, arg: string, fallback?: string) => defaults.get(arg)?.replace(/^["']|["']$/g, '') ?? fallback ?? whole,
+    );
     base = stages.get(known.toLowerCase()) ?? known;
     if (as?.toLowerCase() === 'as' && stage !== undefined) stages.set(stage.toLowerCase(), base);
   }

@@ -59,18 +59,24 @@ export function shortForm(value: unknown, depth = 0): string {
   const intrinsic = intrinsicOf(value);
   if (intrinsic) return tagged(intrinsic.name, intrinsic.argument, depth);
   if (Array.isArray(value)) return `[${value.map((entry) => shortForm(entry, depth + 1)).join(', ')}]`;
-  if (isPlainObject(value)) return `{${Object.entries(value).map(([key, entry]) => `${plain(key)}: ${shortForm(entry, depth + 1)}`).join(', ')}}`;
+  if (isPlainObject(value))
+    return `{${Object.entries(value)
+      .map(([key, entry]) => `${plain(key)}: ${shortForm(entry, depth + 1)}`)
+      .join(', ')}}`;
   return typeof value === 'string' ? plain(value) : JSON.stringify(value ?? null);
 }
 
 function tagged(name: string, argument: unknown, depth: number): string {
   const tag = `!${name.replace('Fn::', '')}`;
-  if (name === 'Fn::GetAtt' && Array.isArray(argument) && argument.every((part) => typeof part === 'string')) return `${tag} ${argument.join('.')}`;
+  if (name === 'Fn::GetAtt' && Array.isArray(argument) && argument.every((part) => typeof part === 'string'))
+    return `${tag} ${argument.join('.')}`;
   if (name === 'Fn::Sub' && typeof argument === 'string') return `${tag} ${JSON.stringify(argument)}`;
   // A tag cannot stand before another tag.
   return intrinsicOf(argument) ? `{"${name}": ${shortForm(argument, depth + 1)}}` : `${tag} ${shortForm(argument, depth + 1)}`;
 }
 
 function plain(text: string): string {
-  return /^[\w./:-]+$/.test(text) && !/[:-]$|^[-:]/.test(text) && !/^(true|false|null|yes|no|on|off|[\d.]+)$/i.test(text) ? text : JSON.stringify(text);
+  return /^[\w./:-]+$/.test(text) && !/[:-]$|^[-:]/.test(text) && !/^(true|false|null|yes|no|on|off|[\d.]+)$/i.test(text)
+    ? text
+    : JSON.stringify(text);
 }

@@ -8,12 +8,20 @@ import { type LocatedDocument, readYaml } from '../../yaml.js';
 import type { ReadOptions } from '../reader.js';
 import { addEventTriggers } from './events/sam-events.js';
 import { type FunctionResource, type FunctionSource, readFunctionResources } from './functions.js';
-import { reportUnread } from './unread-parts.js';
 import { Template } from './template.js';
+import { reportUnread } from './unread-parts.js';
 import { addDirectInvocations, wireFunctions } from './wiring.js';
 
 /** Filled by `discover()` once the root is known. */
-export const noPackage: PackageInfo = { file: null, json: {}, manager: 'npm', lockfile: null, workspaceRoot: null, tsconfig: null, nested: [] };
+export const noPackage: PackageInfo = {
+  file: null,
+  json: {},
+  manager: 'npm',
+  lockfile: null,
+  workspaceRoot: null,
+  tsconfig: null,
+  nested: [],
+};
 
 /** True for a file that can be a template at all. */
 export function isTemplateFile(path: string): boolean {
@@ -57,7 +65,9 @@ function readBeside(repository: Repository, path: string, file: string): string 
 
 /** `aws cloudformation package` and `sam package` write a copy whose code is in S3; the template itself lies elsewhere. */
 function isPackagedCopy(resources: readonly FunctionResource[]): boolean {
-  return resources.every(({ packaged, lambda }) => packaged || lambda.packageType === 'inline') && resources.some(({ packaged }) => packaged);
+  return (
+    resources.every(({ packaged, lambda }) => packaged || lambda.packageType === 'inline') && resources.some(({ packaged }) => packaged)
+  );
 }
 
 function packagedCopy(path: string, resources: readonly FunctionResource[]): Diagnostic {

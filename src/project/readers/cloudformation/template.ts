@@ -66,7 +66,9 @@ export class Template implements TemplateContext {
 
   private loopItems(collection: unknown): string[] | undefined {
     const items = this.resolve(collection);
-    return Array.isArray(items) && items.every((item) => typeof item === 'string' || typeof item === 'number') ? items.map(String) : undefined;
+    return Array.isArray(items) && items.every((item) => typeof item === 'string' || typeof item === 'number')
+      ? items.map(String)
+      : undefined;
   }
 
   private addResource(id: string, entry: unknown): void {

@@ -8,11 +8,22 @@ import type { Template } from './template.js';
 
 /** Transforms that change nothing the readers look at, or that the readers do themselves. */
 const readTransforms = new Set([
-  'AWS::Serverless-2016-10-31', 'AWS::LanguageExtensions', 'AWS::CodeDeployBlueGreen', 'AWS::CodeStar', 'AWS::SecretsManager-2020-07-23',
-  'AWS::SecretsManager-2024-09-16', 'AWS::ServiceCatalog',
+  'AWS::Serverless-2016-10-31',
+  'AWS::LanguageExtensions',
+  'AWS::CodeDeployBlueGreen',
+  'AWS::CodeStar',
+  'AWS::SecretsManager-2020-07-23',
+  'AWS::SecretsManager-2024-09-16',
+  'AWS::ServiceCatalog',
 ]); // prettier-ignore
 
-export function reportUnread(data: PlainObject, template: Template, repository: Repository, path: string, report: (found: Diagnostic) => void): void {
+export function reportUnread(
+  data: PlainObject,
+  template: Template,
+  repository: Repository,
+  path: string,
+  report: (found: Diagnostic) => void,
+): void {
   for (const [id, { type, properties }] of Object.entries(template.resources)) {
     const location = nestedLocation(type, properties, template);
     if (location !== undefined) report(nested(id, location, template, repository, path));
@@ -22,11 +33,14 @@ export function reportUnread(data: PlainObject, template: Template, repository: 
   }
   for (const transform of listOf(data['Transform'])) {
     const name = String(isPlainObject(transform) ? transform['Name'] : transform);
-    if (!readTransforms.has(name)) report(diagnostic('TEMPLATE_MACRO', { args: { macro: name }, place: template.range(['Transform']) ?? { file: path } }));
+    if (!readTransforms.has(name))
+      report(diagnostic('TEMPLATE_MACRO', { args: { macro: name }, place: template.range(['Transform']) ?? { file: path } }));
   }
   for (const found of transformsIn(objectOf(data['Resources']), ['Resources'], 0)) {
     const code = found.name === 'AWS::Include' ? 'TEMPLATE_INCLUDE' : 'TEMPLATE_MACRO';
-    report(diagnostic(code, { args: { macro: found.name, location: found.location }, place: template.range(found.path) ?? { file: path } }));
+    report(
+      diagnostic(code, { args: { macro: found.name, location: found.location }, place: template.range(found.path) ?? { file: path } }),
+    );
   }
 }
 
@@ -34,7 +48,9 @@ function nestedLocation(type: string, properties: PlainObject, template: Templat
   if (type === 'AWS::CloudFormation::Stack') return locationText(properties['TemplateURL'], template);
   if (type !== 'AWS::Serverless::Application') return undefined;
   const location = template.resolve(properties['Location']);
-  return isPlainObject(location) && 'ApplicationId' in location ? locationText(location['ApplicationId'], template) : locationText(location, template);
+  return isPlainObject(location) && 'ApplicationId' in location
+    ? locationText(location['ApplicationId'], template)
+    : locationText(location, template);
 }
 
 function locationText(value: unknown, template: Template): string {
@@ -66,7 +82,9 @@ function transformsIn(value: unknown, path: (string | number)[], depth: number):
       const location = objectOf(objectOf(transform)['Parameters'])['Location'];
       // An included OpenAPI document of the repository is read with its API.
       const isRead = name === 'AWS::Include' && typeof location === 'string' && (path.includes('DefinitionBody') || path.includes('Body'));
-      return typeof name !== 'string' || (isRead && !/^s3:|^https?:/.test(location)) ? [] : [{ name, location: typeof location === 'string' ? location : '', path: at }];
+      return typeof name !== 'string' || (isRead && !/^s3:|^https?:/.test(location))
+        ? []
+        : [{ name, location: typeof location === 'string' ? location : '', path: at }];
     });
   });
 }

@@ -5,11 +5,7 @@ import type { TemplateContext } from '../../../triggers/template-context.js';
 import type { LambdaFunction } from '../../model.js';
 import { isHttp, type Trigger } from '../../trigger.js';
 import { permissionTriggers } from './events/permission.js';
-
-export interface WiredTrigger {
-  functionId: string;
-  trigger: Trigger;
-}
+import type { WiredTrigger } from './events/resources.js';
 
 /** What the resources of a template call, and how: mappings, rules, routes, subscriptions … */
 export function resourceTriggers(template: TemplateContext, kinds: readonly TriggerKind[] = triggerKinds): WiredTrigger[] {
@@ -25,6 +21,12 @@ export function wireFunctions(template: TemplateContext, functions: readonly Lam
   for (const fn of functions) addAuthorizers(functions, fn);
   const uncalled = new Set(functions.filter(({ triggers }) => triggers.length === 0).map(({ id }) => id));
   for (const wired of permissionTriggers(template, triggerKinds)) if (uncalled.has(wired.functionId)) addTrigger(functions, wired);
+  for (const fn of functions) fn.triggers.sort(byPlace);
+}
+
+/** Triggers stand in the order in which the definition declares them; those of another file come as they were found. */
+function byPlace({ range: a }: Trigger, { range: b }: Trigger): number {
+  return a && b && a.file === b.file ? a.start - b.start : 0;
 }
 
 /** A function that nothing calls is called directly. */
@@ -60,6 +62,7 @@ function addAuthorizers(functions: readonly LambdaFunction[], { triggers }: Lamb
     if (feature.kind !== 'authorizer' || feature.authorizer.functionId === undefined) continue;
     const range = feature.range && { range: feature.range };
     const fn = functions.find(({ id }) => id === feature.authorizer.functionId);
-    if (fn?.triggers.every(({ type }) => type !== 'authorizer')) fn.triggers.push({ type: 'authorizer', source: feature.authorizer.name, ...range });
+    if (fn?.triggers.every(({ type }) => type !== 'authorizer'))
+      fn.triggers.push({ type: 'authorizer', source: feature.authorizer.name, ...range });
   }
 }

@@ -2,12 +2,7 @@
 import type { TriggerKind } from '../../../../triggers/kind.js';
 import type { TemplateContext } from '../../../../triggers/template-context.js';
 import type { HttpTrigger, OtherTrigger, Trigger } from '../../../trigger.js';
-import { resourcesOf, textOf } from './resources.js';
-
-interface WiredTrigger {
-  functionId: string;
-  trigger: Trigger;
-}
+import { resourcesOf, textOf, type WiredTrigger } from './resources.js';
 
 /** What the permissions of a template say, for functions without better evidence. */
 export function permissionTriggers(context: TemplateContext, kinds: readonly TriggerKind[]): WiredTrigger[] {
@@ -21,10 +16,16 @@ export function permissionTriggers(context: TemplateContext, kinds: readonly Tri
   });
 }
 
-function triggerFor(principal: string, properties: Record<string, unknown>, kinds: readonly TriggerKind[], context: TemplateContext): Trigger | undefined {
+function triggerFor(
+  principal: string,
+  properties: Record<string, unknown>,
+  kinds: readonly TriggerKind[],
+  context: TemplateContext,
+): Trigger | undefined {
   if (principal === 'apigateway.amazonaws.com') return routeOf(properties['SourceArn'], context);
+  if (principal === 'elasticloadbalancing.amazonaws.com') return loadBalancerRoute();
   const kind = kinds.find(({ principals }) => principals?.some((known) => principal === known || principal.startsWith(`${known}.`)));
-  if (!kind || kind.workload !== 'stays') return undefined;
+  if (kind?.workload !== 'stays') return undefined;
   const source = properties['SourceArn'] === undefined ? undefined : describe(properties['SourceArn'], context);
   return { type: kind.type as OtherTrigger['type'], ...(source !== undefined && { source }) };
 }
@@ -49,5 +50,17 @@ function routeOf(sourceArn: unknown, context: TemplateContext): HttpTrigger | Ot
     api: resource ?? 'ApiOutsideTemplate',
     payload: '1.0',
     gateway: [{ kind: 'authorizer', authorizer: { type: 'unknown', name: 'an API that the template does not describe' } }],
+  };
+}
+
+/** A load balancer outside the template; what its listener asks for is not known, so it counts as guarded. */
+function loadBalancerRoute(): HttpTrigger {
+  return {
+    type: 'alb',
+    method: 'ANY',
+    path: '/*',
+    api: 'LoadBalancerOutsideTemplate',
+    payload: '1.0',
+    gateway: [{ kind: 'authorizer', authorizer: { type: 'unknown', name: 'a listener that the template does not describe' } }],
   };
 }

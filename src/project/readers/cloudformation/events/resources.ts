@@ -58,7 +58,10 @@ export function resolvedList(context: TemplateContext, value: unknown): unknown[
 
 /** `Enabled: false`, `State: DISABLED`. */
 export function switchedOff(context: TemplateContext, properties: PlainObject): { enabled: false } | undefined {
-  const off = booleanOf(context, properties['Enabled']) === false || textOf(context, properties['State']) === 'DISABLED' || textOf(context, properties['DesiredState']) === 'STOPPED';
+  const off =
+    booleanOf(context, properties['Enabled']) === false ||
+    textOf(context, properties['State']) === 'DISABLED' ||
+    textOf(context, properties['DesiredState']) === 'STOPPED';
   return off ? { enabled: false } : undefined;
 }
 
@@ -68,7 +71,11 @@ export function placeAt(context: TemplateContext, path: (string | number)[]): { 
   return range ? { range } : {};
 }
 
-export function other(type: OtherTrigger['type'], source: string | undefined, ...more: (Partial<OtherTrigger> | undefined)[]): OtherTrigger {
+export function other(
+  type: OtherTrigger['type'],
+  source: string | undefined,
+  ...more: (Partial<OtherTrigger> | undefined)[]
+): OtherTrigger {
   return { type, ...(source !== undefined && source !== '' && { source }), ...Object.assign({}, ...more) };
 }
 
@@ -95,4 +102,9 @@ export function calledBy(
         trigger: other(type, id, switchedOff(context, properties), placeAt(context, ['Resources', id])),
       })),
     );
+}
+
+/** For people: the resource of the template that a value points at, else the value as written. */
+export function sourceName(context: TemplateContext, value: unknown): string | undefined {
+  return value === undefined ? undefined : (context.resourceOf(value) ?? describe(context, value));
 }

@@ -29,7 +29,12 @@ interface Reading {
   report(found: Diagnostic): void;
 }
 
-function readEvent(fn: LambdaFunction, eventName: string, event: Record<string, unknown>, { template, functions, readers, report }: Reading): void {
+function readEvent(
+  fn: LambdaFunction,
+  eventName: string,
+  event: Record<string, unknown>,
+  { template, functions, readers, report }: Reading,
+): void {
   const path = ['Resources', fn.id, 'Properties', 'Events', eventName];
   const type = String(event['Type'] ?? '');
   const context = contextOf(template, fn.id, eventName, path);

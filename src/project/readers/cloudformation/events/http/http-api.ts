@@ -1,0 +1,240 @@
+/** Routes of HTTP APIs: `HttpApi` events, raw routes, quick create, OpenAPI documents. */
+import type { SamEventContext } from '../../../../../triggers/kind.js';
+import type { TemplateContext } from '../../../../../triggers/template-context.js';
+import { objectOf, type PlainObject } from '../../../../data.js';
+import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
+import { describe, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
+import {
+  type ApiDocument,
+  apisOf,
+  documentFeatures,
+  documentOf,
+  integrationType,
+  operationsOf,
+  parameterMappings,
+  securityOf,
+} from './openapi.js';
+import {
+  type Api,
+  authorizerFeature,
+  domainFeatures,
+  headersCors,
+  jwtAuthorizer,
+  lambdaAuthorizer,
+  methodOf,
+  once,
+  type Route,
+  rooted,
+  scopesOf,
+  unknownGuard,
+} from './route.js';
+import { samAuthorizer } from './sam-auth.js';
+
+const implicitId = 'ServerlessHttpApi';
+
+/** The API of an event; without a name it is the one that SAM makes for the template. */
+function httpApiOf(context: TemplateContext, value: unknown): Api {
+  const isImplicit = value === undefined || value === implicitId || objectOf(value)['Ref'] === implicitId;
+  if (isImplicit) return { id: implicitId, kind: 'sam', properties: { ...context.globals['HttpApi'] }, path: ['Globals', 'HttpApi'] };
+  const id = context.resourceOf(value) ?? (typeof value === 'string' && context.resources[value] ? value : undefined);
+  const resource = id === undefined ? undefined : context.resources[id];
+  if (id !== undefined && resource?.type === 'AWS::Serverless::HttpApi')
+    return { id, kind: 'sam', properties: resource.properties, path: ['Resources', id] };
+  if (id !== undefined && resource?.type === 'AWS::ApiGatewayV2::Api')
+    return { id, kind: 'raw', properties: resource.properties, path: ['Resources', id] };
+  return { id: describe(context, value) ?? 'ApiOutsideTemplate', kind: 'external', properties: {}, path: [] };
+}
+
+/** SAM: `HttpApi`; without a path it is the catch-all route. */
+export function samHttpApiEvent(properties: PlainObject, context: SamEventContext): Trigger[] {
+  const api = httpApiOf(context, properties['ApiId']);
+  const path = textOf(context, properties['Path']);
+  const method = textOf(context, properties['Method']);
+  const route =
+    path === undefined || path === '$default'
+      ? { method: 'ANY', path: '$default' }
+      : { method: methodOf(method ?? 'ANY'), path: rooted(path) };
+  const features = [
+    ...unknownGuard(context, api, context.path),
+    ...samAuthorizer(context, api, objectOf(properties['Auth']), context.path),
+    ...throttling(context, properties['RouteSettings'], context.path),
+  ];
+  return [httpTrigger(context, api, route, payloadOf(context, properties['PayloadFormatVersion'], '2.0'), features, context.path)];
+}
+
+function payloadOf(context: TemplateContext, value: unknown, fallback: '1.0' | '2.0'): '1.0' | '2.0' {
+  const text = textOf(context, value);
+  return text === undefined ? fallback : text.startsWith('1') ? '1.0' : '2.0';
+}
+
+/** Routes that raw resources and OpenAPI documents lead to functions. */
+export function httpRoutes(context: TemplateContext): WiredTrigger[] {
+  const apis = apisOf(context, 'AWS::Serverless::HttpApi', 'AWS::ApiGatewayV2::Api').filter((api) => !isWebSocket(context, api));
+  return [...rawRoutes(context), ...apis.flatMap((api) => [...quickCreate(context, api), ...documentRoutes(context, api)])];
+}
+
+function isWebSocket(context: TemplateContext, { properties }: Api): boolean {
+  return textOf(context, properties['ProtocolType'])?.toUpperCase() === 'WEBSOCKET';
+}
+
+function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
+  const document = documentOf(context, api);
+  if (!document) return [];
+  return operationsOf(document).flatMap((found) => {
+    const { integration, place } = found;
+    const functionId = context.functionOf(integration['uri']);
+    if (functionId === undefined) return [];
+    const isDefault = found.path === '/$default' || found.path === '$default';
+    const route = { method: found.method, path: isDefault ? '$default' : rooted(found.path) };
+    const features = [
+      ...(securityOf(context, document, found) ?? (api.kind === 'sam' ? samAuthorizer(context, api, {}, place) : [])),
+      ...integrationType(context, integration['type'], place),
+      ...parameterMappings(context, integration['requestParameters'], integration['responseParameters'], place),
+    ];
+    const payload = payloadOf(context, integration['payloadFormatVersion'], '1.0');
+    return [{ functionId, trigger: httpTrigger(context, api, route, payload, features, place) }];
+  });
+}
+
+/** `Target`: one function behind all routes. */
+function quickCreate(context: TemplateContext, api: Api): WiredTrigger[] {
+  const functionId = context.functionOf(api.properties['Target']);
+  if (functionId === undefined) return [];
+  const route = routeOfKey(textOf(context, api.properties['RouteKey']) ?? '$default');
+  return [{ functionId, trigger: httpTrigger(context, api, route, '2.0', [], api.path) }];
+}
+
+function routeOfKey(key: string): Route {
+  const [method = '', path] = key.trim().split(/\s+/);
+  return path === undefined ? { method: 'ANY', path: '$default' } : { method: methodOf(method), path: rooted(path) };
+}
+
+/** Function and integration of a raw route. */
+export interface RawRoute {
+  id: string;
+  functionId: string;
+  properties: PlainObject;
+  integration: PlainObject;
+  api: Api;
+  key: string;
+}
+
+export function rawRoutesOf(context: TemplateContext): RawRoute[] {
+  return resourcesOf(context, 'AWS::ApiGatewayV2::Route').flatMap(({ id, properties }) => {
+    const integrationId = context.resourceOf(properties['Target']);
+    const integration = integrationId === undefined ? {} : (context.resources[integrationId]?.properties ?? {});
+    const functionId = context.functionOf(integration['IntegrationUri']);
+    if (functionId === undefined) return [];
+    const api = httpApiOf(context, properties['ApiId'] ?? 'ApiOutsideTemplate');
+    return [{ id, functionId, properties, integration, api, key: describe(context, properties['RouteKey']) ?? '$default' }];
+  });
+}
+
+/** `$connect`, `$disconnect` and route keys without a method belong to WebSocket APIs. */
+export function isWebSocketRoute(context: TemplateContext, { api, key }: RawRoute): boolean {
+  if (api.kind !== 'external') return isWebSocket(context, api);
+  return key !== '$default' && !/^[A-Z]+ \//.test(key);
+}
+
+function rawRoutes(context: TemplateContext): WiredTrigger[] {
+  return rawRoutesOf(context)
+    .filter((route) => !isWebSocketRoute(context, route))
+    .map(({ id, functionId, properties, integration, api, key }) => {
+      const at = ['Resources', id];
+      const features = [
+        ...rawAuthorizer(context, properties, at),
+        ...integrationType(context, integration['IntegrationType'], at),
+        ...parameterMappings(context, integration['RequestParameters'], integration['ResponseParameters'], at),
+      ];
+      const payload = payloadOf(context, integration['PayloadFormatVersion'], '1.0');
+      return { functionId, trigger: httpTrigger(context, api, routeOfKey(key), payload, features, at) };
+    });
+}
+
+function rawAuthorizer(context: TemplateContext, properties: PlainObject, path: (string | number)[]): GatewayFeature[] {
+  const type = describe(context, properties['AuthorizationType'])?.toUpperCase() ?? 'NONE';
+  return type === 'NONE' ? [] : [authorizerFeature(rawAuthorizerOf(context, type, properties), context.range(path))];
+}
+
+function rawAuthorizerOf(context: TemplateContext, type: string, properties: PlainObject): AuthorizerConfig {
+  if (type === 'AWS_IAM') return { type: 'iam', name: type };
+  const id = context.resourceOf(properties['AuthorizerId']);
+  const declared = id === undefined ? {} : (context.resources[id]?.properties ?? {});
+  const name = id ?? describe(context, properties['AuthorizerId']) ?? type;
+  if (type === 'JWT')
+    return jwtAuthorizer(
+      context,
+      name,
+      context.resolve(declared['JwtConfiguration']),
+      scopesOf(context, properties['AuthorizationScopes']),
+    );
+  return type === 'CUSTOM' ? lambdaAuthorizer(context, name, declared['AuthorizerUri']) : { type: 'unknown', name };
+}
+
+function httpTrigger(
+  context: TemplateContext,
+  api: Api,
+  route: Route,
+  payload: '1.0' | '2.0',
+  features: readonly GatewayFeature[],
+  path: (string | number)[],
+): HttpTrigger {
+  const { stage, variables, shared } = apiSettings(context, api);
+  return {
+    type: 'http-api',
+    ...route,
+    api: api.id,
+    payload,
+    ...(stage !== undefined && { stage }),
+    ...(variables && { stageVariables: variables }),
+    gateway: [...shared.filter(({ kind }) => kind === 'cors'), ...features, ...shared.filter(({ kind }) => kind !== 'cors')],
+    ...placeAt(context, path),
+  };
+}
+
+interface ApiSettings {
+  stage: string | undefined;
+  variables: Record<string, string> | undefined;
+  shared: GatewayFeature[];
+}
+
+/** What the API does for all of its routes. */
+function apiSettings(context: TemplateContext, api: Api): ApiSettings {
+  return once(context, `http settings ${api.id}`, () => {
+    const stage = stageOf(context, api);
+    const variables = Object.entries(resolvedObject(context, stage['StageVariables'])).map(
+      ([key, value]) => [key, describe(context, value) ?? ''] as const,
+    );
+    const document = documentOf(context, api);
+    return {
+      stage: api.kind === 'external' ? undefined : (describe(context, stage['StageName']) ?? '$default'),
+      variables: variables.length > 0 ? Object.fromEntries(variables) : undefined,
+      shared: [
+        ...corsOf(context, api, document),
+        ...throttling(context, stage['DefaultRouteSettings'], api.path),
+        ...throttling(context, stage['RouteSettings'], api.path),
+        ...(document ? documentFeatures(context, document) : []),
+        ...domainFeatures(context, api),
+      ],
+    };
+  });
+}
+
+function corsOf(context: TemplateContext, api: Api, document: ApiDocument | undefined): GatewayFeature[] {
+  return headersCors(context, api.properties['CorsConfiguration'] ?? document?.content['x-amazon-apigateway-cors'], 204);
+}
+
+function stageOf(context: TemplateContext, api: Api): PlainObject {
+  if (api.kind !== 'raw') return api.properties;
+  return (
+    resourcesOf(context, 'AWS::ApiGatewayV2::Stage').find(({ properties }) => context.resourceOf(properties['ApiId']) === api.id)
+      ?.properties ?? {}
+  );
+}
+
+function throttling(context: TemplateContext, settings: unknown, path: (string | number)[]): GatewayFeature[] {
+  const range = context.range(path);
+  return /Throttling(Burst|Rate)Limit/.test(JSON.stringify(context.resolve(settings) ?? ''))
+    ? [{ kind: 'throttling', ...(range && { range }) }]
+    : [];
+}

@@ -1,0 +1,187 @@
+/** Routes of REST APIs: `Api` events, raw methods, OpenAPI documents. */
+import type { SamEventContext } from '../../../../../triggers/kind.js';
+import type { TemplateContext } from '../../../../../triggers/template-context.js';
+import { isPlainObject, listOf, objectOf, type PlainObject } from '../../../../data.js';
+import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
+import { booleanOf, describe, type FoundResource, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
+import { apisOf, documentOf, integrationType, mockCors, operationsOf, securityOf, validationOf } from './openapi.js';
+import { restApiFeatures, restApiOf, restCors, restSettings } from './rest-settings.js';
+import {
+  type Api,
+  authorizerFeature,
+  lambdaAuthorizer,
+  methodOf,
+  type Route,
+  rooted,
+  scopesOf,
+  unknownGuard,
+  withScopes,
+} from './route.js';
+import { samAuthorizer, samKeysAndPolicies } from './sam-auth.js';
+
+/** SAM: `Api`. */
+export function samApiEvent(properties: PlainObject, context: SamEventContext): Trigger[] {
+  const [method, path] = [textOf(context, properties['Method']), textOf(context, properties['Path'])];
+  if (method === undefined || path === undefined) return [];
+  const api = restApiOf(context, properties['RestApiId']);
+  const route = { method: methodOf(method), path: rooted(path) };
+  const auth = objectOf(properties['Auth']);
+  const features = [
+    ...unknownGuard(context, api, context.path),
+    ...(api.kind === 'sam' ? restCors(context, api, route) : []),
+    ...samAuthorizer(context, api, auth, context.path),
+    ...samKeysAndPolicies(context, api, auth, context.path),
+    ...samValidation(context, properties),
+  ];
+  return [restTrigger(context, api, route, features, context.path)];
+}
+
+/** A model or parameters are only asked for when a validator is switched on with them. */
+function samValidation(context: SamEventContext, properties: PlainObject): GatewayFeature[] {
+  const model = objectOf(properties['RequestModel']);
+  const range = context.range(context.path);
+  const required = listOf(properties['RequestParameters']).flatMap((entry) =>
+    Object.entries(objectOf(entry)).flatMap(([name, settings]) =>
+      booleanOf(context, objectOf(settings)['Required']) ? [name.replace(/^method\.request\./, '')] : [],
+    ),
+  );
+  const details = [
+    ...(booleanOf(context, model['ValidateBody']) === true ? [`body: ${describe(context, model['Model'])}`] : []),
+    ...(booleanOf(context, model['ValidateParameters']) === true && required.length > 0 ? [`required: ${required.join(', ')}`] : []),
+  ];
+  return details.map((detail) => ({ kind: 'request-validation', detail, ...(range && { range }) }));
+}
+
+/** Routes that raw methods and OpenAPI documents lead to functions. */
+export function restRoutes(context: TemplateContext): WiredTrigger[] {
+  const apis = apisOf(context, 'AWS::Serverless::Api', 'AWS::ApiGateway::RestApi');
+  const implicit = context.globals['Api'] ? [restApiOf(context, undefined)] : [];
+  return [...rawRoutes(context), ...[...apis, ...implicit].flatMap((api) => documentRoutes(context, api))];
+}
+
+function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
+  const document = documentOf(context, api);
+  if (!document) return [];
+  return operationsOf(document).flatMap((found) => {
+    const functionId = context.functionOf(found.integration['uri']);
+    if (functionId === undefined) return [];
+    const auth = api.kind === 'sam' ? samAuthorizer(context, api, {}, found.place) : [];
+    const features = [
+      ...restCors(context, api, found),
+      ...(securityOf(context, document, found) ?? auth),
+      ...(api.kind === 'sam' ? samKeysAndPolicies(context, api, {}, found.place) : []),
+      ...integrationType(context, found.integration['type'], found.place),
+      ...validationOf(context, document, found),
+    ];
+    return [{ functionId, trigger: restTrigger(context, api, { method: found.method, path: rooted(found.path) }, features, found.place) }];
+  });
+}
+
+function rawRoutes(context: TemplateContext): WiredTrigger[] {
+  const methods = resourcesOf(context, 'AWS::ApiGateway::Method');
+  return methods.flatMap((method) => {
+    const { id, properties } = method;
+    const integration = resolvedObject(context, properties['Integration']);
+    const functionId = context.functionOf(integration['Uri']);
+    if (functionId === undefined) return [];
+    const api = restApiOf(context, properties['RestApiId'] ?? 'ApiOutsideTemplate');
+    const at = ['Resources', id];
+    const { path, known } = resourcePath(context, properties['ResourceId'], 0);
+    const route = { method: methodOf(textOf(context, properties['HttpMethod']) ?? 'ANY'), path };
+    const range = context.range(at);
+    const features: GatewayFeature[] = [
+      ...rawPreflight(context, methods, method),
+      ...rawAuthorizer(context, properties, at),
+      ...(booleanOf(context, properties['ApiKeyRequired']) ? [{ kind: 'api-key' as const, ...(range && { range }) }] : []),
+      ...integrationType(context, integration['Type'], at),
+      ...rawValidation(context, properties, at),
+      ...(known ? [] : [{ kind: 'other' as const, detail: 'a path that begins outside the template', ...(range && { range }) }]),
+    ];
+    return [{ functionId, trigger: restTrigger(context, api, route, features, at) }];
+  });
+}
+
+/** `/orders/{id}` of a resource, followed through its parents. */
+function resourcePath(context: TemplateContext, value: unknown, depth: number): { path: string; known: boolean } {
+  const id = context.resourceOf(value);
+  const resource = id === undefined ? undefined : context.resources[id];
+  if (resource?.type === 'AWS::ApiGateway::Resource' && depth < 40) {
+    const parent = resourcePath(context, resource.properties['ParentId'], depth + 1);
+    return {
+      path: `${parent.path === '/' ? '' : parent.path}/${describe(context, resource.properties['PathPart']) ?? ''}`,
+      known: parent.known,
+    };
+  }
+  return { path: '/', known: resource !== undefined || /root/i.test(JSON.stringify(value ?? '')) };
+}
+
+function rawAuthorizer(context: TemplateContext, properties: PlainObject, path: (string | number)[]): GatewayFeature[] {
+  const type = describe(context, properties['AuthorizationType'])?.toUpperCase() ?? 'NONE';
+  if (type === 'NONE') return [];
+  return [authorizerFeature(rawAuthorizerOf(context, type, properties), context.range(path))];
+}
+
+function rawAuthorizerOf(context: TemplateContext, type: string, properties: PlainObject): AuthorizerConfig {
+  if (type === 'AWS_IAM') return { type: 'iam', name: type };
+  const id = context.resourceOf(properties['AuthorizerId']);
+  const name = id ?? describe(context, properties['AuthorizerId']) ?? type;
+  const scopes = withScopes(scopesOf(context, properties['AuthorizationScopes']));
+  if (type === 'COGNITO_USER_POOLS') return { type: 'cognito', name, ...scopes };
+  if (type !== 'CUSTOM') return { type: 'unknown', name };
+  return lambdaAuthorizer(context, name, id === undefined ? undefined : context.resources[id]?.properties['AuthorizerUri']);
+}
+
+function rawValidation(context: TemplateContext, properties: PlainObject, path: (string | number)[]): GatewayFeature[] {
+  if (properties['RequestValidatorId'] === undefined) return [];
+  const id = context.resourceOf(properties['RequestValidatorId']);
+  const validator = id === undefined ? undefined : context.resources[id]?.properties;
+  const checks = (key: string) => validator === undefined || booleanOf(context, validator[key]) === true;
+  const required = Object.entries(resolvedObject(context, properties['RequestParameters'])).filter(
+    ([name, value]) => booleanOf(context, value) && !name.startsWith('method.request.path.'),
+  );
+  const range = context.range(path);
+  const details = [
+    ...(checks('ValidateRequestBody') && isPlainObject(properties['RequestModels']) ? ['body schema'] : []),
+    ...(checks('ValidateRequestParameters') && required.length > 0
+      ? [`required: ${required.map(([name]) => name.replace('method.request.', '')).join(', ')}`]
+      : []),
+  ];
+  return details.map((detail) => ({ kind: 'request-validation', detail, ...(range && { range }) }));
+}
+
+/** The mock OPTIONS method beside a method. */
+function rawPreflight(context: TemplateContext, methods: readonly FoundResource[], { id, properties }: FoundResource): GatewayFeature[] {
+  const key = JSON.stringify(properties['ResourceId']);
+  const options = methods.find(
+    (other) =>
+      other.id !== id &&
+      JSON.stringify(other.properties['ResourceId']) === key &&
+      methodOf(textOf(context, other.properties['HttpMethod']) ?? '') === 'OPTIONS',
+  );
+  const integration = resolvedObject(context, options?.properties['Integration']);
+  if (textOf(context, integration['Type'])?.toUpperCase() !== 'MOCK') return [];
+  const responses = listOf(integration['IntegrationResponses']).map((response) => objectOf(response));
+  return mockCors(
+    context,
+    responses.map((response) => response['ResponseParameters']),
+    responses.map((response) => response['StatusCode']),
+  );
+}
+
+function restTrigger(
+  context: TemplateContext,
+  api: Api,
+  route: Route,
+  features: readonly GatewayFeature[],
+  path: (string | number)[],
+): HttpTrigger {
+  return {
+    type: 'rest-api',
+    ...route,
+    api: api.id,
+    payload: '1.0',
+    ...restSettings(context, api),
+    gateway: [...features, ...restApiFeatures(context, api, route)],
+    ...placeAt(context, path),
+  };
+}
