@@ -49,7 +49,7 @@ function splitRoute(text: string): PlainObject {
 /** Key of the function of this service that an authorizer, target or state names: by key, ARN expression or GetAtt. */
 export function functionNamed(value: unknown, context: Pick<ServerlessEventContext, 'service'>, depth = 0): string | undefined {
   const functions = objectOf(context.service['functions']);
-  if (typeof value === 'string') return functionInText(value, functions);
+  if (typeof value === 'string') return functionInText(value, context.service);
   if (!isPlainObject(value) || depth > 5) return undefined;
   const attribute = value['Fn::GetAtt'];
   const named =
@@ -63,17 +63,19 @@ export function functionNamed(value: unknown, context: Pick<ServerlessEventConte
   return undefined;
 }
 
-function functionInText(text: string, functions: PlainObject): string | undefined {
+function functionInText(text: string, service: PlainObject): string | undefined {
+  const functions = objectOf(service['functions']);
   if (Object.hasOwn(functions, text)) return text;
   for (const [, logicalId] of text.matchAll(/\$\{(\w+)(?:\.Arn)?\}/g)) {
     const key = keyByLogicalId(logicalId as string, functions);
     if (key !== undefined) return key;
   }
-  const keys = Object.keys(functions);
   const inArn = /:function:([^:/]+)/.exec(text)?.[1];
+  const keys = Object.keys(functions);
   const byName = keys.find((key) => objectOf(functions[key])['name'] === (inArn ?? text));
-  const longestFirst = keys.toSorted((a, b) => b.length - a.length);
-  return byName ?? (inArn === undefined ? undefined : longestFirst.find((key) => inArn.endsWith(`-${key}`)));
+  if (byName !== undefined || (inArn === undefined && !text.startsWith(`${serviceNameOf(service)}-`))) return byName;
+  // Without a name of its own a function is called `<service>-<stage>-<key>`.
+  return keys.toSorted((a, b) => b.length - a.length).find((key) => (inArn ?? text).endsWith(`-${key}`));
 }
 
 function keyByLogicalId(logicalId: string, functions: PlainObject): string | undefined {
