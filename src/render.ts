@@ -63,7 +63,7 @@ export function copyPaths(value: unknown): string {
   if (!Array.isArray(value)) throw new Error('COPY takes a list of paths');
   const simple = value.every((path) => typeof path === 'string' && /^[\w@%+=:,./*?-]+$/.test(path));
   const list = simple ? value.join(' ') : dockerfileList(value);
-  if (/[\r\n\0]/.test(value.join(''))) throw new Error('a path with a line break cannot stand in a Dockerfile');
+  if (/[\r\n\u2028\u2029\0]/.test(value.join(''))) throw new Error('a path with a line break cannot stand in a Dockerfile');
   return list;
 }
 

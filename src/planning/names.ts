@@ -21,3 +21,13 @@ export function unique(name: string, taken: Set<string>): string {
   taken.add(candidate);
   return candidate;
 }
+
+/** The project's name as a repository of a registry can be called. */
+export function imageName(project: string): string {
+  return (
+    project
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'service'
+  );
+}

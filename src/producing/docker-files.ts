@@ -1,7 +1,8 @@
 /** Dockerfile, its ignore file and compose.yaml. */
+import { imageName } from '../planning/names.js';
 import type { EnvironmentPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
-import { Code, dockerfileWord, type RenderOptions, render, yamlScalar } from '../render.js';
+import { Code, dockerfileWord, type RenderOptions, render, shellWord, yamlScalar } from '../render.js';
 import type { Build } from './build.js';
 import type { ImagePlan } from './image.js';
 import type { Layout } from './layout.js';
@@ -93,7 +94,7 @@ function contextNote({ context, dockerfile: file }: Layout): string {
 /** `docker build` from the folder that is the context. */
 export function buildCommand({ context, dockerfile: file }: Layout, { name }: Pick<Project, 'name'>): string {
   const path = relativePath(context, file);
-  return `docker build -t ${name}${path === 'Dockerfile' ? '' : ` -f ${path}`} .`;
+  return `docker build -t ${imageName(name)}${path === 'Dockerfile' ? '' : ` -f ${shellWord(path)}`} .`;
 }
 
 function lockNote({ lockfile, frozen, manager, focus, secretNpmrc, hasDependencies }: ImagePlan): string[] {

@@ -16,6 +16,8 @@ import type { HttpTrigger, Trigger } from '../../src/project/trigger.js';
 export interface Sample {
   files: Record<string, string>;
   root?: string;
+  /** Name of the project; `shop` when absent. */
+  name?: string;
   suffix?: string;
   definition?: string;
   functions: Record<string, SampleFunction>;
@@ -133,7 +135,7 @@ export async function produceAgain(folder: string, sample: Sample): Promise<Prod
   const functions = Object.entries(sample.functions).map(([id, each]) => lambda(id, each, definition));
   const root = sample.root ?? '';
   const { info } = readPackageInfo(repository, root, functions);
-  const project: Project = { root, dialect: 'sam', definition, name: 'shop', functions, packageInfo: info, resources: {} };
+  const project: Project = { root, dialect: 'sam', definition, name: sample.name ?? 'shop', functions, packageInfo: info, resources: {} };
   const facts: Facts = {
     functions: Object.fromEntries(Object.entries(sample.functions).map(([id, each]) => [id, handlerFacts(each)])),
     diagnostics: [],

@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { partitionOf } from '../../aws/partition.js';
+import { imageName } from '../../planning/names.js';
 import type { EnvironmentPlan, ServicePlan } from '../../planning/plan.js';
 import type { Project } from '../../project/model.js';
 import type { TargetService } from '../target.js';
@@ -27,7 +28,7 @@ export function taskDefinition(project: Project, { service, command, port = defa
     containerDefinitions: [
       {
         name: service.name,
-        image: `${registry}/${imageName(project)}:latest`,
+        image: `${registry}/${imageName(project.name)}:latest`,
         essential: true,
         command,
         ...(service.kind === 'web' && { portMappings: [{ name: 'http', containerPort: port, protocol: 'tcp' as const }] }),
@@ -51,17 +52,7 @@ export function taskDefinition(project: Project, { service, command, port = defa
 
 /** Letters, digits, `-` and `_`, at most 255. */
 export function familyOf(project: Pick<Project, 'name'>, service: Pick<ServicePlan, 'name'>): string {
-  return `${imageName(project)}-${service.name}`.slice(0, 255);
-}
-
-/** The project's name as a repository of a registry can be called. */
-function imageName({ name }: Pick<Project, 'name'>): string {
-  return (
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'service'
-  );
+  return `${imageName(project.name)}-${service.name}`.slice(0, 255);
 }
 
 /** Role names have at most 64 characters. */
@@ -99,7 +90,7 @@ function secretsOf(project: Project, service: ServicePlan): { name: string; valu
   const queueVariables = new Set(service.queues.map(({ urlVariable }) => urlVariable));
   return service.environment
     .filter(({ kind, name }) => kind === 'secret' && !queueVariables.has(name))
-    .map(({ name, value }) => ({ name, valueFrom: secretSource(project, imageName(project), name, value) }));
+    .map(({ name, value }) => ({ name, valueFrom: secretSource(project, imageName(project.name), name, value) }));
 }
 
 /** What a person fills into the definition, in the order of reading. */
