@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { triggersOf, readYml } from './service.js';
 import { codesOf, withoutRanges } from '../tree.js';
+import { readYml, triggersOf } from './service.js';
 
 describe('events that are no HTTP routes', () => {
   it.each([
@@ -10,9 +10,15 @@ describe('events that are no HTTP routes', () => {
     ['- sns:\n    arn: !Ref Topic\n    topicName: orders', { type: 'sns', source: '!Ref Topic' }],
     ['- s3: photos', { type: 's3', source: 'photos' }],
     ['- s3:\n    bucket: photos\n    event: s3:ObjectCreated:*\n    existing: true', { type: 's3', source: 'photos' }],
-    ['- stream: arn:aws:dynamodb:eu-west-1:1:table/orders/stream/1', { type: 'dynamodb-stream', source: 'arn:aws:dynamodb:eu-west-1:1:table/orders/stream/1' }],
+    [
+      '- stream: arn:aws:dynamodb:eu-west-1:1:table/orders/stream/1',
+      { type: 'dynamodb-stream', source: 'arn:aws:dynamodb:eu-west-1:1:table/orders/stream/1' },
+    ],
     ['- stream: arn:aws:kinesis:eu-west-1:1:stream/clicks', { type: 'kinesis', source: 'arn:aws:kinesis:eu-west-1:1:stream/clicks' }],
-    ['- stream:\n    type: kinesis\n    arn: !GetAtt Clicks.Arn\n    enabled: false', { type: 'kinesis', source: '!GetAtt Clicks.Arn', enabled: false }],
+    [
+      '- stream:\n    type: kinesis\n    arn: !GetAtt Clicks.Arn\n    enabled: false',
+      { type: 'kinesis', source: '!GetAtt Clicks.Arn', enabled: false },
+    ],
     ['- eventBridge:\n    pattern:\n      source: [shop]', { type: 'eventbridge', source: '{"source":["shop"]}' }],
     ['- cloudwatchEvent:\n    event:\n      source: [aws.ec2]', { type: 'eventbridge', source: '{"source":["aws.ec2"]}' }],
     ['- cloudwatchLog: /aws/lambda/other', { type: 'cloudwatch-logs', source: '/aws/lambda/other' }],
@@ -31,7 +37,9 @@ describe('events that are no HTTP routes', () => {
   });
 
   it('says what a plugin event is called and keeps the function', async () => {
-    const { functions, diagnostics } = await readYml('functions:\n  fn:\n    handler: a.b\n    events:\n      - customResource:\n          x: 1\n');
+    const { functions, diagnostics } = await readYml(
+      'functions:\n  fn:\n    handler: a.b\n    events:\n      - customResource:\n          x: 1\n',
+    );
     expect(diagnostics).toMatchObject([{ code: 'SERVERLESS_EVENT_UNKNOWN', line: 10, args: { event: 'customResource', function: 'fn' } }]);
     expect(functions['fn']?.triggers).toMatchObject([{ type: 'invoke' }]);
   });
@@ -68,8 +76,14 @@ describe('schedules', () => {
         },
       ],
     ],
-    ['- schedule:\n    rate: rate(1 day)\n    input: \'{"a":1}\'', [{ type: 'schedule', expression: 'rate(1 day)', scheduler: false, input: { a: 1 } }]],
-    ['- eventBridge:\n    schedule: rate(1 day)\n    input: { a: 1 }', [{ type: 'schedule', expression: 'rate(1 day)', scheduler: false, input: { a: 1 } }]],
+    [
+      '- schedule:\n    rate: rate(1 day)\n    input: \'{"a":1}\'',
+      [{ type: 'schedule', expression: 'rate(1 day)', scheduler: false, input: { a: 1 } }],
+    ],
+    [
+      '- eventBridge:\n    schedule: rate(1 day)\n    input: { a: 1 }',
+      [{ type: 'schedule', expression: 'rate(1 day)', scheduler: false, input: { a: 1 } }],
+    ],
   ])('%s', async (event, expected) => {
     expect(await triggersOf(event)).toEqual(expected);
   });
@@ -120,7 +134,14 @@ describe('queues', () => {
 
   it('finds the queue among the resources of the service', async () => {
     expect(await triggersOf('- sqs:\n    arn: !GetAtt Jobs.Arn', resources)).toMatchObject([
-      { type: 'sqs', queueName: 'shop-jobs.fifo', queueResource: 'Jobs', fifo: true, batchSize: 10, queue: { kind: 'reference', names: ['Jobs'] } },
+      {
+        type: 'sqs',
+        queueName: 'shop-jobs.fifo',
+        queueResource: 'Jobs',
+        fifo: true,
+        batchSize: 10,
+        queue: { kind: 'reference', names: ['Jobs'] },
+      },
     ]);
   });
 
@@ -140,7 +161,9 @@ constructs:
       timeout: 20
 `);
     expect(functions['jobsWorker']).toMatchObject({ handler: { declared: 'worker.handler' }, timeoutSeconds: 20, range: { line: 12 } });
-    expect(functions['jobsWorker']?.triggers).toMatchObject([{ type: 'sqs', queueName: 'shop-dev-jobs.fifo', fifo: true, batchSize: 1, reportBatchItemFailures: true }]);
+    expect(functions['jobsWorker']?.triggers).toMatchObject([
+      { type: 'sqs', queueName: 'shop-dev-jobs.fifo', fifo: true, batchSize: 1, reportBatchItemFailures: true },
+    ]);
   });
 });
 

@@ -25,8 +25,11 @@ describe('http: a REST API', () => {
   });
 
   it('takes API, stage and binary types from the provider', async () => {
-    const settings = 'provider:\n  name: aws\n  stage: live\n  apiGateway:\n    restApiId: !ImportValue shared-api\n    binaryMediaTypes: ["*/*"]\n';
-    expect(await routesOf('- http: GET /a', settings)).toMatchObject([{ api: '!ImportValue shared-api', stage: 'live', binaryMediaTypes: ['*/*'] }]);
+    const settings =
+      'provider:\n  name: aws\n  stage: live\n  apiGateway:\n    restApiId: !ImportValue shared-api\n    binaryMediaTypes: ["*/*"]\n';
+    expect(await routesOf('- http: GET /a', settings)).toMatchObject([
+      { api: '!ImportValue shared-api', stage: 'live', binaryMediaTypes: ['*/*'] },
+    ]);
   });
 
   it('answers preflights with the union of what the events of one path say', async () => {
@@ -62,12 +65,17 @@ describe('http: a REST API', () => {
   it('allows every method for ANY and one origin with commas', async () => {
     const [feature] = await gatewayOf("- http:\n    path: a\n    method: any\n    cors: { origin: 'https://a.test, https://b.test' }");
     expect(feature).toMatchObject({
-      cors: { allowOrigins: ['https://a.test', 'https://b.test'], allowMethods: ['OPTIONS', 'DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'] },
+      cors: {
+        allowOrigins: ['https://a.test', 'https://b.test'],
+        allowMethods: ['OPTIONS', 'DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'],
+      },
     });
   });
 
   it('never loses a CORS setting that it cannot resolve', async () => {
-    expect(await gatewayOf('- http:\n    path: a\n    method: get\n    cors: ${ssm:/cors}')).toEqual([{ kind: 'other', detail: 'cors: ${ssm:/cors}' }]);
+    expect(await gatewayOf('- http:\n    path: a\n    method: get\n    cors: ${ssm:/cors}')).toEqual([
+      { kind: 'other', detail: 'cors: ${ssm:/cors}' },
+    ]);
   });
 
   const authorizers = `  guard:
@@ -81,14 +89,22 @@ resources:
     ['aws_iam', { type: 'iam', name: 'aws_iam' }],
     ['{ type: AWS_IAM }', { type: 'iam', name: 'aws_iam' }],
     ['{ name: guard, type: request, resultTtlInSeconds: 0 }', { type: 'lambda', name: 'guard', functionId: 'guard' }],
-    ['{ name: pool, type: COGNITO_USER_POOLS, arn: !GetAtt Users.Arn, scopes: [read] }', { type: 'cognito', name: 'pool', scopes: ['read'] }],
+    [
+      '{ name: pool, type: COGNITO_USER_POOLS, arn: !GetAtt Users.Arn, scopes: [read] }',
+      { type: 'cognito', name: 'pool', scopes: ['read'] },
+    ],
     ['{ name: pool, arn: !GetAtt Users.Arn }', { type: 'cognito', name: 'pool' }],
-    ['arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x', { type: 'cognito', name: 'arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x' }],
+    [
+      'arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x',
+      { type: 'cognito', name: 'arn:aws:cognito-idp:eu-west-1:1:userpool/eu-west-1_x' },
+    ],
     ['arn:aws:lambda:eu-west-1:1:function:other', { type: 'lambda', name: 'arn:aws:lambda:eu-west-1:1:function:other' }],
     ['{ type: TOKEN, authorizerId: !Ref Shared }', { type: 'lambda', name: '!Ref Shared' }],
     ['${ssm:/authorizer}', { type: 'unknown', name: '${ssm:/authorizer}' }],
   ])('authorizer: %s', async (authorizer, expected) => {
-    expect(await gatewayOf(`- http:\n    path: a\n    method: get\n    authorizer: ${authorizer}`, authorizers)).toEqual([{ kind: 'authorizer', authorizer: expected }]);
+    expect(await gatewayOf(`- http:\n    path: a\n    method: get\n    authorizer: ${authorizer}`, authorizers)).toEqual([
+      { kind: 'authorizer', authorizer: expected },
+    ]);
   });
 
   it('makes the function behind an authorizer one', async () => {
@@ -154,7 +170,9 @@ describe('httpApi', () => {
     ['- httpApi:\n    path: /orders\n    method: POST', 'POST', '/orders'],
     ["- httpApi:\n    path: '*'", 'ANY', '$default'],
   ])('%s', async (event, method, path) => {
-    expect(await routesOf(event)).toEqual([{ type: 'http-api', method, path, api: 'HttpApi', payload: '2.0', stage: '$default', gateway: [] }]);
+    expect(await routesOf(event)).toEqual([
+      { type: 'http-api', method, path, api: 'HttpApi', payload: '2.0', stage: '$default', gateway: [] },
+    ]);
   });
 
   it('takes the payload of the function, else of the provider', async () => {
@@ -169,13 +187,22 @@ functions:
 
   it('allows the methods of all routes when cors names none', async () => {
     expect(await gatewayOf('- httpApi: GET /a\n- httpApi: PUT /b', 'provider:\n  name: aws\n  httpApi:\n    cors: true\n')).toMatchObject([
-      { cors: { mode: 'headers', allowOrigins: ['*'], allowMethods: ['OPTIONS', 'GET', 'PUT'], preflightStatus: 204, allowCredentials: false } },
+      {
+        cors: {
+          mode: 'headers',
+          allowOrigins: ['*'],
+          allowMethods: ['OPTIONS', 'GET', 'PUT'],
+          preflightStatus: 204,
+          allowCredentials: false,
+        },
+      },
       { cors: { allowMethods: ['OPTIONS', 'GET', 'PUT'] } },
     ]);
   });
 
   it('reads the settings of cors', async () => {
-    const cors = '{ allowedOrigins: [https://a.test], allowedHeaders: [X-A], allowedMethods: [GET], allowCredentials: true, exposedResponseHeaders: [X-B], maxAge: 5 }';
+    const cors =
+      '{ allowedOrigins: [https://a.test], allowedHeaders: [X-A], allowedMethods: [GET], allowCredentials: true, exposedResponseHeaders: [X-B], maxAge: 5 }';
     expect(await gatewayOf('- httpApi: GET /a', `provider:\n  name: aws\n  httpApi:\n    cors: ${cors}\n`)).toEqual([
       {
         kind: 'cors',

@@ -20,7 +20,11 @@ export async function readYml(
 
 /** Triggers of one function `fn` with the events given, without places. */
 export async function triggersOf(events: string, rest = ''): Promise<Trigger[]> {
-  const indented = events.trim().split('\n').map((line) => `      ${line}`).join('\n');
+  const indented = events
+    .trim()
+    .split('\n')
+    .map((line) => `      ${line}`)
+    .join('\n');
   const { functions } = await readYml(`functions:\n  fn:\n    handler: app.handler\n    events:\n${indented}\n${rest}`);
   return withoutRanges(functions['fn']?.triggers ?? []);
 }

@@ -4,9 +4,20 @@ import { readYml } from './service.js';
 
 /** Environment of one function whose variables are given as YAML. */
 async function environmentOf(environment: string, rest = '', files: Tree = {}, options = {}) {
-  const indented = environment.trim().split('\n').map((line) => `      ${line}`).join('\n');
-  const { functions, diagnostics } = await readYml(`functions:\n  fn:\n    handler: a.b\n    environment:\n${indented}\n${rest}`, files, options);
-  const values = Object.entries(functions['fn']?.environment ?? {}).map(([name, value]) => [name, value.kind === 'literal' ? value.value : { text: value.text, names: value.names }]);
+  const indented = environment
+    .trim()
+    .split('\n')
+    .map((line) => `      ${line}`)
+    .join('\n');
+  const { functions, diagnostics } = await readYml(
+    `functions:\n  fn:\n    handler: a.b\n    environment:\n${indented}\n${rest}`,
+    files,
+    options,
+  );
+  const values = Object.entries(functions['fn']?.environment ?? {}).map(([name, value]) => [
+    name,
+    value.kind === 'literal' ? value.value : { text: value.text, names: value.names },
+  ]);
   return { environment: Object.fromEntries(values) as Record<string, unknown>, diagnostics };
 }
 
@@ -51,7 +62,7 @@ params:
 
   it.each([
     ['${ssm:/db/password}', ['ssm:/db/password']],
-    ["${cf:other-stack.Url}", ['cf:other-stack.Url']],
+    ['${cf:other-stack.Url}', ['cf:other-stack.Url']],
     ['${s3:bucket/key}', ['s3:bucket/key']],
     ['${env:HOME}', ['env:HOME']],
     ['${aws:accountId}', ['aws:accountId']],
@@ -65,14 +76,29 @@ params:
   });
 
   it('keeps intrinsics with the names they read and their place', async () => {
-    const { functions } = await readYml('functions:\n  fn:\n    handler: a.b\n    environment:\n      X: !Sub "${Table}-${AWS::Region}"\n      Y: { Ref: Table }\n');
-    expect(functions['fn']?.environment['X']).toMatchObject({ kind: 'reference', text: '!Sub ${Table}-${AWS::Region}', names: ['Table', 'AWS::Region'] });
-    expect(functions['fn']?.environment['Y']).toMatchObject({ text: '!Ref Table', names: ['Table'], range: { file: 'serverless.yml', line: 11, column: 10 } });
+    const { functions } = await readYml(
+      'functions:\n  fn:\n    handler: a.b\n    environment:\n      X: !Sub "${Table}-${AWS::Region}"\n      Y: { Ref: Table }\n',
+    );
+    expect(functions['fn']?.environment['X']).toMatchObject({
+      kind: 'reference',
+      text: '!Sub ${Table}-${AWS::Region}',
+      names: ['Table', 'AWS::Region'],
+    });
+    expect(functions['fn']?.environment['Y']).toMatchObject({
+      text: '!Ref Table',
+      names: ['Table'],
+      range: { file: 'serverless.yml', line: 11, column: 10 },
+    });
   });
 
   it('takes the stage and parameters that the user gives', async () => {
     const rest = 'params:\n  default: { size: 1, color: red }\n  live: { size: 2 }\n';
-    const { environment } = await environmentOf('A: ${sls:stage}\nB: ${param:size}\nC: ${param:color}\nD: ${opt:stage}', rest, {}, { stage: 'live', parameters: { color: 'blue' } });
+    const { environment } = await environmentOf(
+      'A: ${sls:stage}\nB: ${param:size}\nC: ${param:color}\nD: ${opt:stage}',
+      rest,
+      {},
+      { stage: 'live', parameters: { color: 'blue' } },
+    );
     expect(environment).toEqual({ A: 'live', B: 2, C: 'blue', D: 'live' });
   });
 
@@ -101,7 +127,11 @@ params:
 
   it('tells of whole files that include each other, and of a variable that leads to itself', async () => {
     const files = { 'a.yml': 'inner: ${file(b.yml)}\n', 'b.yml': 'inner: ${file(a.yml)}\n' };
-    const { diagnostics } = await environmentOf('X: ${self:custom.x}', 'custom:\n  x: ${self:custom.y}\n  y: ${self:custom.x}\n  z: ${file(a.yml)}\n', files);
+    const { diagnostics } = await environmentOf(
+      'X: ${self:custom.x}',
+      'custom:\n  x: ${self:custom.y}\n  y: ${self:custom.x}\n  z: ${file(a.yml)}\n',
+      files,
+    );
     expect(new Set(codesOf(diagnostics))).toEqual(new Set(['SERVERLESS_VARIABLE_CIRCULAR']));
     expect(diagnostics.length).toBeLessThanOrEqual(2);
   });
@@ -114,7 +144,8 @@ params:
 
   it('reads functions, environment and events from files, with the places of these files', async () => {
     const { project } = await projectOf({
-      'serverless.yml': 'service: shop\nprovider:\n  name: aws\n  environment: ${file(env.yml):${sls:stage}}\nfunctions:\n  - ${file(orders/functions.yml)}\n  - ${file(users.json)}\n',
+      'serverless.yml':
+        'service: shop\nprovider:\n  name: aws\n  environment: ${file(env.yml):${sls:stage}}\nfunctions:\n  - ${file(orders/functions.yml)}\n  - ${file(users.json)}\n',
       'env.yml': 'dev:\n  TABLE: orders-dev\n',
       'orders/functions.yml': 'list:\n  handler: orders/list.handler\n  events: ${file(orders/events.yml)}\n',
       'orders/events.yml': '- httpApi: GET /orders\n',

@@ -7,7 +7,7 @@ import { buildHint } from './build-hint.js';
 import { describe } from './events/service.js';
 import { readImage } from './image.js';
 import type { Provenance } from './provenance.js';
-import { literalText, numberOf, toValue } from './values.js';
+import { literalText, numberOf, toValue, unknownSpread } from './values.js';
 
 /** A service with its variables resolved, and where everything in it was written. */
 export interface Service {
@@ -123,6 +123,7 @@ function environmentOf(service: Service, fn: PlainObject, provider: PlainObject)
   const environment: Record<string, Value> = {};
   for (const owner of [provider, fn]) {
     for (const [name, value] of Object.entries(objectOf(owner['environment']))) {
+      if (name === unknownSpread) continue;
       if (value === null && owner === fn) delete environment[name];
       else environment[name] = toValue(value, service.provenance.range(owner, 'environment', name));
     }

@@ -4,6 +4,8 @@ import { isPlainObject, type PlainObject } from '../../../data.js';
 import type { TextRange } from '../../../model.js';
 import { parentOf, type Repository } from '../../../repository.js';
 import type { Provenance } from '../provenance.js';
+import { unknownSpread } from '../values.js';
+import { callFunction, callMethod, maximumLength } from './builtins.js';
 import { type Binding, Modules, requiredModule, type SourceModule } from './modules.js';
 
 /** Something that only running the module would tell. */
@@ -20,6 +22,9 @@ class LocalFunction {
   ) {}
 }
 
+/** A function does something that is not followed. */
+const unfinished = Symbol('unfinished');
+
 type Scope = ReadonlyMap<string, unknown>;
 
 const noScope: Scope = new Map();
@@ -34,6 +39,7 @@ export class StaticEvaluator {
   private readonly values = new Map<Binding, unknown>();
   private readonly running = new Set<Binding>();
   private depth = 0;
+  private silent = false;
   private steps = 0;
 
   constructor(
@@ -73,6 +79,7 @@ export class StaticEvaluator {
 
   private bindingValue(binding: Binding, module: SourceModule): unknown {
     if (binding.kind === 'expression') return this.evaluate(binding.node, module, noScope);
+    if (binding.kind === 'member') return memberOf(this.evaluate(binding.node, module, noScope), binding.name);
     if (binding.kind === 'function') return new LocalFunction(module, binding.node, noScope);
     return this.imported(module, binding.from, binding.name);
   }
@@ -171,6 +178,8 @@ export class StaticEvaluator {
         return new LocalFunction(module, node, scope);
       case 'CallExpression':
         return this.callExpression(node, module, scope);
+      case 'TSEnumDeclaration':
+        return this.enumeration(node, module);
       default:
         return this.notStatic(node, module);
     }
@@ -198,6 +207,7 @@ export class StaticEvaluator {
       const value = this.evaluate(expression, module, scope);
       if (!(value instanceof NotStatic) && typeof value === 'object') return this.notStatic(node, module);
       text += value instanceof NotStatic ? value.text : String(value);
+      if (text.length > maximumLength) return this.notStatic(node, module);
     }
     return text;
   }
@@ -209,6 +219,7 @@ export class StaticEvaluator {
       if (property.type === 'SpreadElement') {
         const spread = this.evaluate(property.argument, module, scope);
         if (isData(spread)) Object.assign(value, spread);
+        else if (spread instanceof NotStatic) value[unknownSpread] = spread.text;
         continue;
       }
       const key = property.computed
@@ -235,6 +246,7 @@ export class StaticEvaluator {
       if (!element) continue;
       const own = this.evaluate(element.type === 'SpreadElement' ? element.argument : element, module, scope);
       const elements = element.type === 'SpreadElement' && Array.isArray(own) ? own : [this.plain(own)];
+      if (value.length + elements.length > maximumLength) return this.notStatic(node, module);
       for (const each of elements) {
         value.push(each);
         places.push(element);
@@ -274,7 +286,10 @@ export class StaticEvaluator {
     const [left, right] = [this.evaluate(node.left as Expression, module, scope), this.evaluate(node.right, module, scope)];
     const textOf = (value: unknown) => (value instanceof NotStatic ? value.text : String(value));
     if (node.operator === '+' && typeof left === 'number' && typeof right === 'number') return left + right;
-    if (node.operator === '+' && (typeof left === 'string' || typeof right === 'string')) return textOf(left) + textOf(right);
+    if (node.operator === '+' && (typeof left === 'string' || typeof right === 'string')) {
+      const text = textOf(left) + textOf(right);
+      return text.length > maximumLength ? this.notStatic(node, module) : text;
+    }
     if (left instanceof NotStatic || right instanceof NotStatic) return this.notStatic(node, module);
     if (node.operator === '===' || node.operator === '==') return left === right;
     if (node.operator === '!==' || node.operator === '!=') return left !== right;
@@ -285,37 +300,103 @@ export class StaticEvaluator {
   private callExpression(node: Node & { type: 'CallExpression' }, module: SourceModule, scope: Scope): unknown {
     const from = requiredModule(node);
     if (from !== undefined) return this.imported(module, from, 'module.exports');
-    const callee = module.text.slice(node.callee.start, node.callee.end);
-    const values = () => node.arguments.map((argument) => this.evaluate(argument, module, scope));
-    if (callee === 'Object.assign') return Object.assign({}, ...values().filter(isData));
-    if (node.callee.type !== 'Identifier') return this.notStatic(node, module);
-    const target = this.identifier(node.callee, module, scope);
-    return target instanceof LocalFunction ? this.call(target, values()) : this.notStatic(node, module);
+    const values = node.arguments.map((argument) => this.evaluate(argument, module, scope));
+    return this.called(node.callee, values, module, scope) ?? this.notStatic(node, module);
   }
 
-  /** A function that does nothing but return; anything longer is not told. */
+  /** Undefined when it is not told. */
+  private called(callee: Node, values: unknown[], module: SourceModule, scope: Scope): unknown {
+    const first = values[0];
+    if (values.some((value) => value instanceof NotStatic)) return undefined;
+    const isKnown = values.every((value) => !(value instanceof LocalFunction));
+    const builtin = isKnown ? callFunction(module.text.slice(callee.start, callee.end), values) : undefined;
+    if (builtin !== undefined) return builtin;
+    if (callee.type === 'MemberExpression' && !callee.computed && 'name' in callee.property) {
+      const target = this.quietly(callee.object, module, scope);
+      const callback =
+        first instanceof LocalFunction ? (element: unknown, index: number) => this.plain(this.call(first, [element, index])) : undefined;
+      const result = isKnown || callback ? callMethod(target, callee.property.name, values, callback) : undefined;
+      if (result !== undefined) return result;
+    }
+    const target = this.quietly(callee, module, scope);
+    return target instanceof LocalFunction ? this.call(target, values) : undefined;
+  }
+
+  /** Without telling what is not static: the call as a whole is told. */
+  private quietly(node: Node, module: SourceModule, scope: Scope): unknown {
+    const before = this.silent;
+    this.silent = true;
+    try {
+      return this.evaluate(node, module, scope);
+    } finally {
+      this.silent = before;
+    }
+  }
+
+  /** A function that only declares, decides and returns; anything else is not told. */
   private call({ module, node, scope }: LocalFunction, values: unknown[]): unknown {
     if (node.type !== 'ArrowFunctionExpression' && node.type !== 'FunctionExpression' && node.type !== 'FunctionDeclaration')
       return undefined;
     const inner = new Map(scope);
-    for (const [index, parameter] of node.params.entries()) {
-      if (parameter.type === 'Identifier') inner.set(parameter.name, values[index] ?? new NotStatic(`\${js:${parameter.name}}`));
-    }
+    for (const [index, parameter] of node.params.entries()) this.bind(parameter, values[index], module, inner);
     if (!node.body) return undefined;
     if (node.body.type !== 'BlockStatement') return this.evaluate(node.body, module, inner);
-    for (const statement of node.body.body) {
-      if (statement.type === 'VariableDeclaration') this.declareLocals(statement, module, inner);
-      else if (statement.type === 'ReturnStatement')
-        return statement.argument ? this.evaluate(statement.argument, module, inner) : undefined;
-      else return this.notStatic(node, module);
+    const returned = this.block(node.body.body, module, inner);
+    return returned === unfinished ? this.notStatic(node, module) : returned?.value;
+  }
+
+  /** What the statements return; undefined when they end without; `unfinished` when that is not told. */
+  private block(
+    statements: readonly Node[],
+    module: SourceModule,
+    scope: Map<string, unknown>,
+  ): { value: unknown } | typeof unfinished | undefined {
+    for (const statement of statements) {
+      if (statement.type === 'VariableDeclaration') {
+        for (const { id, init } of statement.declarations)
+          this.bind(id, init ? this.evaluate(init, module, scope) : undefined, module, scope);
+      } else if (statement.type === 'ReturnStatement') {
+        return { value: statement.argument ? this.evaluate(statement.argument, module, scope) : undefined };
+      } else if (statement.type === 'BlockStatement' || statement.type === 'IfStatement') {
+        const returned =
+          statement.type === 'IfStatement' ? this.branch(statement, module, scope) : this.block(statement.body, module, scope);
+        if (returned !== undefined) return returned;
+      } else return unfinished;
     }
     return undefined;
   }
 
-  private declareLocals(statement: Node & { type: 'VariableDeclaration' }, module: SourceModule, scope: Map<string, unknown>): void {
-    for (const { id, init } of statement.declarations) {
-      if (id.type === 'Identifier' && init) scope.set(id.name, this.evaluate(init, module, scope));
+  private branch(statement: Node & { type: 'IfStatement' }, module: SourceModule, scope: Map<string, unknown>) {
+    const test = this.evaluate(statement.test, module, scope);
+    if (test instanceof NotStatic) return unfinished;
+    const taken = test ? statement.consequent : statement.alternate;
+    return taken ? this.block([taken], module, scope) : undefined;
+  }
+
+  /** Names of a parameter or declaration, taken apart. */
+  private bind(pattern: Node, value: unknown, module: SourceModule, scope: Map<string, unknown>): void {
+    if (pattern.type === 'Identifier') scope.set(pattern.name, value);
+    else if (pattern.type === 'AssignmentPattern') {
+      this.bind(pattern.left, value === undefined ? this.evaluate(pattern.right, module, scope) : value, module, scope);
+    } else if (pattern.type === 'ObjectPattern') {
+      for (const property of pattern.properties) {
+        if (property.type === 'Property' && !property.computed)
+          this.bind(property.value, memberOf(value, keyOf(property.key)), module, scope);
+      }
+    } else if (pattern.type === 'ArrayPattern') {
+      for (const [index, element] of pattern.elements.entries()) if (element) this.bind(element, memberOf(value, index), module, scope);
     }
+  }
+
+  private enumeration(node: Node & { type: 'TSEnumDeclaration' }, module: SourceModule): unknown {
+    let next: unknown = 0;
+    const value: Record<string, unknown> = {};
+    for (const { id, initializer } of node.body.members) {
+      const own = initializer ? this.plain(this.evaluate(initializer, module, noScope)) : next;
+      next = typeof own === 'number' ? own + 1 : undefined;
+      value[keyOf(id) ?? ''] = own;
+    }
+    return value;
   }
 
   private notStatic(node: Node, module: SourceModule): NotStatic {
@@ -324,7 +405,7 @@ export class StaticEvaluator {
       .replace(/[{}'"`$,\s]+/g, ' ')
       .trim()
       .slice(0, 80);
-    this.report(text, this.range(node, module));
+    if (!this.silent) this.report(text, this.range(node, module));
     return new NotStatic(`\${js:${text}}`);
   }
 
@@ -337,6 +418,18 @@ export class StaticEvaluator {
 
 function isData(value: unknown): value is PlainObject {
   return isPlainObject(value) && !(value instanceof NotStatic) && !(value instanceof LocalFunction);
+}
+
+/** Name of a key as written; undefined when it is computed. */
+function keyOf(node: Node): string | undefined {
+  return 'name' in node && typeof node.name === 'string' ? node.name : literalKey(node);
+}
+
+/** A member of known data; of anything unknown it is unknown. */
+function memberOf(value: unknown, key: string | number | undefined): unknown {
+  if (value instanceof NotStatic) return new NotStatic(value.text);
+  if (key === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
+  return (value as Record<string | number, unknown>)[key];
 }
 
 function literalKey(node: Node): string | undefined {

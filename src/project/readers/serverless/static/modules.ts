@@ -10,8 +10,10 @@ const maximumModules = 300;
 
 /** A name of a module: declared there, or taken from another one. */
 export type Binding =
-  | { kind: 'expression'; node: Expression }
+  | { kind: 'expression'; node: Node }
   | { kind: 'function'; node: Node }
+  /** `const { name } = node` */
+  | { kind: 'member'; node: Node; name: string }
   | { kind: 'import'; from: string; name: string | '*' };
 
 export interface SourceModule {
@@ -160,9 +162,7 @@ function collectNamedExports(module: SourceModule, statement: Program['body'][nu
     const local = nameOf(specifier.local);
     module.exports.set(
       nameOf(specifier.exported),
-      statement.source
-        ? { kind: 'import', from: statement.source.value, name: local }
-        : { kind: 'expression', node: specifier.local as Expression },
+      statement.source ? { kind: 'import', from: statement.source.value, name: local } : { kind: 'expression', node: specifier.local },
     );
   }
 }
@@ -171,6 +171,10 @@ function collectNamedExports(module: SourceModule, statement: Program['body'][nu
 function collectDeclaration(module: SourceModule, statement: Node): string[] {
   if (statement.type === 'FunctionDeclaration' && statement.id) {
     module.bindings.set(statement.id.name, { kind: 'function', node: statement });
+    return [statement.id.name];
+  }
+  if (statement.type === 'TSEnumDeclaration') {
+    module.bindings.set(statement.id.name, { kind: 'expression', node: statement });
     return [statement.id.name];
   }
   if (statement.type !== 'VariableDeclaration') return [];
@@ -184,7 +188,12 @@ function collectDeclaration(module: SourceModule, statement: Node): string[] {
       const from = requiredModule(init);
       for (const property of id.properties) {
         if (property.type !== 'Property' || property.value.type !== 'Identifier' || property.key.type !== 'Identifier') continue;
-        if (from !== undefined) module.bindings.set(property.value.name, { kind: 'import', from, name: property.key.name });
+        const name = property.key.name;
+        module.bindings.set(
+          property.value.name,
+          from === undefined ? { kind: 'member', node: init, name } : { kind: 'import', from, name },
+        );
+        names.push(property.value.name);
       }
     }
   }
@@ -210,7 +219,7 @@ function bindingOf(node: Node): Binding {
   const from = requiredModule(node);
   if (from !== undefined) return { kind: 'import', from, name: 'module.exports' };
   const isFunction = node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
-  return isFunction ? { kind: 'function', node } : { kind: 'expression', node: node as Expression };
+  return isFunction ? { kind: 'function', node } : { kind: 'expression', node };
 }
 
 function nameOf(node: { name?: string; value?: unknown }): string {
