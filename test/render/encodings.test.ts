@@ -119,6 +119,6 @@ describe('what cannot be written is refused', () => {
   });
 
   it('a template value that is missing', () => {
-    expect(() => render('entry/web.hbs', {})).toThrow(/project/);
+    expect(() => render('entry/web.hbs', {})).toThrow(/undefined/);
   });
 });
