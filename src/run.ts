@@ -1,4 +1,5 @@
 import { type Change, ChangeSet } from './changes/change-set.js';
+import { guardInterrupted } from './changes/undo.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { UserError } from './errors.js';
 import type { MigrateProjectOptions, ProjectResult } from './migrate.js';
@@ -72,6 +73,7 @@ export interface Summary {
 export async function migrate(options: MigrateOptions): Promise<RunResult> {
   if (options.target !== undefined) findTarget(options.target);
   const repository = openRepository(options.folder);
+  guardInterrupted(repository.root);
   const { projects, diagnostics } = await discover(repository, { stage: options.stage, parameters: options.parameters ?? {} });
   guardNames(projects, options);
   const changes = new ChangeSet(repository);

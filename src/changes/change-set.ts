@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
-import { readFileSync } from 'node:fs';
-import type { Repository } from '../project/repository.js';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { posix } from 'node:path';
+import { parentOf, type Repository } from '../project/repository.js';
 
 /** One file of the change set. `before` null: the file is created; `after` null: it is deleted. Texts keep their line ends. */
 export interface Change {
@@ -38,6 +39,7 @@ interface StagedFile {
 export class ChangeSet {
   private readonly staged = new Map<string, StagedFile>();
   private readonly asked = new Set<string>();
+  private readonly real = new Map<string, string>();
 
   constructor(
     private readonly repository: Repository,
@@ -45,7 +47,8 @@ export class ChangeSet {
   ) {}
 
   /** Current text of a file: as staged, else as on disk; undefined when there is none. */
-  read(path: string): string | undefined {
+  read(name: string): string | undefined {
+    const path = this.behindLinks(name);
     this.asked.add(path);
     const staged = this.staged.get(path);
     if (staged) return staged.after ?? undefined;
@@ -56,8 +59,9 @@ export class ChangeSet {
    * Stages a file's new text (null deletes it). `by` names the step.
    * @throws Error when the path leaves the repository; NotTextError when what stands there is not text that can be written back.
    */
-  stage(path: string, after: string | null, by: string): void {
-    if (path === '' || this.repository.resolve('', path) !== path) throw new Error(`${path} is not a path inside the repository`);
+  stage(name: string, after: string | null, by: string): void {
+    if (name === '' || this.repository.resolve('', name) !== name) throw new Error(`${name} is not a path inside the repository`);
+    const path = this.behindLinks(name);
     this.asked.add(path);
     const entry = this.staged.get(path) ?? { before: this.original(path), after: null, by: [] };
     this.staged.set(path, { before: entry.before, after, by: entry.by.includes(by) ? entry.by : [...entry.by, by] });
@@ -78,7 +82,7 @@ export class ChangeSet {
     return [...this.asked];
   }
 
-  /** True when a path is staged, so that {@link read} gives something else than the disk. */
+  /** True when a path that was {@link touched} elsewhere is staged, so that {@link read} gives something else than the disk. */
   has(path: string): boolean {
     return this.staged.has(path);
   }
@@ -89,6 +93,19 @@ export class ChangeSet {
       .filter(([, { before, after }]) => before !== after)
       .map(([path, { before, after, by }]) => ({ path, kind: kindOf(before, after), before, after, by }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** A link stays a link: the file that it leads to is the one that changes. */
+  private behindLinks(path: string): string {
+    const known = this.real.get(path);
+    if (known !== undefined) return known;
+    let there = path;
+    while (there !== '' && !existsSync(this.repository.absolute(there))) there = parentOf(there);
+    const absolute = realpathSync(this.repository.absolute(there));
+    const real = posix.join(this.repository.relative(absolute), path.slice(there.length));
+    const inside = this.repository.resolve('', real) === real ? real : path;
+    this.real.set(path, inside);
+    return inside;
   }
 
   private original(path: string): string | null {

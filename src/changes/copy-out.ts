@@ -1,6 +1,6 @@
-import { constants, existsSync, lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs';
+import { constants, existsSync, lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { UserError } from '../errors.js';
 import type { Repository } from '../project/repository.js';
 import type { Change } from './change-set.js';
@@ -29,7 +29,7 @@ export async function writeCopy(
     made = await mkdir(dirname(target), { recursive: true });
     growing = await mkdtemp(join(dirname(target), `.${basename(target)}-`));
     await copyTree(repository.root, growing, options.signal);
-    for (const change of changes) await applyTo(growing, repository, change);
+    for (const change of changes) await applyTo(growing, change);
     await chmod(growing, statSync(repository.root).mode);
     await moveTo(growing, target);
   } catch (error) {
@@ -72,23 +72,16 @@ export async function copyTree(from: string, to: string, signal?: AbortSignal | 
   });
 }
 
-async function applyTo(copy: string, repository: Repository, change: Change): Promise<void> {
-  const file = join(copy, placeInCopy(repository, change.path));
+async function applyTo(copy: string, change: Change): Promise<void> {
+  const file = join(copy, change.path);
   guardUnchanged(file, change);
   if (change.after === null) return rm(file);
   await mkdir(dirname(file), { recursive: true });
   const mode = change.before === null ? undefined : statSync(file).mode;
-  // A new file, not the old one rewritten: it may be write-protected, or an absolute link back into the source.
+  // A new file, not the old one rewritten: it may be write-protected.
   await rm(file, { force: true });
   await writeFile(file, change.after);
   if (mode !== undefined) await chmod(file, mode);
-}
-
-/** Behind a relative link, which the copy has too, lies the file to write. */
-function placeInCopy(repository: Repository, path: string): string {
-  const absolute = repository.absolute(path);
-  const isLink = lstatSync(absolute, { throwIfNoEntry: false })?.isSymbolicLink() ?? false;
-  return isLink && !isAbsolute(readlinkSync(absolute)) ? repository.relative(realpathSync(absolute)) : path;
 }
 
 function guardUnchanged(file: string, { path, before }: Change): void {

@@ -52,18 +52,6 @@ export function guardInterrupted(root: string): void {
   throw new UserError('The last write of this folder was interrupted', 'Run "migrate-lambda undo" on the folder: it puts every file back.');
 }
 
-/**
- * Puts a folder right after a write that was interrupted.
- * @returns false when there was nothing to do.
- * @throws UserError when another process is writing, or files were changed since.
- */
-export async function recover(root: string): Promise<boolean> {
-  const journal = lastJournal(root);
-  if (!journal || journal.manifest()?.state === 'done') return false;
-  await undo(root);
-  return true;
-}
-
 function atWork({ pid }: Manifest): UserError {
   return new UserError(
     `Another migrate-lambda is writing to this folder (process ${pid})`,

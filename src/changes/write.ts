@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { chmod, chown, copyFile, link, mkdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -62,7 +62,7 @@ interface Progress {
 
 function entriesOf(repository: Repository, changes: readonly Change[]): { entries: JournalEntry[]; folders: string[] } {
   const entries = changes.map(({ path, kind, before, after }) => ({
-    path: behindLink(repository, path),
+    path,
     kind,
     before: before === null ? null : hashOf(before),
     after: after === null ? null : hashOf(after),
@@ -73,12 +73,6 @@ function entriesOf(repository: Repository, changes: readonly Change[]): { entrie
     for (let at = parentOf(path); at !== '' && !existsSync(repository.absolute(at)); at = parentOf(at)) folders.add(at);
   }
   return { entries, folders: [...folders].sort() };
-}
-
-/** A symbolic link stays one: the file that it leads to is written. */
-function behindLink(repository: Repository, path: string): string {
-  const stats = lstatSync(repository.absolute(path), { throwIfNoEntry: false });
-  return stats?.isSymbolicLink() ? repository.relative(realpathSync(repository.absolute(path))) : path;
 }
 
 /** Files staged at a time. */
