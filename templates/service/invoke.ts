@@ -81,13 +81,15 @@ export function runUntilDeadline(
   );
 }
 
-/** The context with `done`, `succeed` and `fail`, which tells whether the handler has looked at one of them. */
+/**
+ * The context with `done`, `succeed` and `fail`, which tells whether the handler has looked at one of them. They are not
+ * enumerable, so that printing the context does not count as looking.
+ */
 function withCompletion(context: LambdaContext, completion: Completion): { context: LambdaContext; isUsed(): boolean } {
   let isUsed = false;
   for (const name of ['done', 'succeed', 'fail'] as const) {
     Object.defineProperty(context, name, {
       configurable: true,
-      enumerable: true,
       get: () => {
         isUsed = true;
         return completion[name];

@@ -1,0 +1,75 @@
+import { type HttpRequest, headerValue } from './request.js';
+import type { Front } from './types.js';
+
+/** What the events of several fronts have in common. */
+
+/** Headers as the front handed them over: with those that it added itself, unless a proxy in front of us wrote them. */
+export function forwardedHeaders(request: HttpRequest, front: Front): HttpRequest['headers'] {
+  // API Gateway and function URLs can be reached by HTTPS alone.
+  const proto = headerValue(request.headers, 'x-forwarded-proto') ?? (front === 'alb' ? 'http' : 'https');
+  const added: HttpRequest['headers'] = [
+    ['X-Amzn-Trace-Id', request.traceId],
+    ['X-Forwarded-For', request.sourceIp],
+    ['X-Forwarded-Port', proto === 'https' ? '443' : '80'],
+    ['X-Forwarded-Proto', proto],
+    ...(front === 'http-api' ? ([['Content-Length', String(request.body.length)]] as HttpRequest['headers']) : []),
+  ];
+  return [...request.headers, ...added.filter(([name]) => headerValue(request.headers, name.toLowerCase()) === undefined)];
+}
+
+/** Values by name, in the order of their first occurrence. */
+export function group(pairs: Iterable<[string, string]>): [name: string, values: string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const [name, value] of pairs) {
+    const values = groups.get(name);
+    if (values) values.push(value);
+    else groups.set(name, [value]);
+  }
+  return [...groups];
+}
+
+export function lastOf(groups: [string, string[]][]): Record<string, string> {
+  return Object.fromEntries(groups.map(([name, values]) => [name, values[values.length - 1] ?? '']));
+}
+
+/** `{}` becomes null. */
+export function orNull<T extends object>(value: T): T | null {
+  return Object.keys(value).length > 0 ? value : null;
+}
+
+/** `12/Mar/2020:19:03:58 +0000` */
+export function clfTime(time: Date): string {
+  const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];
+  return `${day}/${month}/${year}:${clock} +0000`;
+}
+
+/** Who was called: the gateway's own names for it, as far as a service knows them. */
+export function domain(request: HttpRequest): { domainName: string; domainPrefix: string; apiId: string; accountId: string } {
+  const domainName = (headerValue(request.headers, 'host') ?? '').replace(/:\d+$/, '');
+  const domainPrefix = domainName.split('.')[0] ?? '';
+  return { domainName, domainPrefix, apiId: domainPrefix, accountId: process.env['AWS_ACCOUNT_ID'] ?? '000000000000' };
+}
+
+/** The body as a JSON event can carry it. */
+export function bodyOf(request: HttpRequest, isBinary: boolean): { text: string; isBase64Encoded: boolean } {
+  const isBase64Encoded = isBinary && request.body.length > 0;
+  return { text: request.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
+}
+
+/** Type without parameters, lower case; empty when there is none. */
+export function mediaType(contentType: string | undefined): string {
+  return (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
+}
+
+/** Media types that HTTP APIs, function URLs and load balancers deliver as text; all others are base64. */
+export function isText(type: string): boolean {
+  return type.startsWith('text/') || ['application/json', 'application/javascript', 'application/xml'].includes(type);
+}
+
+/** Does one of a REST API's `binaryMediaTypes` (exact, `image/*`, or all) match? */
+export function isBinaryType(type: string, binaryMediaTypes: readonly string[] = []): boolean {
+  return binaryMediaTypes.some((each) => {
+    const pattern = each.toLowerCase();
+    return pattern === '*/*' || pattern === type || (pattern.endsWith('/*') && type.startsWith(pattern.slice(0, -1)));
+  });
+}

@@ -1,0 +1,112 @@
+import type { HttpRequest } from './request.js';
+import type { Route } from './types.js';
+
+export interface Match {
+  route: Route;
+  /** Values of the path's variables; `null` when it has none. */
+  parameters: Record<string, string> | null;
+}
+
+export interface Router {
+  /** The route that the front would have chosen. */
+  find(request: Pick<HttpRequest, 'method' | 'path'>): Match | undefined;
+  /** The most specific route of a path, whatever its method: whose CORS settings apply. */
+  findPath(path: string): Match | undefined;
+}
+
+/**
+ * Routes by the gateway's rules, whatever the order of declaration: literal before `{name}` before `{name+}` before `$default`,
+ * and a method before ANY. A path whose methods do not fit yields to a less specific one that fits, as measured on REST APIs.
+ */
+export function createRouter(routes: readonly Route[]): Router {
+  const sorted = routes.map((route) => ({ route, pattern: patternOf(route) })).sort(compare);
+  const match = (path: string, fits: (route: Route) => boolean): Match | undefined => {
+    for (const { route, pattern } of sorted) {
+      if (!fits(route)) continue;
+      const parameters = pattern.match(path);
+      if (parameters) return { route, parameters: Object.keys(parameters).length > 0 ? parameters : null };
+    }
+    return undefined;
+  };
+  return {
+    find: ({ method, path }) => match(path, (route) => route.method === method || route.method === 'ANY'),
+    findPath: (path) => match(path, () => true),
+  };
+}
+
+interface Pattern {
+  /** One rank a segment: the smaller at the first difference, the more specific. */
+  ranks: number[];
+  match(path: string): Record<string, string> | undefined;
+}
+
+const rank = { literal: 0, glob: 1, variable: 2, greedy: 3, anything: 4 };
+
+function compare(one: { route: Route; pattern: Pattern }, other: { route: Route; pattern: Pattern }): number {
+  const length = Math.max(one.pattern.ranks.length, other.pattern.ranks.length);
+  for (let index = 0; index < length; index++) {
+    const difference = (one.pattern.ranks[index] ?? -1) - (other.pattern.ranks[index] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return Number(one.route.method === 'ANY') - Number(other.route.method === 'ANY');
+}
+
+function patternOf(route: Route): Pattern {
+  if (route.path === '$default' || route.path === '*' || route.path === '/*') return { ranks: [rank.anything], match: () => ({}) };
+  return route.front === 'alb' ? globPattern(route.path) : templatePattern(route);
+}
+
+/** A path condition of a listener rule: `*` is any text, `?` one character. */
+function globPattern(path: string): Pattern {
+  const source = path
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
+  const expression = new RegExp(`^${source}$`, 's');
+  return {
+    ranks: path.split('/').map((segment) => (/[*?]/.test(segment) ? rank.glob : rank.literal)),
+    match: (candidate) => (expression.test(candidate) ? {} : undefined),
+  };
+}
+
+/** A path with `{name}` and `{name+}`. Names of the variables and of the literals are case-sensitive. */
+function templatePattern({ path, front }: Route): Pattern {
+  const segments = path.replace(/^\/|\/$/g, '').split('/');
+  // REST APIs hand variables over as they were sent; HTTP APIs decode them.
+  const value = front === 'http-api' ? decode : (text: string) => text;
+  return {
+    ranks: segments.map((segment) => (/^\{.*\+\}$/.test(segment) ? rank.greedy : segment.startsWith('{') ? rank.variable : rank.literal)),
+    match: (candidate) => {
+      // REST APIs take `/orders/` for `/orders`, though the event tells what was sent. HTTP APIs tell them apart.
+      const trimmed = front === 'rest-api' ? candidate.replace(/(.)\/$/, '$1') : candidate;
+      return matchSegments(segments, trimmed.slice(1).split('/'), value);
+    },
+  };
+}
+
+function matchSegments(segments: string[], parts: string[], value: (text: string) => string): Record<string, string> | undefined {
+  const found: [string, string][] = [];
+  for (const [index, segment] of segments.entries()) {
+    const part = parts[index];
+    if (part === undefined) return undefined;
+    const greedy = /^\{(.*)\+\}$/.exec(segment)?.[1];
+    const variable = /^\{(.*)\}$/.exec(segment)?.[1];
+    if (greedy !== undefined) {
+      const rest = parts.slice(index).join('/');
+      return rest === '' ? undefined : Object.fromEntries([...found, [greedy, value(rest)]]);
+    }
+    if (variable === undefined && decode(part) !== segment) return undefined;
+    if (variable !== undefined && part === '') return undefined;
+    if (variable !== undefined) found.push([variable, value(part)]);
+  }
+  return parts.length === segments.length ? Object.fromEntries(found) : undefined;
+}
+
+/** A text that is no valid encoding stays as it is. */
+export function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,94 @@
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { createHandler } from './handle.js';
+import { captureConsole, describeError, logLine } from './log.js';
+import { BodyTooLargeError, readRequest, splitTarget } from './request.js';
+import { onShutdown } from './shutdown.js';
+import type { WebService } from './types.js';
+
+const healthPath = '/healthz';
+
+/** Longer than a load balancer keeps an idle connection (60 s): it must be the one to close, or it sends into a closed one. */
+const keepAliveMilliseconds = 65_000;
+
+/** A client that is slower than this in sending its request is cut off. */
+const requestMilliseconds = 120_000;
+
+/** How long requests are still taken after the signal to stop: some are on their way already. */
+const lingerMilliseconds = 1_000;
+
+/** Starts the service; entry files call it once. Exits with 1 when the port cannot be had. */
+export async function startWeb(service: WebService): Promise<void> {
+  captureConsole();
+  const { app, drain } = createWeb(service);
+  onShutdown(drain);
+  try {
+    const address = await app.listen(listenAddress(process.env));
+    logLine('info', 'listening', { service: service.name, address });
+  } catch (error) {
+    logLine('error', 'cannot listen', { error: describeError(error) });
+    process.exit(1);
+  }
+}
+
+/** PORT on all interfaces; on Lambda (web functions) the address that Lambda names. */
+export function listenAddress(env: NodeJS.ProcessEnv): { host: string; port: number } {
+  const endpoint = env['AWS_LAMBDA_HTTP_ENDPOINT'];
+  if (!endpoint) return { host: '0.0.0.0', port: Number(env['PORT'] ?? 8080) };
+  const { hostname, port } = new URL(endpoint.includes('://') ? endpoint : `http://${endpoint}`);
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) };
+}
+
+/** The server without a port, and what finishes its work. */
+export function createWeb({ routes }: WebService): { app: FastifyInstance; drain(): Promise<void> } {
+  const handler = createHandler(routes);
+  const ownsHealthPath = handler.hasOwnRoute(healthPath);
+  let draining = false;
+
+  const app = fastify({
+    keepAliveTimeout: keepAliveMilliseconds,
+    requestTimeout: requestMilliseconds,
+    // The gateways' rules choose the route, from the target as it was sent: Fastify's router would decode it.
+    rewriteUrl: () => '/',
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+  });
+  app.server.headersTimeout = keepAliveMilliseconds + 1_000;
+
+  // A body is bytes, whatever its type; a type that cannot be parsed is no reason to refuse it. Read in `readRequest`.
+  app.addHook('onRequest', async ({ raw }) => {
+    delete raw.headers['content-type'];
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const response = reply.hijack().raw;
+    const { path } = splitTarget(request.originalUrl);
+    if (draining) response.setHeader('connection', 'close');
+    if (path === healthPath && (draining || !ownsHealthPath)) {
+      response.writeHead(draining ? 503 : 200, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ status: draining ? 'draining' : 'ok' }));
+      return;
+    }
+    try {
+      await handler.handle(await readRequest(request.raw, request.originalUrl), response);
+    } catch (error) {
+      if (error instanceof BodyTooLargeError) return handler.refuseBody({ method: request.method, path }, response);
+      logLine('error', 'the request could not be answered', { error: describeError(error) });
+      response.destroy();
+    }
+  };
+  app.all('/', answer);
+  app.setNotFoundHandler(answer);
+
+  const drain = async () => {
+    draining = true;
+    if ((await openConnections(app)) > 0) await new Promise((resolve) => setTimeout(resolve, lingerMilliseconds));
+    await app.close();
+  };
+  return { app, drain };
+}
+
+function openConnections({ server }: FastifyInstance): Promise<number> {
+  return new Promise((resolve) => server.getConnections((error, count) => resolve(error ? 0 : count)));
+}
