@@ -60,7 +60,7 @@ export const discovering: DiagnosticEntries = {
   SERVERLESS_FUNCTIONS_UNRESOLVED: {
     severity: 'error',
     message: 'The functions of {file} are not written in it and could not be resolved.',
-    advice: 'Write `functions:` as a mapping, or include it with ${file(functions.yml)}; a JavaScript include is not run.',
+    advice: 'Write `functions:` as a mapping, or include it as a YAML file; a JavaScript include is not run.',
     detail:
       'The `functions` section is a variable that only Serverless itself can resolve, so no function of this service is in the report.',
   },

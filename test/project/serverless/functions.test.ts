@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Serverless look so
 import { describe, expect, it } from 'vitest';
 import { codesOf, discoverTree, functionOf, projectOf, withoutRanges } from '../tree.js';
 import { readYml } from './service.js';
