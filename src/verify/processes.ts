@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process of the user's code: in a group of its own, without our environment, gone when we are. */
+export interface GuardedProcess {
+  readonly pid: number;
+  /** Settles when it has ended: exit code, or the signal that ended it. */
+  readonly ended: Promise<Ending>;
+  /** Its output so far, cut in the middle when it is long. */
+  log(): string;
+  /** Ends it: SIGTERM first when a grace period is given, SIGKILL for it and everything it started after that. */
+  stop(graceSeconds?: number): Promise<Ending>;
+}
+
+export interface Ending {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+export interface ProcessOptions {
+  cwd: string;
+  /** The whole environment: nothing is inherited. */
+  environment: Record<string, string>;
+}
+
+/** Characters of a log that are kept from its beginning and from its end. */
+const logPart = 64 * 1024;
+
+const alive = new Set<ChildProcess>();
+
+/**
+ * Starts a program of the user's.
+ * @throws Error when it cannot be started at all.
+ */
+export async function startProcess(program: string, args: readonly string[], options: ProcessOptions): Promise<GuardedProcess> {
+  const child = spawn(program, args, { cwd: options.cwd, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const log = boundedLog();
+  child.stdout.on('data', log.add);
+  child.stderr.on('data', log.add);
+  const ended = endOf(child);
+  guard(child);
+  await once(child, 'spawn');
+  return { pid: child.pid as number, ended, log: log.text, stop: (grace = 0) => stop(child, ended, grace) };
+}
+
+/** The group may outlive its leader, so it is killed at the end in any case. */
+function endOf(child: ChildProcess): Promise<Ending> {
+  return new Promise((resolve) => {
+    child.on('error', () => resolve({ code: null, signal: null }));
+    child.on('exit', (code, signal) => {
+      killGroup(child);
+      alive.delete(child);
+      resolve({ code, signal });
+    });
+  });
+}
+
+async function stop(child: ChildProcess, ended: Promise<Ending>, graceSeconds: number): Promise<Ending> {
+  if (child.exitCode === null && child.signalCode === null && graceSeconds > 0) {
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => killGroup(child), graceSeconds * 1000);
+    await ended;
+    clearTimeout(timer);
+  }
+  killGroup(child);
+  return ended;
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // Nobody of the group is left.
+  }
+}
+
+function guard(child: ChildProcess): void {
+  if (alive.size === 0) watchOwnEnd();
+  alive.add(child);
+}
+
+let watching = false;
+
+/** Ctrl-C, a hang-up or the end of this process takes the user's processes along. */
+function watchOwnEnd(): void {
+  if (watching) return;
+  watching = true;
+  process.on('exit', killAll);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      killAll();
+      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
+    });
+  }
+}
+
+function killAll(): void {
+  for (const child of alive) killGroup(child);
+}
+
+function boundedLog(): { add: (chunk: Buffer) => void; text: () => string } {
+  let head = '';
+  let tail = '';
+  let dropped = 0;
+  return {
+    add: (chunk) => {
+      const room = logPart - head.length;
+      const text = chunk.toString('utf8');
+      head += text.slice(0, Math.max(room, 0));
+      tail += text.slice(Math.max(room, 0));
+      if (tail.length > 2 * logPart) {
+        dropped += tail.length - logPart;
+        tail = tail.slice(-logPart);
+      }
+    },
+    text: () => (dropped === 0 ? head + tail : `${head}\n… ${dropped} characters left out …\n${tail}`),
+  };
+}
