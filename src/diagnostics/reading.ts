@@ -16,6 +16,13 @@ export const reading: DiagnosticEntries = {
     detail:
       '`sam package` and `aws cloudformation package` replace local code paths by objects in S3. Such a file is build output: the sources and the template to migrate lie elsewhere.',
   },
+  TEMPLATE_PLACEHOLDERS: {
+    severity: 'info',
+    message: '{file} is a project template: its placeholders are kept as text, and of each condition the first branch is read.',
+    advice: 'Make a project of it first (cookiecutter, `sam init`) and migrate that one.',
+    detail:
+      'The file holds tags of a template engine. What it declares can be told, but its values only exist once a project was made of it; the result of a migration is a template as well.',
+  },
   TEMPLATE_MACRO: {
     severity: 'warning',
     message: 'The macro {macro} changes the template while deploying; what it adds is not known here.',

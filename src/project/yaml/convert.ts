@@ -1,5 +1,6 @@
 import { type Alias, isAlias, isMap, isScalar, isSeq, type Node, type Pair, type Scalar, type YAMLMap } from 'yaml';
 import { type ParsedText, UnreadableText, type YamlOptions } from '../yaml.js';
+import { restored } from './placeholders.js';
 import { plainScalar } from './scalars.js';
 
 /** Values of a document with every alias counted at full size; more is an alias bomb. */
@@ -38,7 +39,7 @@ export class YamlConverter {
   /** A key as text: `on`, `1` and `null` are keys as written. */
   keyText(key: unknown): string {
     if (isAlias(key)) return this.keyText(this.targets.get(key) ?? this.anchors.get(key.source));
-    if (isScalar(key)) return String(key.value ?? '');
+    if (isScalar(key)) return restored(String(key.value ?? ''));
     const range = (key as Node | null | undefined)?.range;
     return range ? this.text.slice(range[0], range[1]) : '';
   }
@@ -73,7 +74,7 @@ export class YamlConverter {
   }
 
   private scalar(node: Scalar): unknown {
-    const source = String(node.value ?? '');
+    const source = restored(String(node.value ?? ''));
     if (node.type !== 'PLAIN') return source;
     if (node.tag !== undefined && node.tag !== '!') return source;
     return plainScalar(source, this.options);
@@ -152,8 +153,8 @@ function longForm(tag: string | undefined, value: unknown): unknown {
   return tag === 'tag:yaml.org,2002:null' ? null : value;
 }
 
-/** Nested stacks have dots in the attribute: `Stack.Outputs.Url`. */
+/** Nested stacks have dots in the attribute: `Stack.Outputs.Url`; a placeholder may have them in the name. */
 function splitAttribute(text: string): string[] {
-  const cut = text.indexOf('.');
+  const cut = text.search(/\.(?![^{}]*\}\})/);
   return cut === -1 ? [text] : [text.slice(0, cut), text.slice(cut + 1)];
 }

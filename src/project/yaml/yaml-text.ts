@@ -2,6 +2,7 @@ import { Composer, type Document, isScalar, type Node, Parser, type YAMLError } 
 import { type ParsedText, UnreadableText, type YamlOptions } from '../yaml.js';
 import { YamlConverter } from './convert.js';
 import { YamlLocator } from './locate.js';
+import { sheltered, withoutTags } from './placeholders.js';
 
 /** Complaints of the parser about what AWS reads without one. */
 const tolerated = new Set(['KEY_OVER_1024_CHARS', 'MULTILINE_IMPLICIT_KEY', 'MULTIPLE_DOCS', 'BAD_DIRECTIVE', 'TAG_RESOLVE_FAILED']);
@@ -11,13 +12,24 @@ const maximumRepairs = 40;
 
 /** @throws UnreadableText */
 export function readYamlText(text: string, options: YamlOptions): ParsedText {
-  const document = repairedDocument(text);
+  const document = templatedDocument(sheltered(text));
   const root = (document?.contents ?? null) as Node | null;
   if (root === null) return { value: null, duplicates: [], locate: () => undefined };
   const converter = new YamlConverter(text, options);
   const value = converter.convert(root);
   const locator = new YamlLocator(text, converter);
   return { value, duplicates: converter.duplicates, locate: (path) => locator.locate(root, path) };
+}
+
+/** A text with template tags is read without them when it is no YAML with them. */
+function templatedDocument(text: string): Document.Parsed | undefined {
+  try {
+    return repairedDocument(text);
+  } catch (error) {
+    const plain = withoutTags(text);
+    if (plain === undefined) throw error;
+    return repairedDocument(plain);
+  }
 }
 
 /** AWS does not mind how lines inside `[…]`, `{…}` and quotes are indented; the parser does, so such lines are joined. */

@@ -5,6 +5,7 @@ import { isPlainObject, listOf, objectOf, type PlainObject, stringsOf } from '..
 import type { BuildHint, HandlerReference, LambdaFunction, TextRange, Value } from '../../model.js';
 import { parentOf, type Repository } from '../../repository.js';
 import { type CodeLocation, locateCode } from './code.js';
+import { withDefaults } from './cookiecutter.js';
 import { readImage } from './image.js';
 import { isFunctionType, type Template } from './template.js';
 
@@ -79,7 +80,7 @@ interface FunctionCode {
 function codeOf(id: string, type: string, properties: PlainObject, source: FunctionSource): FunctionCode {
   const { template, repository, definition } = source;
   const folder = parentOf(definition);
-  const runtime = template.text(properties['Runtime']) ?? null;
+  const runtime = runtimeOf(template.text(properties['Runtime']), source);
   const location = source.locate?.(id, properties);
   if (!location && isImage(properties, template)) {
     const { problem, ...image } = readImage(objectOf(template.entries[id]), properties, template, repository, folder);
@@ -98,6 +99,11 @@ function codeOf(id: string, type: string, properties: PlainObject, source: Funct
   const problem = problemOf(found, written, handler);
   const packageType = found.kind === 'inline' ? 'inline' : isImage(properties, template) ? 'image' : 'zip';
   return { packageType, runtime, handler, location: found, problem };
+}
+
+function runtimeOf(text: string | undefined, { repository, definition }: FunctionSource): string | null {
+  if (text === undefined) return null;
+  return (text.includes('{{') ? withDefaults(text, repository, definition) : text.trim()) ?? null;
 }
 
 function problemOf(found: CodeLocation, written: unknown, { declared }: HandlerReference): FunctionCode['problem'] {

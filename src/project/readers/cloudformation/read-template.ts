@@ -47,6 +47,7 @@ export function readTemplateFile(dialect: Dialect, repository: Repository, path:
     json: /^\s*\{/.test(text),
   });
   const source: FunctionSource = { template, repository, definition: path, report: (found) => diagnostics.push(found) };
+  if (/\{%-?\s*\w/.test(text)) source.report(diagnostic('TEMPLATE_PLACEHOLDERS', { args: { file: path }, place: { file: path } }));
   reportUnread(document.value, template, repository, path, source.report);
   const resources = readFunctionResources(source);
   if (resources.length === 0) return { projects: [], diagnostics: diagnostics.filter(({ code }) => code === 'NESTED_APPLICATION') };
