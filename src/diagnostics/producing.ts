@@ -1,11 +1,15 @@
 import type { DiagnosticEntries } from './diagnostic.js';
 
+/** Findings about an edit of package.json. The next run finds nothing left to edit, so a file that must stay the same leaves them out. */
+export const editFindings: ReadonlySet<string> = new Set(['SDK_DEPENDENCY_ADDED', 'SDK_DEPENDENCY_MOVED', 'ENGINES_CHANGED']);
+
 /** Diagnostics of the stage "producing". */
 export const producing: DiagnosticEntries = {
   CALLBACK_KEPT: {
     severity: 'info',
     message: 'The handler keeps its callback form ({reason}).',
-    advice: 'Nothing has to be done: the service calls it with a callback. Return a promise instead when you next work on it; Node.js 24 on Lambda refuses callback handlers.',
+    advice:
+      'Nothing has to be done: the service calls it with a callback. Return a promise instead when you next work on it; Node.js 24 on Lambda refuses callback handlers.',
     detail:
       'A handler that answers through its third parameter is rewritten into an async function only where that certainly gives the same answer: the call is the last thing on its path, its error is certainly an error, ' +
       'nothing is left running that Lambda would have waited for, and nobody else calls the handler. Otherwise the source stays as it is and the generated service feeds the callback form with the rules of the Lambda runtime: ' +
@@ -14,7 +18,8 @@ export const producing: DiagnosticEntries = {
   CONTEXT_DONE_KEPT: {
     severity: 'info',
     message: 'The handler keeps ending through context.succeed, context.fail or context.done ({reason}).',
-    advice: 'Nothing has to be done: the context of the service has the three functions. Return or throw instead when you next work on it; Node.js 24 on Lambda no longer has them.',
+    advice:
+      'Nothing has to be done: the context of the service has the three functions. Return or throw instead when you next work on it; Node.js 24 on Lambda no longer has them.',
     detail:
       'context.succeed, context.fail and context.done end an invocation at once. They are rewritten into return and throw only where nothing else would run after them. Otherwise the source stays as it is, and the context that the ' +
       'generated service passes to the handler offers the same three functions.',
@@ -22,7 +27,8 @@ export const producing: DiagnosticEntries = {
   SERVER_NOT_UNWRAPPED: {
     severity: 'warning',
     message: 'The server behind {adapter} was not unwrapped: {because}.',
-    advice: 'The handler is fed Lambda events by the service, which answers the same. To let the server listen by itself, export it under its own name from a module that does nothing Lambda-specific when it is imported.',
+    advice:
+      'The handler is fed Lambda events by the service, which answers the same. To let the server listen by itself, export it under its own name from a module that does nothing Lambda-specific when it is imported.',
     detail:
       'A handler that only wraps an HTTP server (Express, Fastify, Koa, Hono …) is best migrated by letting that server listen. This needs a variable at the top level of the module that holds the server, an adapter without options that ' +
       'change requests or answers, and no other effects on import. Where one of these is missing, the handler is kept behind the event adapter.',
@@ -30,7 +36,8 @@ export const producing: DiagnosticEntries = {
   SERVER_ALREADY_LISTENS: {
     severity: 'warning',
     message: 'The module of the server calls listen() by itself when it is imported outside Lambda.',
-    advice: 'Run it only when the file is started directly (`if (require.main === module)`), or make sure that it uses another port than PORT.',
+    advice:
+      'Run it only when the file is started directly (`if (require.main === module)`), or make sure that it uses another port than PORT.',
     detail:
       'Many projects start a local server when no Lambda variable is set. The generated service imports the same module, where these variables are not set either, so the local server would start beside it; on the same port the second ' +
       'listen() fails with EADDRINUSE.',
@@ -39,7 +46,8 @@ export const producing: DiagnosticEntries = {
     severity: 'warning',
     message: 'The file could not be read as JavaScript or TypeScript ({problem}); it was left as it is.',
     advice: 'Check that the file parses. Its handlers are migrated as they are.',
-    detail: 'Code edits work on a syntax tree. A file that cannot be parsed, or that a code edit cannot cope with, keeps every byte; the handlers in it are still called by the service.',
+    detail:
+      'Code edits work on a syntax tree. A file that cannot be parsed, or that a code edit cannot cope with, keeps every byte; the handlers in it are still called by the service.',
   },
   SDK_DEPENDENCY_ADDED: {
     severity: 'info',
@@ -53,12 +61,14 @@ export const producing: DiagnosticEntries = {
     severity: 'info',
     message: '{package} moves from devDependencies to dependencies: the code imports it when it runs.',
     advice: 'Install once to update the lockfile.',
-    detail: 'An image installs production dependencies only. A package that the running code imports and that was listed for development worked on Lambda because the runtime supplied it or a bundler included it.',
+    detail:
+      'An image installs production dependencies only. A package that the running code imports and that was listed for development worked on Lambda because the runtime supplied it or a bundler included it.',
   },
   DEPENDENCY_NOT_LISTED: {
     severity: 'warning',
     message: '{package} is imported but no package.json of the project lists it.',
-    advice: 'Add it to dependencies at the version that the function runs with; look in the layers of the function if it is not installed locally.',
+    advice:
+      'Add it to dependencies at the version that the function runs with; look in the layers of the function if it is not installed locally.',
     detail:
       'A package that is neither listed nor part of the Lambda runtime came from a layer, from a folder above, or is missing. Its version cannot be known from the sources, so none is written. The service fails to start until it is listed.',
   },
@@ -88,37 +98,43 @@ export const producing: DiagnosticEntries = {
     severity: 'error',
     message: '{function} is planned for the service {service}, but its handler file is not known; the service does not have it.',
     advice: 'Correct the handler in the definition, or take the function out of the plan.',
-    detail: 'A generated entry file imports the handler from its source file. Without that file there is nothing to import; the other functions of the service are not affected.',
+    detail:
+      'A generated entry file imports the handler from its source file. Without that file there is nothing to import; the other functions of the service are not affected.',
   },
   PACKAGE_JSON_NOT_EDITED: {
     severity: 'error',
     message: '{file} is not valid JSON and was not edited.',
     advice: 'Correct it and run migrate-lambda again: the service needs dependencies and scripts there.',
-    detail: 'Dependencies and start scripts are added to the package.json of the service. A file that cannot be parsed cannot be edited without risk, so it is left as it is and the Dockerfile will not build.',
+    detail:
+      'Dependencies and start scripts are added to the package.json of the service. A file that cannot be parsed cannot be edited without risk, so it is left as it is and the Dockerfile will not build.',
   },
   INLINE_CODE_EXTRACTED: {
     severity: 'info',
     message: 'The inline code of {function} is now the file {file}.',
     advice: 'Edit the file from now on; the code in the definition still serves the function on Lambda.',
-    detail: 'Code that stands in the definition itself (`InlineCode`, `ZipFile`) has no source file to import. It is written to a file of the service, unchanged.',
+    detail:
+      'Code that stands in the definition itself (`InlineCode`, `ZipFile`) has no source file to import. It is written to a file of the service, unchanged.',
   },
   TSCONFIG_NOT_EDITED: {
     severity: 'warning',
     message: '{file} would compile the service folder too and could not be edited.',
     advice: 'Add the service folder to its "exclude" list; the service has a tsconfig.json of its own.',
-    detail: 'The service has its own tsconfig.json that extends yours. Where yours includes everything below it, the folder must be excluded, or a rootDir that does not hold it fails the build.',
+    detail:
+      'The service has its own tsconfig.json that extends yours. Where yours includes everything below it, the folder must be excluded, or a rootDir that does not hold it fails the build.',
   },
   ENGINES_CHANGED: {
     severity: 'info',
     message: '"engines" asked for Node.js {before} and now asks for {after}, which the image has.',
-    advice: 'Run your tests with that version of Node.js. If the functions stay on an older runtime for now, widen the range so that both fit.',
+    advice:
+      'Run your tests with that version of Node.js. If the functions stay on an older runtime for now, widen the range so that both fit.',
     detail:
       'The image never has an older Node.js than 22, because older ones get no security fixes. Package managers warn or refuse when "engines" of the package excludes the version that they run on, so a range that excludes the image is replaced.',
   },
   LOCKFILE_STALE: {
     severity: 'warning',
     message: '{file} does not list what was added to package.json.',
-    advice: 'Run "{command}" in {folder}, commit {file}, and run migrate-lambda again: the Dockerfile then installs from the lockfile alone.',
+    advice:
+      'Run "{command}" in {folder}, commit {file}, and run migrate-lambda again: the Dockerfile then installs from the lockfile alone.',
     detail:
       'A frozen install refuses to work when the lockfile does not agree with package.json, and only the package manager itself can bring the lockfile up to date, with a network. Until then the Dockerfile tries the frozen install first and ' +
       'falls back to one that resolves the added packages, so that the image can be built. Once the lockfile agrees, the next run leaves the fallback out.',
@@ -126,7 +142,9 @@ export const producing: DiagnosticEntries = {
   LOCKFILE_MISSING: {
     severity: 'info',
     message: 'There is no lockfile beside {file}: each build of the image may get other versions.',
-    advice: 'Run "{command}" in {folder}, commit the lockfile, and run migrate-lambda again: the Dockerfile then installs exactly what it lists.',
-    detail: 'A frozen install needs a lockfile. Without one the Dockerfile installs what the ranges of package.json allow on the day of the build.',
+    advice:
+      'Run "{command}" in {folder}, commit the lockfile, and run migrate-lambda again: the Dockerfile then installs exactly what it lists.',
+    detail:
+      'A frozen install needs a lockfile. Without one the Dockerfile installs what the ranges of package.json allow on the day of the build.',
   },
 };

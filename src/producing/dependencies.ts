@@ -32,27 +32,20 @@ export function mergeNestedDependencies(
   own: PackageJson,
 ): MergedDependencies {
   const merged: MergedDependencies = { dependencies: {}, devDependencies: {}, diagnostics: [] };
-  const from = new Map<string, string>();
-  for (const source of sources(repository, project, packageRoot, reachable)) {
+  const all = sources(repository, project, packageRoot, reachable);
+  for (const source of all) {
     const locked = lockedVersions(repository, source.lockfile);
-    const all = { ...source.json.optionalDependencies, ...source.json.dependencies };
-    for (const [name, declared] of Object.entries(all)) {
+    for (const [name, declared] of Object.entries({ ...source.json.optionalDependencies, ...source.json.dependencies })) {
       const range = movedSpecifier(declared, parentOf(source.file), packageRoot);
       const present = own.dependencies?.[name] ?? merged.dependencies[name];
       if (present === undefined) {
         merged.dependencies[name] = lockedRange(range, locked.get(name));
-        from.set(name, source.file);
         continue;
       }
       const chosen = intersection(present, range);
       if (chosen === undefined) {
-        const args = {
-          package: name,
-          first: present,
-          firstFile: from.get(name) ?? join(packageRoot, 'package.json'),
-          second: range,
-          secondFile: source.file,
-        };
+        const first = all.find(({ json }) => json.dependencies?.[name] === present)?.file ?? join(packageRoot, 'package.json');
+        const args = { package: name, first: present, firstFile: first, second: range, secondFile: source.file };
         merged.diagnostics.push(diagnostic('DEPENDENCY_CONFLICT', { args, place: { file: source.file } }));
       } else if (merged.dependencies[name] !== undefined) merged.dependencies[name] = chosen;
     }

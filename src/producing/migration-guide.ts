@@ -1,6 +1,7 @@
 /** MIGRATION.md: what was done, what is left, how to try, cut over and go back. The same input gives the same text. */
 import { sentences } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { editFindings } from '../diagnostics/producing.js';
 import type { FunctionPlan, Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { isHttp, type Trigger } from '../project/trigger.js';
@@ -98,6 +99,7 @@ function serviceRow({ name }: ServiceCommand, { plan, manager, layout }: GuideIn
 function findings({ diagnostics }: GuideInput) {
   const seen = new Set<string>();
   const rows = diagnostics.flatMap((found) => {
+    if (editFindings.has(found.code)) return [];
     const row = {
       code: found.code,
       place: found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`,
