@@ -47,18 +47,17 @@ export interface HandlerFacts {
   buildReasons: BuildReason[];
 }
 
-export type HandlerShape =
-  | 'function'
-  | 'class-method'
-  | 'middy'
-  | 'wrapper'
-  | 'server'
-  | 'streaming'
-  | 'durable'
-  | 'unknown';
+export type HandlerShape = 'function' | 'class-method' | 'middy' | 'wrapper' | 'server' | 'streaming' | 'durable' | 'unknown';
 
 export interface BuildReason {
-  kind: 'typescript' | 'esm-syntax-in-commonjs' | 'jsx' | 'path-alias' | 'extensionless-esm-import' | 'non-js-import' | 'decorator-metadata';
+  kind:
+    | 'typescript'
+    | 'esm-syntax-in-commonjs'
+    | 'jsx'
+    | 'path-alias'
+    | 'extensionless-esm-import'
+    | 'non-js-import'
+    | 'decorator-metadata';
   file: string;
   line?: number;
 }

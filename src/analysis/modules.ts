@@ -1,0 +1,44 @@
+/** The source files of a repository as parsed modules: each is parsed once, however many functions and projects reach it. */
+import type { Repository } from '../project/repository.js';
+import { parseModule, type SourceModule } from './source-module.js';
+
+/** Characters of source whose trees are kept; a tree takes some fifty times its text. */
+const keptCharacters = 1_500_000;
+
+/** Parsed modules by file, the oldest dropped when they grow too many. */
+export class Modules {
+  private readonly parsed = new Map<string, SourceModule>();
+  private characters = 0;
+
+  constructor(private readonly repository: Repository) {}
+
+  /** Undefined when the file is missing, outside, too large or binary. */
+  get(file: string): SourceModule | undefined {
+    const known = this.parsed.get(file);
+    if (known) return known;
+    const text = this.repository.read(file);
+    if (text === undefined) return undefined;
+    const module = parseModule(file, text);
+    this.keep(file, module);
+    return module;
+  }
+
+  private keep(file: string, module: SourceModule): void {
+    this.parsed.set(file, module);
+    this.characters += module.text.length;
+    for (const [oldest, { text }] of this.parsed) {
+      if (this.characters <= keptCharacters || oldest === file) return;
+      this.parsed.delete(oldest);
+      this.characters -= text.length;
+    }
+  }
+}
+
+const known = new WeakMap<Repository, Modules>();
+
+/** The modules of a repository; shared by all its projects. */
+export function modulesOf(repository: Repository): Modules {
+  const found = known.get(repository) ?? new Modules(repository);
+  known.set(repository, found);
+  return found;
+}

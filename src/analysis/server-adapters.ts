@@ -1,0 +1,325 @@
+/** Packages that turn Lambda events into requests to an HTTP server, and what they wrap. */
+import type { ServerAdapter } from './facts.js';
+import { placeAt } from './places.js';
+import { bindingAt, type SourceModule } from './source-module.js';
+import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, returnedBy, stringOf, unwrap, walk } from './syntax.js';
+import { isClass, type Value, type Values } from './values.js';
+
+interface Adapter {
+  /** Exports that take the server as an argument, as paths joined with `.`; `''` is the package itself. */
+  wraps: readonly string[];
+  /** Exports that hand an event to a server made before: `proxy(server, event, context)`. */
+  proxies?: readonly string[];
+  /** What it wraps when the code does not tell. */
+  framework?: ServerAdapter['framework'];
+  /** Why a server behind it can never listen by itself. */
+  because?: string;
+}
+
+const serverlessExpress: Adapter = {
+  wraps: ['', 'default', 'configure', 'createServer', 'default.createServer', 'default.configure'],
+  proxies: ['proxy', 'default.proxy'],
+  framework: 'express',
+};
+const fastify: Adapter = { wraps: ['', 'default'], framework: 'fastify' };
+const hono: Adapter = { wraps: ['handle', 'streamHandle'], framework: 'hono' };
+const startsItself = 'the adapter starts the server itself, and its options read the event';
+const noServer = 'there is no HTTP server behind it: it routes events itself';
+
+const adapters: Readonly<Record<string, Adapter>> = {
+  'serverless-http': { wraps: ['', 'default'] },
+  'aws-serverless-express': serverlessExpress,
+  '@vendia/serverless-express': serverlessExpress,
+  '@codegenie/serverless-express': serverlessExpress,
+  'aws-serverless-koa': { wraps: ['', 'default'], framework: 'koa' },
+  'aws-serverless-fastify': { wraps: [], proxies: ['proxy'], framework: 'fastify', because: startsItself },
+  '@fastify/aws-lambda': fastify,
+  'aws-lambda-fastify': fastify,
+  'hono/aws-lambda': hono,
+  '@hono/aws-lambda': hono,
+  'serverless-adapter': { wraps: ['ServerlessAdapter.new'], because: startsItself },
+  '@h4ad/serverless-adapter': { wraps: ['ServerlessAdapter.new'], because: startsItself },
+  '@as-integrations/aws-lambda': { wraps: ['startServerAndCreateLambdaHandler'], framework: 'apollo', because: startsItself },
+  'apollo-server-lambda': { wraps: ['ApolloServer', 'default.ApolloServer'], framework: 'apollo', because: startsItself },
+  'graphql-yoga': { wraps: [], framework: 'unknown', because: startsItself },
+  '@trpc/server/adapters/aws-lambda': { wraps: ['awsLambdaRequestHandler'], because: startsItself },
+  'lambda-api': { wraps: ['', 'default'], because: noServer },
+};
+
+/** Cheap test: only texts that name an adapter are looked into. */
+export const adapterPattern =
+  /serverless-(?:http|express|koa|fastify|adapter)|@fastify\/aws-lambda|aws-lambda-fastify|hono\/aws-lambda|@as-integrations\/aws-lambda|apollo-server-lambda|@trpc\/server\/adapters\/aws-lambda|lambda-api/;
+
+/** Options of the adapters that change what the server sees or what clients get. */
+const changingOptions = new Set([
+  'request',
+  'response',
+  'basePath',
+  'eventSourceRoutes',
+  'eventSource',
+  'eventSourceName',
+  'requestId',
+  'provider',
+  'eventFns',
+  'stripBasePath',
+  'decorateRequest',
+  'serializeLambdaArguments',
+  'pathParameterUsedAsPath',
+  'parseCommaSeparatedQueryParams',
+  'retainStage',
+]);
+
+/** Packages whose default export (or constructor) makes a server. */
+const frameworks: Readonly<Record<string, ServerAdapter['framework']>> = {
+  express: 'express',
+  koa: 'koa',
+  fastify: 'fastify',
+  hono: 'hono',
+  '@hono/zod-openapi': 'hono',
+  '@hapi/hapi': 'hapi',
+  hapi: 'hapi',
+  http: 'node-http',
+  'node:http': 'node-http',
+  '@nestjs/core': 'nest',
+  '@apollo/server': 'apollo',
+  'apollo-server-lambda': 'apollo',
+};
+
+/** The call of an adapter that an expression is, if it is one. */
+export function adapterCall(values: Values, module: SourceModule, node: Node | null): ServerAdapter | null {
+  const call = unwrap(node);
+  if (call?.type !== 'CallExpression' && call?.type !== 'NewExpression') return null;
+  const found = adapterOf(values, module, child(call, 'callee'));
+  if (found?.role !== 'wraps') return chainedAdapter(values, module, call);
+  return describe(values, module, call, found.name, found.adapter);
+}
+
+/** `new ApolloServer(…).createHandler()`, `ServerlessAdapter.new(app).build()`. */
+function chainedAdapter(values: Values, module: SourceModule, call: Node): ServerAdapter | null {
+  const callee = unwrap(child(call, 'callee'));
+  if (callee?.type !== 'MemberExpression') return null;
+  const object = values.of(module, child(callee, 'object'));
+  return object.kind === 'node' && object.node !== call ? adapterCall(values, object.module, object.node) : null;
+}
+
+interface FoundAdapter {
+  name: string;
+  adapter: Adapter;
+  role: 'wraps' | 'proxies';
+}
+
+function adapterOf(values: Values, module: SourceModule, callee: Node | null): FoundAdapter | null {
+  const value = values.of(module, callee);
+  if (value.kind !== 'external') return null;
+  const name = Object.hasOwn(adapters, value.specifier)
+    ? value.specifier
+    : (Object.keys(adapters).find((each) => value.specifier.startsWith(`${each}/`)) ?? '');
+  const adapter = adapters[name];
+  const path = value.path.join('.');
+  if (adapter?.wraps.includes(path)) return { name, adapter, role: 'wraps' };
+  return adapter?.proxies?.includes(path) ? { name, adapter, role: 'proxies' } : null;
+}
+
+function describe(values: Values, module: SourceModule, call: Node, name: string, adapter: Adapter): ServerAdapter {
+  const server = serverArgument(call);
+  const told = server ? frameworkOf(values, module, server) : 'unknown';
+  const framework = told === 'unknown' ? (adapter.framework ?? 'unknown') : told;
+  const binding = server ? bindingOf(values, module, server) : null;
+  const because = adapter.because ?? obstacle(values, module, call, framework, told);
+  return {
+    adapter: name,
+    framework,
+    file: binding?.module.file ?? module.file,
+    line: placeAt(module.text, call.start).line,
+    binding: binding?.name ?? null,
+    unwrappable: because === undefined,
+    ...(because !== undefined && { because }),
+  };
+}
+
+/** `serverless(app)`, `serverlessExpress({ app })`. */
+function serverArgument(call: Node): Node | null {
+  const first = unwrap(list(call, 'arguments')[0]);
+  if (first?.type !== 'ObjectExpression') return first;
+  return unwrap(
+    child(
+      list(first, 'properties').find((each) => keyOf(each) === 'app'),
+      'value',
+    ),
+  );
+}
+
+function obstacle(values: Values, module: SourceModule, call: Node, framework: string, told: string): string | undefined {
+  if (framework === 'nest') return 'Nest builds its server when the first event comes';
+  const options = list(call, 'arguments')
+    .map(unwrap)
+    .filter((each) => each?.type === 'ObjectExpression');
+  const names = options.flatMap((each) =>
+    list(each, 'properties').map((property) => (property.type === 'SpreadElement' ? '...' : keyOf(property))),
+  );
+  const changing = names.find((each) => each === '...' || (each !== null && changingOptions.has(each)));
+  if (changing !== undefined) return `the adapter's option ${changing} changes what the server sees`;
+  const second = list(call, 'arguments')
+    .slice(1)
+    .map((each) => values.of(module, each))
+    .find((each) => each.kind !== 'external' && !(each.kind === 'node' && isPlain(each.node)));
+  if (second) return 'the options of the adapter cannot be told';
+  return told === 'unknown' && framework === 'unknown' ? 'what the adapter wraps cannot be told' : undefined;
+}
+
+function isPlain({ type }: Node): boolean {
+  return (
+    type === 'ObjectExpression' ||
+    type === 'ArrayExpression' ||
+    type === 'Literal' ||
+    type === 'UnaryExpression' ||
+    type === 'TemplateLiteral'
+  );
+}
+
+/** The variable that holds the server: where it is used, or in the module that exports it. */
+function bindingOf(values: Values, module: SourceModule, server: Node): { module: SourceModule; name: string } | null {
+  const name = nameOf(server);
+  const binding = name === null ? undefined : bindingAt(module, name, server.start);
+  if (name === null || !binding) return null;
+  const isTopLevel = binding.from === 0 && binding.kind !== 'parameter';
+  return isTopLevel && values.of(module, server).kind !== 'external' ? { module, name } : null;
+}
+
+/** What made the server: `express()`, `new Koa()`, `http.createServer()`, also inside a function of the project. */
+function frameworkOf(values: Values, module: SourceModule, server: Node, depth = 0): ServerAdapter['framework'] {
+  const value = values.of(module, server);
+  return depth > 5 ? 'unknown' : frameworkOfValue(values, value, depth);
+}
+
+function frameworkOfValue(values: Values, value: Value, depth: number): ServerAdapter['framework'] {
+  if (value.kind === 'module') {
+    const exported = values.exported(value.module, ['default']);
+    return exported && exported.kind !== 'module' ? frameworkOfValue(values, exported, depth + 1) : 'unknown';
+  }
+  if (value.kind !== 'node') return 'unknown';
+  const { module, node } = value;
+  if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return 'unknown';
+  const callee = values.of(module, child(node, 'callee'));
+  if (callee.kind === 'external') return frameworks[callee.specifier] ?? 'unknown';
+  if (callee.kind === 'node' && isFunction(callee.node)) {
+    const made = returnedBy(callee.node).map((each) => frameworkOf(values, callee.module, each, depth + 1));
+    return made.find((each) => each !== 'unknown') ?? 'unknown';
+  }
+  if (callee.kind === 'node' && isClass(callee.node)) {
+    const base = values.of(callee.module, child(callee.node, 'superClass'));
+    return base.kind === 'external' ? (frameworks[base.specifier] ?? 'unknown') : 'unknown';
+  }
+  // `new Hono().basePath('/api')`, `app.getHttpAdapter().getInstance()`: the start of the chain tells.
+  const receiver = unwrap(child(node, 'callee'));
+  return receiver?.type === 'MemberExpression' ? frameworkOf(values, module, child(receiver, 'object') as Node, depth + 1) : 'unknown';
+}
+
+/** The adapter that a handler function only hands its event to; `extra` when it does more than that. */
+export function adapterInside(values: Values, module: SourceModule, fn: Node): ServerAdapter | null {
+  const call = handingOver(values, module, fn);
+  if (!call) return null;
+  const { server, statement } = call;
+  const extra = doesMore(fn, statement);
+  if (!server.unwrappable || extra === undefined) return server;
+  return { ...server, unwrappable: false, because: extra };
+}
+
+function handingOver(values: Values, module: SourceModule, fn: Node): { server: ServerAdapter; statement: Node } | null {
+  let found: { server: ServerAdapter; statement: Node } | null = null;
+  walk(fn, (node) => {
+    if (found) return false;
+    const server = node.type === 'CallExpression' && receivesEvent(fn, node) ? handedTo(values, module, node) : null;
+    if (server) found = { server, statement: node };
+    return true;
+  });
+  return found;
+}
+
+/** The first parameter of the handler is an argument of the call (or all are, as `...args`). */
+function receivesEvent(fn: Node, call: Node): boolean {
+  const first = list(fn, 'params')[0];
+  const name = nameOf(first?.type === 'RestElement' ? child(first, 'argument') : first);
+  const args = list(call, 'arguments').map((each) => nameOf(each.type === 'SpreadElement' ? child(each, 'argument') : unwrap(each)));
+  return name !== null ? args.includes(name) : args.includes('arguments');
+}
+
+function handedTo(values: Values, module: SourceModule, call: Node): ServerAdapter | null {
+  const callee = child(call, 'callee');
+  const proxy = adapterOf(values, module, callee);
+  if (proxy?.role === 'proxies') return madeServer(values, module, call, proxy);
+  const target = unwrap(callee);
+  const key = target?.type === 'MemberExpression' ? keyOf(target) : null;
+  const receiver = key === 'run' || key === 'proxy' || key === 'handler' ? child(target, 'object') : null;
+  return adapterBehind(values, module, callee, 0) ?? (receiver ? adapterBehind(values, module, receiver, 0) : null);
+}
+
+/** `proxy(server, event, context)`: the server was made by the same package, or is an app that it wraps itself. */
+function madeServer(values: Values, module: SourceModule, call: Node, { name, adapter }: FoundAdapter): ServerAdapter {
+  const server = values.of(module, list(call, 'arguments')[0]);
+  const made = server.kind === 'node' ? adapterCall(values, server.module, server.node) : null;
+  return made ?? describe(values, module, call, name, { ...adapter, because: 'how the server is made cannot be told' });
+}
+
+/** The adapter call that a callee stands for: a variable, one that is filled at the first event, or the result of a function. */
+function adapterBehind(values: Values, module: SourceModule, callee: Node | null, depth: number): ServerAdapter | null {
+  if (depth > 3) return null;
+  const value = values.of(module, callee);
+  if (value.kind !== 'node') return lateAssigned(values, module, callee, depth);
+  const direct = adapterCall(values, value.module, value.node);
+  if (direct) return direct;
+  const fn = value.node.type === 'CallExpression' ? values.of(value.module, child(value.node, 'callee')) : value;
+  if (fn.kind !== 'node' || !isFunction(fn.node)) return lateAssigned(values, module, callee, depth);
+  for (const returned of returnedBy(fn.node)) {
+    const found = adapterBehind(values, fn.module, returned, depth + 1);
+    if (found) return late(found);
+  }
+  return null;
+}
+
+/** `cached = cached ?? (await bootstrap())`, `if (!server) server = serverlessExpress({ app })`. */
+function lateAssigned(values: Values, module: SourceModule, callee: Node | null, depth: number): ServerAdapter | null {
+  const name = nameOf(unwrap(callee));
+  const sources = name === null ? [unwrap(callee)] : (module.assignments.get(name) ?? []).map((each) => unwrap(child(each, 'right')));
+  for (const source of sources) {
+    const parts =
+      source?.type === 'LogicalExpression'
+        ? [child(source, 'right'), child(source, 'left')]
+        : source?.type === 'ConditionalExpression'
+          ? [child(source, 'consequent'), child(source, 'alternate')]
+          : name === null
+            ? []
+            : [source];
+    for (const part of parts) {
+      const found = part === callee ? null : adapterBehind(values, module, part, depth + 1);
+      if (found) return late(found);
+    }
+  }
+  return null;
+}
+
+function late(server: ServerAdapter): ServerAdapter {
+  if (!server.unwrappable) return server;
+  return { ...server, unwrappable: false, because: 'the server is made when the first event comes' };
+}
+
+/** Statements besides handing the event over and the flag that says not to wait for the event loop. */
+function doesMore(fn: Node, call: Node): string | undefined {
+  const body = child(fn, 'body');
+  const statements = body?.type === 'BlockStatement' ? list(body, 'body') : [];
+  const others = statements.filter((each) => !(each.start <= call.start && call.end <= each.end) && !isFlag(each));
+  return others.length > 0 ? 'the handler does more than to hand the event to the adapter' : undefined;
+}
+
+function isFlag(statement: Node): boolean {
+  const expression = child(statement, 'expression');
+  const isString = stringOf(expression) !== null;
+  return (
+    isString ||
+    (expression?.type === 'AssignmentExpression' && memberPath(child(expression, 'left'))?.at(-1) === 'callbackWaitsForEmptyEventLoop')
+  );
+}
+
+/** Uses of what the adapters hand to the server besides the request; code that has one needs the adapter. */
+export const adapterOnly =
+  /\bgetCurrentInvoke\b|\bcurrentInvoke\b|\bapiGateway\s*\??\.\s*(?:event|context)\b|\.awsLambda\b|\beventContext\s*\(|x-apigateway-(?:event|context)|\bc\.env\.(?:event|requestContext|lambdaContext)\b|\b(?:req|request)\.(?:apiGateway|requestContext|lambdaEvent)\b/;

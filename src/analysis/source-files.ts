@@ -1,0 +1,79 @@
+/** Finds source files by a path without (or with another) extension, as Node and the compilers do. */
+import { parentOf, type Repository } from '../project/repository.js';
+
+const typescriptEnds = ['.ts', '.tsx', '.mts', '.cts'];
+const javascriptEnds = ['.js', '.mjs', '.cjs', '.jsx'];
+const dataEnds = ['.json', '.node'];
+
+/** The source that a compiler makes `.js` (and its kin) from. */
+const sourceEnds: Readonly<Record<string, readonly string[]>> = {
+  '.js': ['.ts', '.tsx', '.jsx'],
+  '.jsx': ['.tsx'],
+  '.mjs': ['.mts', '.ts'],
+  '.cjs': ['.cts', '.ts'],
+};
+
+export type Preference = 'typescript' | 'javascript';
+
+/** Looks names up in folder listings, each read once: imports try many endings. */
+export class SourceFiles {
+  private readonly listings = new Map<string, Set<string>>();
+
+  constructor(private readonly repository: Repository) {}
+
+  isFile(path: string): boolean {
+    return this.names(parentOf(path)).has(path.slice(path.lastIndexOf('/') + 1)) && this.repository.isFile(path);
+  }
+
+  /** The module that `base` names: exactly, with an ending, as the source of a compiled file, or as a folder. */
+  module(base: string, prefer: Preference): string | undefined {
+    if (base !== '' && this.isFile(base)) return base;
+    return this.withEnding(base, prefer) ?? this.sourceOf(base) ?? this.folderModule(base, prefer);
+  }
+
+  /** `base` plus one of the endings of code; data files last. */
+  withEnding(base: string, prefer: Preference): string | undefined {
+    if (base === '') return undefined;
+    const code = prefer === 'typescript' ? [...typescriptEnds, ...javascriptEnds] : [...javascriptEnds, ...typescriptEnds];
+    return [...code, ...dataEnds].map((end) => base + end).find((path) => this.isFile(path) && !path.endsWith('.d.ts'));
+  }
+
+  /** `./x.js` in TypeScript means `./x.ts`. */
+  sourceOf(path: string): string | undefined {
+    const end = /\.[cm]?jsx?$/.exec(path)?.[0] ?? '';
+    return (sourceEnds[end] ?? []).map((source) => path.slice(0, -end.length) + source).find((each) => this.isFile(each));
+  }
+
+  /** `main` of the folder's package.json, or its index. */
+  folderModule(folder: string, prefer: Preference): string | undefined {
+    const inside = (name: string) => (folder === '' ? name : `${folder}/${name}`);
+    if (!this.repository.isFolder(folder)) return undefined;
+    const main = this.isFile(inside('package.json')) ? mainOf(this.repository.read(inside('package.json')) ?? '') : undefined;
+    const path = main === undefined ? undefined : this.repository.resolve(folder, main);
+    const found =
+      path === undefined || path === folder
+        ? undefined
+        : this.isFile(path)
+          ? path
+          : (this.withEnding(path, prefer) ?? this.sourceOf(path) ?? this.withEnding(`${path}/index`, prefer));
+    return found ?? this.withEnding(inside('index'), prefer);
+  }
+
+  /** Names in a folder (files and folders). */
+  names(folder: string): Set<string> {
+    const known = this.listings.get(folder);
+    if (known) return known;
+    const names = new Set(this.repository.entries(folder).map(({ name }) => name));
+    this.listings.set(folder, names);
+    return names;
+  }
+}
+
+function mainOf(text: string): string | undefined {
+  try {
+    const { main } = JSON.parse(text) as { main?: unknown };
+    return typeof main === 'string' ? main : undefined;
+  } catch {
+    return undefined;
+  }
+}
