@@ -4,13 +4,14 @@ import { Consumer } from 'sqs-consumer';
 import type { QueueClient } from './queue-client.js';
 import type { PollHealth } from './queue-health.js';
 import type { Slots } from './queue-slots.js';
+import { pollSeconds } from './queue-stop.js';
 import type { QueueConsumer } from './types.js';
 
 export interface Poller {
   /** True until the last receive has come to its end. */
   isPolling(): boolean;
-  /** Receives nothing more; gives the messages that wait for their batch to be complete. */
-  stop(): Message[];
+  /** Starts no other receive and no other batch. */
+  stop(): void;
 }
 
 export interface PollerInput {
@@ -25,7 +26,6 @@ export interface PollerInput {
   run(messages: Message[]): void;
 }
 
-const longestPollSeconds = 20;
 /** Most messages of one receive. */
 const receiveSize = 10;
 /** Lambda's limit for an event is 6 MB; one more receive can bring 1 MB. */
@@ -71,7 +71,7 @@ export function startPoller({ consumer, queue, health, slots, accept, run }: Pol
     queueUrl: queue.url,
     sqs: queue.sqs,
     batchSize: Math.min(receiveSize, consumer.batchSize),
-    waitTimeSeconds: longestPollSeconds,
+    waitTimeSeconds: pollSeconds(),
     messageAttributeNames: ['All'],
     messageSystemAttributeNames: ['All'],
     // Deleted are the messages that the function reports as done, when it does.
@@ -90,8 +90,7 @@ export function startPoller({ consumer, queue, health, slots, accept, run }: Pol
     isPolling: () => poller.status.isPolling,
     stop: () => {
       clearTimeout(windowTimer);
-      poller.stop({ abort: true });
-      return batch;
+      poller.stop();
     },
   };
 }

@@ -15,14 +15,13 @@ import { PollHealth } from './queue-health.js';
 import { startPoller } from './queue-poller.js';
 import { failedMessages } from './queue-result.js';
 import { Slots } from './queue-slots.js';
+import { drainMilliseconds } from './queue-stop.js';
 import type { QueueConsumer } from './types.js';
 
 export interface RunningQueue {
   isHealthy(): boolean;
-  /** Receives nothing more and waits for what is in flight. */
+  /** Receives nothing more, waits for what is in flight, and gives back what is not done when the time to stop is over. */
   stop(): Promise<void>;
-  /** Gives every unfinished message back to the queue. */
-  release(): Promise<void>;
 }
 
 /** Lambda starts with as many; one that finds nothing costs a request every 20 seconds. */
@@ -38,12 +37,14 @@ export async function consumeQueue(consumer: QueueConsumer): Promise<RunningQueu
   const health = new PollHealth(queueUrl);
   const slots = new Slots(concurrency);
   const running = new Set<Promise<void>>();
+  /** Messages that the function works on. */
+  const busy = new Set<Message>();
   let isStopping = false;
 
   /** Drops what the filters refuse, as Lambda does: such messages are deleted. */
   const accept = async (messages: Message[]): Promise<Message[]> => {
     if (isStopping) {
-      await queue.release(messages);
+      queue.hold(messages);
       return [];
     }
     const usable = consumer.fifo ? withoutBusyGroups(messages, queue.held()) : messages;
@@ -75,7 +76,11 @@ export async function consumeQueue(consumer: QueueConsumer): Promise<RunningQueu
   };
 
   const run = (messages: Message[]): void => {
-    const work = handle(messages).finally(() => running.delete(work));
+    for (const message of messages) busy.add(message);
+    const work = handle(messages).finally(() => {
+      for (const message of messages) busy.delete(message);
+      running.delete(work);
+    });
     running.add(work);
   };
 
@@ -84,18 +89,24 @@ export async function consumeQueue(consumer: QueueConsumer): Promise<RunningQueu
   );
   logLine('info', 'consuming a queue', { function: fn.name, queueUrl });
 
+  const drain = async (): Promise<void> => {
+    // A receive is not broken off: what SQS had sent would be invisible for its visibility timeout. Nor is anything given back
+    // before the last receive has ended, for it would come right back.
+    while (pollers.some((poller) => poller.isPolling())) await sleep(20);
+    await queue.release(queue.held().filter((message) => !busy.has(message)));
+    await Promise.all(running);
+  };
+
   return {
     isHealthy: () => health.isHealthy(),
     stop: async () => {
       isStopping = true;
       health.stop();
       slots.close();
-      const waiting = pollers.flatMap((poller) => poller.stop());
-      await queue.release(waiting);
-      while (pollers.some((poller) => poller.isPolling())) await sleep(20);
-      await Promise.all(running);
+      for (const poller of pollers) poller.stop();
+      await Promise.race([drain(), sleep(drainMilliseconds())]);
+      await queue.release(queue.held());
     },
-    release: () => queue.release(queue.held()),
   };
 }
 

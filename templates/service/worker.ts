@@ -1,5 +1,4 @@
 /** Consumes queues for as long as the process lives. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { serveHealth } from './health.js';
 import { captureConsole, describeError, logLine } from './log.js';
 import { consumeQueue, type RunningQueue } from './queue.js';
@@ -26,15 +25,6 @@ export function startWorker({ name, consumers }: WorkerService): void {
   onShutdown(async () => {
     isDraining = true;
     const started = await starting;
-    await Promise.race([Promise.all(started.map((queue) => queue.stop())), sleep(drainMilliseconds())]);
-    // What did not finish in time is given back now, not only when its visibility timeout is over.
-    await Promise.all(started.map((queue) => queue.release()));
+    await Promise.all(started.map((queue) => queue.stop()));
   });
-}
-
-/** STOP_TIMEOUT less what giving back the rest takes. */
-function drainMilliseconds(): number {
-  const seconds = Number(process.env['STOP_TIMEOUT'] ?? 30);
-  const milliseconds = (Number.isFinite(seconds) && seconds > 0 ? seconds : 30) * 1000;
-  return Math.max(milliseconds - 5_000, milliseconds * 0.4);
 }
