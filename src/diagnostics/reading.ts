@@ -137,6 +137,13 @@ export const reading: DiagnosticEntries = {
     detail:
       'NodejsFunction bundles its sources before the template is written. The bundle is followed back through its source map, the file names that esbuild leaves in it, or the `entry` of the construct; none of them named a file of the repository.',
   },
+  CDK_LIBRARY_FUNCTION: {
+    severity: 'info',
+    message: 'The function {function} comes with a construct library; its code is not part of the repository.',
+    advice: 'Nothing to do: it belongs to the infrastructure (custom resources, notifications) and stays on Lambda.',
+    detail:
+      'Constructs bring helper functions of their own, which CloudFormation calls while deploying. Their code was copied from a package, so there are no sources to migrate.',
+  },
   CDK_ASSET_NOT_FOUND: {
     severity: 'error',
     message: 'The asset {asset} of {function} is not in the folder of the synthesised template.',

@@ -1,3 +1,4 @@
+import { cdkReader } from './cdk.js';
 import { cloudformationReader } from './cloudformation.js';
 import type { Reader } from './reader.js';
 import { samReader } from './sam.js';
@@ -5,7 +6,7 @@ import { serverlessReader } from './serverless.js';
 
 /**
  * The dialects that have a definition file, in the order they are asked: the first whose guard holds reads the file.
- * A SAM template is CloudFormation too, so SAM comes first; packages without a definition come after all of these
+ * What the CDK synthesised and a SAM template are CloudFormation too, so these come first; packages without a definition come after all of these
  * (`convention.ts`).
  */
-export const readers: readonly Reader[] = [samReader, cloudformationReader, serverlessReader];
+export const readers: readonly Reader[] = [cdkReader, samReader, cloudformationReader, serverlessReader];

@@ -4,7 +4,7 @@ import { parentOf, type Repository } from '../../repository.js';
 import type { Template } from './template.js';
 
 export type CodeLocation =
-  | { kind: 'folder'; root: string; entry?: string; declared?: string }
+  | { kind: 'folder'; root: string; entry?: string; declared?: string; runtime?: string }
   | { kind: 'inline' }
   /** A packaged copy: an object in S3. */
   | { kind: 'packaged' }

@@ -17,7 +17,7 @@ export interface FunctionSource {
   definition: string;
   report(found: Diagnostic): void;
   /** Finds code by other means than `CodeUri` and `Code` (assets of the CDK). */
-  locate?: (id: string, properties: PlainObject) => CodeLocation | undefined;
+  locate?: (id: string) => CodeLocation | undefined;
 }
 
 /** A function and whether its code is only a packaged copy. */
@@ -80,8 +80,9 @@ interface FunctionCode {
 function codeOf(id: string, type: string, properties: PlainObject, source: FunctionSource): FunctionCode {
   const { template, repository, definition } = source;
   const folder = parentOf(definition);
-  const runtime = runtimeOf(template.text(properties['Runtime']), source);
-  const location = source.locate?.(id, properties);
+  const location = source.locate?.(id);
+  const ofImage = location?.kind === 'folder' ? location.runtime : undefined;
+  const runtime = ofImage ?? runtimeOf(template.text(properties['Runtime']), source);
   if (!location && isImage(properties, template)) {
     const { problem, ...image } = readImage(objectOf(template.entries[id]), properties, template, repository, folder);
     return { packageType: 'image', ...image, problem };
@@ -94,11 +95,19 @@ function codeOf(id: string, type: string, properties: PlainObject, source: Funct
     declared: found.kind === 'folder' && found.declared !== undefined ? found.declared : declared,
     codeRoot: found.kind === 'folder' ? found.root : null,
     ...(found.kind === 'folder' && found.entry !== undefined && { entry: found.entry }),
+    ...(found.kind === 'inline' && inlineCodeOf(properties, template)),
     ...(range && { range }),
   };
-  const problem = problemOf(found, written, handler);
-  const packageType = found.kind === 'inline' ? 'inline' : isImage(properties, template) ? 'image' : 'zip';
+  const image = isImage(properties, template);
+  const problem = problemOf(found, written, handler, image);
+  const packageType = found.kind === 'inline' ? 'inline' : image ? 'image' : 'zip';
   return { packageType, runtime, handler, location: found, problem };
+}
+
+/** `ZipFile` or `InlineCode`, when it is a text that the template alone tells. */
+function inlineCodeOf(properties: PlainObject, template: Template): { inlineCode?: string } {
+  const code = template.text(properties['InlineCode'] ?? objectOf(template.resolve(properties['Code']))['ZipFile']);
+  return code === undefined ? {} : { inlineCode: code };
 }
 
 function runtimeOf(text: string | undefined, { repository, definition }: FunctionSource): string | null {
@@ -106,10 +115,11 @@ function runtimeOf(text: string | undefined, { repository, definition }: Functio
   return (text.includes('{{') ? withDefaults(text, repository, definition) : text.trim()) ?? null;
 }
 
-function problemOf(found: CodeLocation, written: unknown, { declared }: HandlerReference): FunctionCode['problem'] {
+function problemOf(found: CodeLocation, written: unknown, { declared }: HandlerReference, isImage: boolean): FunctionCode['problem'] {
   if (found.kind === 'problem') return { code: found.code, args: found.args };
   if (found.kind === 'packaged') return { code: 'CODE_IN_S3', args: {} };
-  return declared === null && written !== undefined ? { code: 'HANDLER_UNRESOLVED', args: {} } : undefined;
+  if (declared !== null || isImage) return undefined;
+  return { code: written === undefined ? 'HANDLER_MISSING' : 'HANDLER_UNRESOLVED', args: {} };
 }
 
 function isImage(properties: PlainObject, template: Template): boolean {
@@ -131,7 +141,7 @@ function unreadableReason(
     report(diagnostic('RUNTIME_NOT_NODE', { args: { function: id, runtime }, place: range, function: id }));
     return 'RUNTIME_NOT_NODE';
   }
-  if (!problem || (packageType === 'inline' && problem.code !== 'HANDLER_UNRESOLVED')) return undefined;
+  if (!problem || (packageType === 'inline' && !problem.code.startsWith('HANDLER_'))) return undefined;
   report(diagnostic(problem.code, { args: { function: id, ...problem.args }, place: range, function: id }));
   return problem.code;
 }

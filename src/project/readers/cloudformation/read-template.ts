@@ -2,10 +2,11 @@
 import { diagnostic } from '../../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf, type PlainObject } from '../../data.js';
-import type { Dialect, LambdaFunction, PackageInfo, Project, ReadResult } from '../../model.js';
+import type { Dialect, LambdaFunction, PackageInfo, Project, ReadResult, TextRange } from '../../model.js';
 import { parentOf, type Repository } from '../../repository.js';
 import { type LocatedDocument, readYaml } from '../../yaml.js';
 import type { ReadOptions } from '../reader.js';
+import type { CodeLocation } from './code.js';
 import { addEventTriggers } from './events/sam-events.js';
 import { type FunctionResource, type FunctionSource, readFunctionResources } from './functions.js';
 import { Template } from './template.js';
@@ -33,7 +34,25 @@ export function hasResources(text: string): boolean {
   return /^["']?Resources["']?[ \t]*:|["']Resources["'][ \t]*:/m.test(text);
 }
 
-export function readTemplateFile(dialect: Dialect, repository: Repository, path: string, text: string, options: ReadOptions): ReadResult {
+/** What a dialect knows better than the template: of the CDK, folder, name and code. */
+export interface TemplateOrigin {
+  root: string;
+  name: string;
+  locate(
+    id: string,
+    resource: { properties: PlainObject; metadata: PlainObject; range: TextRange },
+    report: (found: Diagnostic) => void,
+  ): CodeLocation | undefined;
+}
+
+export function readTemplateFile(
+  dialect: Dialect,
+  repository: Repository,
+  path: string,
+  text: string,
+  options: ReadOptions,
+  origin?: TemplateOrigin,
+): ReadResult {
   const document = readYaml(path, text, { yesIsTrue: true });
   if (!isPlainObject(document.value)) return { projects: [], diagnostics: document.diagnostics };
   if (!isPlainObject(document.value['Resources'])) return { projects: [], diagnostics: [] };
@@ -46,17 +65,32 @@ export function readTemplateFile(dialect: Dialect, repository: Repository, path:
     readFile: (file) => readBeside(repository, path, file),
     json: /^\s*\{/.test(text),
   });
-  const source: FunctionSource = { template, repository, definition: path, report: (found) => diagnostics.push(found) };
+  const report = (found: Diagnostic) => void diagnostics.push(found);
+  const source: FunctionSource = {
+    template,
+    repository,
+    definition: path,
+    report,
+    ...(origin && { locate: (id) => origin.locate(id, functionResource(template, id, path), report) }),
+  };
   if (/\{%-?\s*\w/.test(text)) source.report(diagnostic('TEMPLATE_PLACEHOLDERS', { args: { file: path }, place: { file: path } }));
   reportUnread(document.value, template, repository, path, source.report);
   const resources = readFunctionResources(source);
-  if (resources.length === 0) return { projects: [], diagnostics: diagnostics.filter(({ code }) => code === 'NESTED_APPLICATION') };
+  if (resources.length === 0)
+    return { projects: [], diagnostics: diagnostics.filter(({ code }) => code === 'NESTED_APPLICATION' || code === 'WEB_FUNCTION_FOUND') };
   if (isPackagedCopy(resources)) return { projects: [], diagnostics: [packagedCopy(path, resources)] };
   const functions = resources.map(({ lambda }) => lambda);
   addEventTriggers(template, functions, source.report);
   wireFunctions(template, functions);
   addDirectInvocations(functions);
-  return { projects: [toProject(dialect, path, document, functions, template)], diagnostics: [...document.diagnostics, ...diagnostics] };
+  const project = toProject(dialect, path, document, functions, template);
+  if (origin) Object.assign(project, { root: origin.root, name: origin.name });
+  return { projects: [project], diagnostics: [...document.diagnostics, ...diagnostics] };
+}
+
+function functionResource(template: Template, id: string, path: string): Parameters<TemplateOrigin['locate']>[1] {
+  const range = template.range(['Resources', id]) ?? { start: 0, end: 0, file: path, line: 1, column: 1 };
+  return { properties: template.resources[id]?.properties ?? {}, metadata: objectOf(template.entries[id]?.['Metadata']), range };
 }
 
 function readBeside(repository: Repository, path: string, file: string): string | undefined {

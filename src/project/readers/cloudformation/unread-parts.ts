@@ -17,6 +17,8 @@ const readTransforms = new Set([
   'AWS::ServiceCatalog',
 ]); // prettier-ignore
 
+const webFunctions = new Set(['AWS::Lambda::WebFunction', 'AWS::Serverless::WebFunction']);
+
 export function reportUnread(
   data: PlainObject,
   template: Template,
@@ -25,7 +27,9 @@ export function reportUnread(
   report: (found: Diagnostic) => void,
 ): void {
   for (const [id, { type, properties }] of Object.entries(template.resources)) {
-    const location = nestedLocation(type, properties, template);
+    if (webFunctions.has(type))
+      report(diagnostic('WEB_FUNCTION_FOUND', { args: { name: id }, place: template.range(['Resources', id]) ?? { file: path } }));
+    const location = assetLocation(type, template.entries[id]) ?? nestedLocation(type, properties, template);
     if (location !== undefined) report(nested(id, location, template, repository, path));
   }
   for (const loop of template.unknownLoops) {
@@ -42,6 +46,12 @@ export function reportUnread(
       diagnostic(code, { args: { macro: found.name, location: found.location }, place: template.range(found.path) ?? { file: path } }),
     );
   }
+}
+
+/** The CDK uploads the template of a nested stack as an asset, which lies beside the outer template. */
+function assetLocation(type: string, entry: PlainObject | undefined): string | undefined {
+  const path = objectOf(entry?.['Metadata'])['aws:asset:path'];
+  return type === 'AWS::CloudFormation::Stack' && typeof path === 'string' ? path : undefined;
 }
 
 function nestedLocation(type: string, properties: PlainObject, template: Template): string | undefined {
