@@ -1,13 +1,13 @@
 /** What types and property uses tell about the caller of a handler, when no definition does. */
 
+import { readsOfEvent } from './event-reads.js';
 import { type Told, toldByType } from './event-types.js';
 import { toldByUses } from './event-uses.js';
 import type { HandlerFacts } from './facts.js';
-import { referencesOf } from './invocation.js';
 import { placeAt } from './places.js';
 import type { FunctionSite, Shape } from './shape.js';
 import type { SourceModule } from './source-module.js';
-import { child, isFunction, keyOf, list, type Node, nameOf, parametersOf, patternOf, stringOf, unwrap, walk } from './syntax.js';
+import { child, list, type Node, nameOf, parametersOf, patternOf, stringOf, unwrap, walk } from './syntax.js';
 import type { Values } from './values.js';
 
 export type Evidence = Pick<HandlerFacts, 'frontEvidence' | 'triggerEvidence'>;
@@ -131,95 +131,11 @@ function fromJsDoc({ module, node }: FunctionSite): Evidence | undefined {
   return told && evidence(told, `it is documented as ${name}`, placeAt(module.text, node.start).line);
 }
 
-/** How deep the event is followed into functions that it is handed to. */
-const maximumDepth = 3;
-
 function fromUses(values: Values, site: FunctionSite): Evidence | undefined {
-  const paths = new Map<string, FunctionSite & { at: number }>();
-  const texts: string[] = [];
-  collect(values, site, patternOf(parametersOf(site.node)[0]), paths, texts, 0);
-  const found = toldByUses(new Set(paths.keys()), texts.join('\n'));
-  const at = found && paths.get(found.path);
-  return found && at && evidence(found.told, `it reads event.${found.path}`, placeAt(at.module.text, at.at).line);
-}
-
-type Uses = Map<string, FunctionSite & { at: number }>;
-
-/** Property paths that are read of a parameter, also where it is handed on to a function of the project. */
-function collect(values: Values, site: FunctionSite, pattern: Node | null, paths: Uses, texts: string[], depth: number): void {
-  texts.push(site.module.text.slice(site.node.start, site.node.end));
-  if (pattern?.type === 'ObjectPattern') destructure(site, pattern, [], paths);
-  for (const { node, parent } of referencesOf(site.module, site.node, pattern)) {
-    const chain = readPath(site.node, node);
-    addPath(site, chain, node.start, paths);
-    const declarator = declaratorOf(site.node, node);
-    if (declarator) destructure(site, declarator, chain, paths);
-    if (parent?.type === 'CallExpression' && depth < maximumDepth && parent['callee'] !== node)
-      handOn(values, site, parent, node, paths, texts, depth);
-  }
-}
-
-function addPath(site: FunctionSite, path: readonly string[], at: number, paths: Uses): void {
-  path.forEach((_, index) => {
-    const key = path.slice(0, index + 1).join('.');
-    if (!paths.has(key)) paths.set(key, { ...site, at });
-  });
-}
-
-function destructure(site: FunctionSite, pattern: Node, before: readonly string[], paths: Uses): void {
-  for (const property of list(pattern, 'properties')) {
-    const key = keyOf(property);
-    if (key === null) continue;
-    addPath(site, [...before, key], property.start, paths);
-    const below = patternOf(child(property, 'value'));
-    if (below?.type === 'ObjectPattern') destructure(site, below, [...before, key], paths);
-  }
-}
-
-const parents = new WeakMap<Node, Map<Node, Node>>();
-
-function parentsIn(fn: Node): Map<Node, Node> {
-  const known = parents.get(fn);
-  if (known) return known;
-  const found = new Map<Node, Node>();
-  walk(fn, (node, parent) => {
-    if (parent) found.set(node, parent);
-  });
-  parents.set(fn, found);
-  return found;
-}
-
-/** `event.a?.b` → `['a', 'b']`. */
-function readPath(fn: Node, reference: Node): string[] {
-  const above = parentsIn(fn);
-  const path: string[] = [];
-  let at = reference;
-  for (let parent = above.get(at); parent; at = parent, parent = above.get(at)) {
-    if (parent.type === 'ChainExpression' || parent.type.startsWith('TSNonNull') || parent.type === 'TSAsExpression') continue;
-    const key = parent.type === 'MemberExpression' && parent['object'] === at ? keyOf(parent) : null;
-    if (key === null) break;
-    path.push(key);
-  }
-  return path;
-}
-
-/** The pattern of `const { a, b } = event.c`. */
-function declaratorOf(fn: Node, reference: Node): Node | null {
-  const above = parentsIn(fn);
-  for (let at: Node | undefined = reference; at; at = above.get(at)) {
-    if (at.type === 'VariableDeclarator')
-      return child(at, 'id')?.type === 'ObjectPattern' && at['id'] !== reference ? child(at, 'id') : null;
-    if (at !== reference && !/Member|Chain|TS|Logical/.test(at.type)) return null;
-  }
-  return null;
-}
-
-function handOn(values: Values, site: FunctionSite, call: Node, argument: Node, paths: Uses, texts: string[], depth: number): void {
-  const index = list(call, 'arguments').indexOf(argument);
-  const callee = values.of(site.module, child(call, 'callee'));
-  if (index === -1 || callee.kind !== 'node' || !isFunction(callee.node) || callee.node === site.node) return;
-  const target = { module: callee.module, node: callee.node };
-  collect(values, target, patternOf(parametersOf(callee.node)[index]), paths, texts, depth + 1);
+  const { paths, text } = readsOfEvent(values, site);
+  const found = toldByUses(new Set(paths.keys()), text);
+  const read = found && paths.get(found.path);
+  return found && read && evidence(found.told, `it reads event.${found.path}`, placeAt(read.module.text, read.at).line);
 }
 
 /** Middlewares and wrappers that only make sense for one kind of caller. */

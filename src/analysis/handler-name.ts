@@ -24,3 +24,11 @@ export function parseHandler(declared: string): HandlerName | null {
     .replace(/\/(\.?\/)+/g, '/');
   return { module: folder + base.slice(0, dot), exportPath: base.slice(dot + 1).split('.') };
 }
+
+/** Export path of a handler whose source file is known: the file's own name may have dots in it, as in `stack.orders.ts`. */
+export function exportPathFor(declared: string, file: string): string[] | null {
+  const stem = file.slice(file.lastIndexOf('/') + 1).replace(/\.[cm]?[jt]sx?$/, '');
+  const base = declared.slice(declared.lastIndexOf('/') + 1);
+  if (base.startsWith(`${stem}.`) && base.length > stem.length + 1) return base.slice(stem.length + 1).split('.');
+  return parseHandler(declared)?.exportPath ?? null;
+}

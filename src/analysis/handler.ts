@@ -6,7 +6,7 @@ import { formatOf } from './build-reasons.js';
 import { evidenceOf } from './evidence.js';
 import type { HandlerFacts } from './facts.js';
 import { findHandlerFile } from './handler-file.js';
-import { parseHandler } from './handler-name.js';
+import { exportPathFor, parseHandler } from './handler-name.js';
 import { returnsHttpResult, usesCallback, usesContextDone } from './invocation.js';
 import { placeAt } from './places.js';
 import { reach } from './reach.js';
@@ -64,8 +64,11 @@ export function understandFunction(values: Values, lambda: LambdaFunction): Unde
   if (!name) return { handler: notFound, diagnostics: [...told, report('HANDLER_MALFORMED')] };
   if (inlineCode !== undefined) return inline(values, lambda, inlineCode, name.exportPath);
   if (lambda.packageType === 'inline') return { handler: { ...notFound, exportPath: name.exportPath }, diagnostics: told };
-  const isEntryRead = entry !== undefined && values.resolver.repository.isFile(entry);
-  const found = isEntryRead ? { file: entry, how: 'declared' as const } : findHandlerFile(values.resolver, lambda, name.module);
+  if (entry !== undefined && values.resolver.repository.isFile(entry)) {
+    const understood = understandFile(values, lambda, entry, exportPathFor(original, entry) ?? name.exportPath);
+    return { ...understood, diagnostics: [...told, ...understood.diagnostics] };
+  }
+  const found = findHandlerFile(values.resolver, lambda, name.module);
   if (found.file === null) {
     const code = found.outside ? 'HANDLER_OUTSIDE_REPOSITORY' : 'HANDLER_NOT_FOUND';
     return {

@@ -75,12 +75,12 @@ interface Reference {
   parent: Node | null;
 }
 
-/** Uses of a parameter inside its function; a name bound again further in means something else. */
+/** Uses of a parameter or variable inside a function; a name bound again further in means something else. */
 export function referencesOf(module: SourceModule, fn: Node, pattern: Node | null): Reference[] {
   const name = nameOf(pattern);
   const body = child(fn, 'body');
   if (name === null || !body) return [];
-  const own = bindingAt(module, name, body.start);
+  const own = bindingAt(module, name, pattern?.start ?? body.start);
   const found: Reference[] = [];
   const visit = (node: Node, parent: Node | null): void => {
     const isKey =

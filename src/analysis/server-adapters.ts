@@ -19,7 +19,6 @@ interface Adapter {
 const serverlessExpress: Adapter = {
   wraps: ['', 'default', 'configure', 'createServer', 'default.createServer', 'default.configure'],
   proxies: ['proxy', 'default.proxy'],
-  framework: 'express',
 };
 const fastify: Adapter = { wraps: ['', 'default'], framework: 'fastify' };
 const hono: Adapter = { wraps: ['handle', 'streamHandle'], framework: 'hono' };
@@ -122,10 +121,11 @@ function adapterOf(values: Values, module: SourceModule, callee: Node | null): F
 
 function describe(values: Values, module: SourceModule, call: Node, name: string, adapter: Adapter): ServerAdapter {
   const server = serverArgument(call);
-  const told = server ? frameworkOf(values, module, server) : 'unknown';
+  const made = server ? frameworkOf(values, module, server) : 'unknown';
+  const told = module.imports.some(({ specifier }) => specifier === '@nestjs/core') ? 'nest' : made;
   const framework = told === 'unknown' ? (adapter.framework ?? 'unknown') : told;
   const binding = server ? bindingOf(values, module, server) : null;
-  const because = adapter.because ?? obstacle(values, module, call, framework, told);
+  const because = adapter.because ?? obstacle(values, module, call, framework);
   return {
     adapter: name,
     framework,
@@ -149,7 +149,7 @@ function serverArgument(call: Node): Node | null {
   );
 }
 
-function obstacle(values: Values, module: SourceModule, call: Node, framework: string, told: string): string | undefined {
+function obstacle(values: Values, module: SourceModule, call: Node, framework: string): string | undefined {
   if (framework === 'nest') return 'Nest builds its server when the first event comes';
   const options = list(call, 'arguments')
     .map(unwrap)
@@ -164,7 +164,7 @@ function obstacle(values: Values, module: SourceModule, call: Node, framework: s
     .map((each) => values.of(module, each))
     .find((each) => each.kind !== 'external' && !(each.kind === 'node' && isPlain(each.node)));
   if (second) return 'the options of the adapter cannot be told';
-  return told === 'unknown' && framework === 'unknown' ? 'what the adapter wraps cannot be told' : undefined;
+  return framework === 'unknown' ? 'what the adapter wraps cannot be told' : undefined;
 }
 
 function isPlain({ type }: Node): boolean {
