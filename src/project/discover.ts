@@ -8,14 +8,15 @@ import { projectRoot } from './project-root.js';
 import { readConventions } from './readers/convention.js';
 import { readers } from './readers/index.js';
 import type { ReadOptions } from './readers/reader.js';
-import { findUnreadDialects } from './readers/unread-dialects.js';
+import { findUnreadDialects, findUnreadTools } from './readers/unread-dialects.js';
 import { parentOf, type Repository } from './repository.js';
 
 /** Folders that a tool fills with copies of a definition; the definition itself lies elsewhere. */
 const packagedCopy = /(^|\/)(\.aws-sam|\.serverless|\.sam-build|cdk\.out\/\.cache)\//;
 
 /** JSON and YAML that is never a definition, however it looks. */
-const neverDefinition = /(^|\/)(package(-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|jsconfig|composer|\.eslintrc|\.prettierrc)\.json$|(^|\/)(pnpm-lock|pnpm-workspace)\.yaml$/;
+const neverDefinition =
+  /(^|\/)(package(-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|jsconfig|composer|\.eslintrc|\.prettierrc)\.json$|(^|\/)(pnpm-lock|pnpm-workspace)\.yaml$/;
 
 /**
  * All projects below the repository root, in the order of their definitions, and what could not be read.
@@ -25,7 +26,10 @@ const neverDefinition = /(^|\/)(package(-lock)?|npm-shrinkwrap|tsconfig[\w.-]*|j
 export async function discover(repository: Repository, options: ReadOptions): Promise<ReadResult> {
   const files = repository.files();
   if (files.length === 0) {
-    throw new UserError(`The folder ${repository.root} holds no files.`, 'Give the folder that holds the Lambda project: migrate-lambda <folder>.');
+    throw new UserError(
+      `The folder ${repository.root} holds no files.`,
+      'Give the folder that holds the Lambda project: migrate-lambda <folder>.',
+    );
   }
   const declared = await readDefinitions(repository, files, options);
   const projects = withRoots(repository, declared.projects);
@@ -33,7 +37,8 @@ export async function discover(repository: Repository, options: ReadOptions): Pr
   const told = declared.diagnostics.flatMap(({ file }) => (file === undefined ? [] : [parentOf(file)]));
   const conventions = readConventions(repository, files, projects, [...unread.folders, ...told]);
   const all = [...projects, ...conventions.projects];
-  const diagnostics = [...declared.diagnostics, ...unread.diagnostics, ...conventions.diagnostics];
+  const tools = findUnreadTools(repository, files, all);
+  const diagnostics = [...declared.diagnostics, ...unread.diagnostics, ...conventions.diagnostics, ...tools];
   for (const project of all) diagnostics.push(...fillPackageInfo(repository, project));
   if (all.length === 0 && diagnostics.length === 0) {
     throw new UserError(

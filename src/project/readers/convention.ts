@@ -6,12 +6,28 @@ import type { LambdaFunction, Project, ReadResult, TextRange } from '../model.js
 import { readPackageJson } from '../package-info.js';
 import { isWithin } from '../project-root.js';
 import { parentOf, type Repository } from '../repository.js';
+import { isLambdaHandler } from './convention/evidence.js';
 import { exportedHandler } from './convention/exports.js';
 
 const sourceFile = /\.([cm]?[jt]s|[jt]sx)$/;
 const notSource = /\.(d|test|spec|config|stories|mock)\.[cm]?[jt]sx?$|\.min\.js$/;
 /** Folders whose modules are not deployed from where they lie. */
-const notDeployed = new Set(['test', 'tests', '__tests__', '__mocks__', 'mocks', 'e2e', 'spec', 'dist', 'build', 'out', 'vendor', 'public', 'cdk.out', 'docs']);
+const notDeployed = new Set([
+  'test',
+  'tests',
+  '__tests__',
+  '__mocks__',
+  'mocks',
+  'e2e',
+  'spec',
+  'dist',
+  'build',
+  'out',
+  'vendor',
+  'public',
+  'cdk.out',
+  'docs',
+]);
 /** Definitions often lie in a folder of their own, beside the code they deploy. */
 const infrastructureFolder = /(^|\/)(cdk|infra|infrastructure|iac|terraform|tf|deploy|deployment|stacks?|cloudformation|cfn|pulumi|sam)$/;
 const entryName = /^(index|handler|app|lambda|main|function)\.[cm]?[jt]sx?$/;
@@ -21,6 +37,7 @@ interface FoundHandler {
   file: string;
   export: string;
   range: TextRange;
+  uses: string[];
 }
 
 /**
@@ -60,7 +77,14 @@ function coveredFolders(projects: readonly Project[], otherFolders: readonly str
 }
 
 function isCandidate(file: string): boolean {
-  return sourceFile.test(file) && !notSource.test(file) && !file.split('/').slice(0, -1).some((folder) => notDeployed.has(folder));
+  return (
+    sourceFile.test(file) &&
+    !notSource.test(file) &&
+    !file
+      .split('/')
+      .slice(0, -1)
+      .some((folder) => notDeployed.has(folder))
+  );
 }
 
 function findHandler(repository: Repository, file: string): FoundHandler[] {
@@ -69,10 +93,34 @@ function findHandler(repository: Repository, file: string): FoundHandler[] {
   const { program, errors } = parseSync(file, text);
   if (errors.length > 0 && program.body.length === 0) return [];
   const found = exportedHandler(program, text);
-  if (!found) return [];
+  if (!found || !isLambdaHandler(found.value, text, /^index\./.test(baseName(file)) && found.name === 'handler')) return [];
   const before = text.slice(0, found.start);
-  const range = { file, line: before.split('\n').length, column: found.start - before.lastIndexOf('\n'), start: found.start, end: found.end };
-  return [{ file, export: found.name, range }];
+  const range = {
+    file,
+    line: before.split('\n').length,
+    column: found.start - before.lastIndexOf('\n'),
+    start: found.start,
+    end: found.end,
+  };
+  return [{ file, export: found.name, range, uses: relativeImports(repository, file, text) }];
+}
+
+/** Modules beside it that a module uses, without their endings. */
+function relativeImports(repository: Repository, file: string, text: string): string[] {
+  const specifiers = [...text.matchAll(/(?:\bfrom|\bimport|\brequire\s*\()\s*['"](\.[^'"\n]*)['"]/g)].map(
+    ([, specifier]) => specifier as string,
+  );
+  return specifiers.flatMap((specifier) => {
+    const path = repository.resolve(parentOf(file), specifier);
+    return path === undefined ? [] : [withoutEnd(path)];
+  });
+}
+
+/** A handler that another one of the package wraps or exports again is not deployed itself. */
+function withoutWrapped(handlers: FoundHandler[]): FoundHandler[] {
+  const used = new Set(handlers.flatMap(({ file, uses }) => uses.filter((path) => path !== withoutEnd(file))));
+  const outer = handlers.filter(({ file }) => !used.has(withoutEnd(file)));
+  return outer.length > 0 ? outer : handlers;
 }
 
 /** Nearest package.json; a file without any is its own project, known by its folder. */
@@ -84,7 +132,9 @@ function readPackage(repository: Repository, owner: string, handlers: FoundHandl
   const hasPackage = !owner.endsWith('/');
   const root = hasPackage ? parentOf(owner) : owner.slice(0, -1);
   const { json, unreadable } = hasPackage ? readPackageJson(repository, owner) : { json: {}, unreadable: false };
-  const chosen = hasPackage ? deployedHandlers(root, json.main, handlers) : handlers.filter(({ file }) => entryName.test(baseName(file)));
+  const chosen = hasPackage
+    ? deployedHandlers(root, json.main, withoutWrapped(handlers))
+    : handlers.filter(({ file }) => entryName.test(baseName(file)));
   const first = chosen[0];
   if (first === undefined) return [];
   const { runtime, diagnostics } = runtimeOf(json.engines?.['node'], hasPackage ? owner : first.file);
@@ -96,7 +146,16 @@ function readPackage(repository: Repository, owner: string, handlers: FoundHandl
     definition: hasPackage ? owner : first.file,
     name: kebabCase(name),
     functions,
-    packageInfo: { file: null, json, manager: 'npm', lockfile: null, workspaceRoot: null, tsconfig: null, nested: [], ...(unreadable && { unreadable }) },
+    packageInfo: {
+      file: null,
+      json,
+      manager: 'npm',
+      lockfile: null,
+      workspaceRoot: null,
+      tsconfig: null,
+      nested: [],
+      ...(unreadable && { unreadable }),
+    },
     resources: {},
   };
   return [{ project, diagnostics }];
@@ -125,7 +184,10 @@ function baseName(file: string): string {
 function runtimeOf(engines: string | undefined, file: string): { runtime: string; diagnostics: Diagnostic[] } {
   const major = Number(/\d+/.exec(engines ?? '')?.[0]);
   if (major >= 4) return { runtime: `nodejs${major}.x`, diagnostics: [] };
-  return { runtime: defaultRuntime, diagnostics: [diagnostic('CONVENTION_RUNTIME_ASSUMED', { args: { runtime: defaultRuntime }, place: { file } })] };
+  return {
+    runtime: defaultRuntime,
+    diagnostics: [diagnostic('CONVENTION_RUNTIME_ASSUMED', { args: { runtime: defaultRuntime }, place: { file } })],
+  };
 }
 
 /** One function is called like its package; several like their modules, with their folders where that is not unique. */

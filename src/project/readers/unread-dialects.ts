@@ -31,6 +31,9 @@ const codeFile = /\.([cm]?[jt]sx?|py|java|cs|fs|go|kt|ya?ml)$/;
 const cdkFunction =
   /\bnew\s+(?:[\w$]+\.)*(?:NodejsFunction|DockerImageFunction|SingletonFunction|EdgeFunction|TriggerFunction|Function|NodeJsFunction|LambdaRestApi)\s*[(<]|\b_?(?:aws_?)?lambda_?(?:_\w+)?\.(?:\w*Function)\s*\(|\b(?:NodejsFunction|PythonFunction|DockerImageFunction|LambdaToDynamoDB)\s*\(|NewFunction\(|Function\.Builder|Function\(this\b/;
 
+const architectSection =
+  /^\s*@(http|queues|events|scheduled|ws|tables-streams|macros|plugins)\b|^"?(http|queues|events|scheduled|ws)"?\s*:|"(http|queues|events|scheduled|ws)"\s*:/m;
+
 const dialects: readonly UnreadDialect[] = [
   {
     title: 'AWS CDK',
@@ -40,12 +43,7 @@ const dialects: readonly UnreadDialect[] = [
   {
     title: 'Terraform',
     advice: 'Terraform is not read yet. Until then give migrate-lambda the folder of the handler with its package.json alone.',
-    find: (search) => inFiles(search, /\.tf$/, /^\s*resource\s+"aws_lambda_function"|source\s*=\s*"terraform-aws-modules\/lambda\//m),
-  },
-  {
-    title: 'Terraform (JSON)',
-    advice: 'Terraform is not read yet. Until then give migrate-lambda the folder of the handler with its package.json alone.',
-    find: (search) => inFiles(search, /\.tf\.json$/, /"aws_lambda_function"/),
+    find: terraformFunctions,
   },
   {
     title: 'SST',
@@ -55,24 +53,77 @@ const dialects: readonly UnreadDialect[] = [
   {
     title: 'Pulumi',
     advice: 'Pulumi is not read yet. Until then give migrate-lambda the folder of the handlers with their package.json alone.',
-    find: (search) => belowMarker(search, /(^|\/)Pulumi\.ya?ml$/, /\baws\.lambda\b|aws:lambda|lambda\.(?:Callback)?Function|aws\.apigateway|onEvent\(/i),
+    find: (search) =>
+      belowMarker(search, /(^|\/)Pulumi\.ya?ml$/, /\baws\.lambda\b|aws:lambda|lambda\.(?:Callback)?Function|aws\.apigateway|onEvent\(/i),
   },
   {
     title: 'Architect',
     advice: 'Run `npx arc deploy --dry-run` (it writes sam.json) and give migrate-lambda that template.',
-    find: (search) => inFiles(search, /(^|\/)(app\.arc|\.arc|arc\.ya?ml)$/, /^\s*@(http|queues|events|scheduled|ws|tables-streams)|^(http|queues|events|scheduled):/m),
+    find: (search) => inFiles(search, /(^|\/)(app\.arc|\.arc|arc\.(ya?ml|json))$/, architectSection),
+  },
+  {
+    title: 'Netlify Functions',
+    advice: 'Netlify deploys these functions into its own account. Give migrate-lambda the folder of one function alone.',
+    find: (search) =>
+      inFiles(search, /(^|\/)netlify\/functions\/.*\.[cm]?[jt]s$/, /\bhandler\b/).map((sighting) => ({
+        ...sighting,
+        folder: netlifyFolder(sighting.folder),
+      })),
   },
   {
     title: 'Serverless Components',
-    advice: 'Serverless Components are no longer developed; declare the functions in a serverless.yml with `provider: aws` or in a SAM template.',
+    advice:
+      'Serverless Components are no longer developed; declare the functions in a serverless.yml with `provider: aws` or in a SAM template.',
     find: (search) => inFiles(search, /(^|\/)serverless\.ya?ml$/, /^component:\s*\S/m),
   },
   {
     title: 'AWS Amplify',
-    advice: 'Amplify functions are not read yet. Give migrate-lambda the folder of one function (amplify/backend/function/<name>/src) alone.',
+    advice:
+      'Amplify functions are not read yet. Give migrate-lambda the folder of one function (amplify/backend/function/<name>/src) alone.',
     find: amplifyFunctions,
   },
 ];
+
+/**
+ * Tools that deploy a folder as it is: they do not say where its handlers are, so the conventions are tried first and
+ * these are told when they found none.
+ */
+const tools: readonly UnreadDialect[] = [
+  {
+    title: 'Claudia.js',
+    advice:
+      'Export the function that Lambda calls as `handler` (of claudia-api-builder: `exports.handler = api.proxyRouter`) and run migrate-lambda again.',
+    find: (search) => inFiles(search, /(^|\/)claudia\.json$/, /"lambda"/),
+  },
+  {
+    title: 'Apex Up',
+    advice: 'Up runs a plain HTTP server on Lambda. The server can be put into a container as it is; migrate-lambda is not needed for it.',
+    find: (search) => inFiles(search, /(^|\/)up\.json$/, /"(?:lambda|proxy|regions|profile)"/),
+  },
+  {
+    title: 'Apex',
+    advice: 'Give migrate-lambda the folder of one function alone, with a package.json and an export called `handler`.',
+    find: (search) => inFiles(search, /(^|\/)project\.json$/, /"role"\s*:\s*"arn:aws[\w-]*:iam:/),
+  },
+];
+
+/** Findings for folders that a deployment tool knows and in which no project was found. */
+export function findUnreadTools(repository: Repository, files: readonly string[], projects: readonly Project[]): Diagnostic[] {
+  return tools.flatMap((tool) =>
+    tool
+      .find({ repository, files })
+      .filter(({ folder }) => !projects.some(({ root }) => isWithin(root, folder) || isWithin(folder, root)))
+      .map((sighting) => notRead(tool, sighting)),
+  );
+}
+
+function notRead({ title, advice }: UnreadDialect, { folder, file, line }: Sighting): Diagnostic {
+  const place = folder === '' ? 'the project' : folder;
+  return diagnostic('DIALECT_NOT_READ', {
+    args: { dialect: title, file, line, advice: advice.replace('{folder}', place) },
+    place: { file, line },
+  });
+}
 
 /** Findings for the dialects that no reader covered, and the folders whose handlers they declare. */
 export function findUnreadDialects(
@@ -84,12 +135,12 @@ export function findUnreadDialects(
   const folders = new Set<string>();
   for (const dialect of dialects) {
     const told = new Set<string>();
-    for (const { folder, file, line } of dialect.find({ repository, files })) {
+    for (const sighting of dialect.find({ repository, files })) {
+      const { folder } = sighting;
       folders.add(folder);
       if (told.has(folder) || isReadAsCdkOutput(dialect, folder, projects)) continue;
       told.add(folder);
-      const advice = dialect.advice.replace('{folder}', folder === '' ? 'the project' : folder);
-      diagnostics.push(diagnostic('DIALECT_NOT_READ', { args: { dialect: dialect.title, file, line, advice }, place: { file, line } }));
+      diagnostics.push(notRead(dialect, sighting));
     }
   }
   return { diagnostics, folders: [...folders] };
@@ -105,9 +156,7 @@ function inFiles({ repository, files }: Search, name: RegExp, text: RegExp): Sig
 
 /** Code below the folder of a marker file, up to the first that declares a function. */
 function belowMarker(search: Search, marker: RegExp, text: RegExp): Sighting[] {
-  return search.files
-    .filter((file) => marker.test(file))
-    .flatMap((file) => firstBelow(search, parentOf(file), text));
+  return search.files.filter((file) => marker.test(file)).flatMap((file) => firstBelow(search, parentOf(file), text));
 }
 
 function firstBelow({ repository, files }: Search, folder: string, text: RegExp): Sighting[] {
@@ -131,6 +180,23 @@ function sightings(repository: Repository, folder: string, file: string, pattern
   return [{ folder, file, line: before.split('\n').length }];
 }
 
+/** A function can be declared in a child module; its handlers lie beside the root module. */
+function terraformFunctions(search: Search): Sighting[] {
+  const folders = new Set(search.files.filter((file) => /\.tf(\.json)?$/.test(file)).map(parentOf));
+  const declared = [
+    ...inFiles(search, /\.tf$/, /^\s*resource\s+"aws_lambda_function"|source\s*=\s*"[^"\n]*terraform-aws-(?:modules\/)?lambda\b/m),
+    ...inFiles(search, /\.tf\.json$/, /"aws_lambda_function"/),
+  ];
+  return declared.map((sighting) => ({ ...sighting, folder: rootModule(sighting.folder, folders) }));
+}
+
+/** Outermost folder with Terraform files that holds the module; folders between that only group modules are passed. */
+function rootModule(folder: string, folders: ReadonlySet<string>): string {
+  let root = folder;
+  for (let at = folder; at !== ''; at = parentOf(at)) if (folders.has(parentOf(at))) root = parentOf(at);
+  return root;
+}
+
 /** A cdk.json with a `new Function(…)` below it; without a visible one but with Lambda in its words, the cdk.json itself. */
 function cdkApplications(search: Search): Sighting[] {
   return search.files
@@ -150,7 +216,17 @@ function cdkLibraries(search: Search): Sighting[] {
     .filter((file) => file === 'package.json' || file.endsWith('/package.json'))
     .filter((file) => !applications.some((folder) => isWithin(file, folder) || isWithin(folder, parentOf(file))))
     .filter((file) => /"(aws-cdk-lib|@aws-cdk\/(core|aws-lambda[\w-]*))"/.test(search.repository.peek(file) ?? ''))
-    .flatMap((file) => firstBelow(search, parentOf(file), /\bnew\s+(?:[\w$]+\.)*(?:NodejsFunction|DockerImageFunction|(?:lambda|aws_lambda)\.Function)\s*\(/));
+    .flatMap((file) =>
+      firstBelow(
+        search,
+        parentOf(file),
+        /\bnew\s+(?:[\w$]+\.)*(?:NodejsFunction|DockerImageFunction|(?:lambda|aws_lambda)\.Function)\s*\(/,
+      ),
+    );
+}
+
+function netlifyFolder(folder: string): string {
+  return folder.slice(0, folder.lastIndexOf('netlify/functions') + 'netlify/functions'.length);
 }
 
 /** Amplify Gen 1 keeps one folder a function, Gen 2 declares them in code. */

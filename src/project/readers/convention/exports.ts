@@ -12,13 +12,20 @@ interface ExportedName {
   value: Node | undefined;
 }
 
-/** The export of a module that Lambda could call, by the names everybody uses; undefined when there is none. */
-export function exportedHandler(program: Program, text: string): { name: string; start: number; end: number } | undefined {
+export interface ExportedHandler {
+  name: string;
+  start: number;
+  end: number;
+  /** What is exported, when it stands in this file. */
+  value: Node | undefined;
+}
+
+/** The export of a module by the names everybody gives a handler; undefined when there is none. */
+export function exportedHandler(program: Program, text: string): ExportedHandler | undefined {
   const exported = program.body.flatMap((statement) => exportsOf(statement, text, program));
   if (exported.some(({ name }) => foreignNames.includes(name))) return undefined;
   const found = exported.find(({ name }) => handlerNames.includes(name));
-  if (!found || !canBeHandler(found.value, text)) return undefined;
-  return { name: found.name, start: found.node.start, end: found.node.end };
+  return found && { name: found.name, start: found.node.start, end: found.node.end, value: found.value };
 }
 
 function exportsOf(statement: Program['body'][number], text: string, program: Program): ExportedName[] {
@@ -45,7 +52,11 @@ function commonJsExports(assignment: Node & { type: 'AssignmentExpression' }, te
   return assignment.right.properties.flatMap((property) => {
     if (property.type !== 'Property' || property.computed) return [];
     return [
-      { name: nameOf(property.key as { name?: string; value?: unknown }), node: property as Node, value: exportedValue(property.value, program) },
+      {
+        name: nameOf(property.key as { name?: string; value?: unknown }),
+        node: property as Node,
+        value: exportedValue(property.value, program),
+      },
     ];
   });
 }
@@ -69,18 +80,6 @@ function localValue(program: Program, name: string): Node | undefined {
     if (found) return found.value;
   }
   return undefined;
-}
-
-/** Not a plain value, and not a web framework's `(req, res)`. */
-function canBeHandler(value: Node | undefined, text: string): boolean {
-  if (value === undefined) return true;
-  if (value.type === 'ArrowFunctionExpression' || value.type === 'FunctionExpression' || value.type === 'FunctionDeclaration') {
-    const first = value.params[0];
-    return first === undefined || !/^_?(req|request|argv|interaction|client|ctx)\b/.test(text.slice(first.start, first.end));
-  }
-  return (
-    value.type !== 'Literal' && value.type !== 'ObjectExpression' && value.type !== 'ArrayExpression' && value.type !== 'TemplateLiteral'
-  );
 }
 
 function nameOf(node: { name?: string; value?: unknown }): string {

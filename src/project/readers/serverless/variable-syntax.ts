@@ -134,14 +134,14 @@ function parseLookup(type: string, rest: string, depth: number): Source | undefi
   const close = rest.startsWith('(') ? closingParenthesis(rest) : -1;
   const parameter = close === -1 ? undefined : rest.slice(1, close);
   const after = rest.slice(close + 1);
-  if (after !== '' && !/^[:.]/.test(after)) return undefined;
+  if (after !== '' && !after.startsWith(':')) return undefined;
   if (after === '' && parameter === undefined) return undefined;
   if (after.startsWith('::')) return undefined;
   return {
     kind: 'lookup',
     type,
     parameter: parameter === undefined ? undefined : parseVariables(parameter, depth + 1),
-    address: after.startsWith(':') ? parseVariables(after.slice(1), depth + 1) : undefined,
+    address: after === '' ? undefined : parseVariables(after.slice(1), depth + 1),
   };
 }
 
