@@ -124,11 +124,10 @@ export const producing: DiagnosticEntries = {
   },
   ENGINES_CHANGED: {
     severity: 'info',
-    message: '"engines" asked for Node.js {before} and now asks for {after}, which the image has.',
-    advice:
-      'Run your tests with that version of Node.js. If the functions stay on an older runtime for now, widen the range so that both fit.',
+    message: '"engines" excluded the Node.js of the image: {before} is now {after}.',
+    advice: 'Run your tests with the Node.js that the image has.',
     detail:
-      'The image never has an older Node.js than 22, because older ones get no security fixes. Package managers warn or refuse when "engines" of the package excludes the version that they run on, so a range that excludes the image is replaced.',
+      'The image never has an older Node.js than 22, because older ones get no security fixes. Package managers warn or refuse to install when "engines" of the package excludes the version that they run on, so the range is widened.',
   },
   LOCKFILE_STALE: {
     severity: 'warning',

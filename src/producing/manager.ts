@@ -23,6 +23,8 @@ export interface Manager {
   files: readonly string[];
   /** Environment of the install. */
   environment: Readonly<Record<string, string>>;
+  /** Refuses to install under a Node.js that `engines` of the package excludes, also on the machine of a developer. */
+  enforcesEngines: boolean;
 }
 
 const major = (version: string | undefined, fallback: string) =>
@@ -36,6 +38,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     refresh: 'npm install',
     files: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
     environment: {},
+    enforcesEngines: false,
   },
   pnpm: {
     setUp: (version) => `npm install --global pnpm@${major(version, '10')}`,
@@ -45,6 +48,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     refresh: 'pnpm install',
     files: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
     environment: {},
+    enforcesEngines: false,
   },
   yarn: {
     // Newer Node images come without yarn; --force because older ones bring it.
@@ -55,6 +59,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     refresh: 'yarn install',
     files: ['yarn.lock', '.npmrc', '.yarnrc'],
     environment: {},
+    enforcesEngines: true,
   },
   'yarn-berry': {
     setUp: (version) => `npm install --global --force @yarnpkg/cli-dist@${major(version, '4')}`,
@@ -69,6 +74,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     refresh: 'yarn install',
     files: ['yarn.lock', '.yarnrc.yml', '.npmrc'],
     environment: { YARN_NODE_LINKER: 'node-modules' },
+    enforcesEngines: false,
   },
   bun: {
     setUp: (version) => `npm install --global bun@${major(version, '1')}`,
@@ -77,5 +83,6 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     refresh: 'bun install',
     files: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
     environment: {},
+    enforcesEngines: false,
   },
 };

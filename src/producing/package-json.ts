@@ -11,8 +11,10 @@ export interface PackageEdits {
   /** Packages that move from devDependencies to dependencies with the range they have. */
   move: readonly string[];
   scripts: Readonly<Record<string, string>>;
-  /** Node.js major of the image: `engines` names it when there is none, or when it excludes that major. */
+  /** Node.js major of the image, which `engines` must allow. */
   nodeMajor: number;
+  /** Leave out `engines` where there is none. */
+  enginesOptional?: boolean;
 }
 
 /** Text of a package.json with the edits; what is there already and serves stays as it is. */
@@ -37,14 +39,17 @@ export function editPackageJson(text: string, edits: PackageEdits): string {
   if (Object.keys((editor.value() as PackageJson).devDependencies ?? { kept: '' }).length === 0) editor.remove(['devDependencies']);
   for (const [name, script] of Object.entries(edits.scripts))
     if (json.scripts?.[name] !== script) editor.set(['scripts', name], script, 'last');
-  if (!allowsNode(json, edits.nodeMajor)) editor.set(['engines', 'node'], `>=${edits.nodeMajor}`, 'last');
+  const engine = json.engines?.['node'];
+  const wanted = engineFor(engine, edits.nodeMajor);
+  if (wanted !== engine && !(engine === undefined && edits.enginesOptional)) editor.set(['engines', 'node'], wanted, 'last');
   return editor.text;
 }
 
-/** True when `engines` has a range that some version of the major satisfies. A manager may refuse to install under any other. */
-export function allowsNode({ engines }: PackageJson, major: number): boolean {
-  const range = engines?.['node'];
-  return range !== undefined && (semver.validRange(range) === null || semver.intersects(range, `^${major}.12.0`));
+/** The range of `engines`, widened where no version of the major satisfies it: some managers refuse to install under any other. */
+export function engineFor(range: string | undefined, major: number): string {
+  if (range === undefined) return `>=${major}`;
+  if (semver.validRange(range) === null || semver.intersects(range, `^${major}.12.0`)) return range;
+  return `${range} || >=${major}`;
 }
 
 function sorted(entries: Readonly<Record<string, string>>): [string, string][] {

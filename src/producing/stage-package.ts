@@ -5,7 +5,7 @@ import type { PackageJson } from '../project/model.js';
 import { mergeNestedDependencies } from './dependencies.js';
 import type { Draft, PackageDraft } from './draft.js';
 import { managers } from './manager.js';
-import { allowsNode, editPackageJson, newPackageJson } from './package-json.js';
+import { editPackageJson, engineFor, newPackageJson } from './package-json.js';
 import { join } from './paths.js';
 import { decideScripts, type Scripts, type ServiceCommand } from './scripts.js';
 import { canListen, serverDependencies } from './server-entry.js';
@@ -66,14 +66,18 @@ export function stagePackageJson(
     move: supplied.moveToDependencies,
     scripts: scripts.scripts,
     nodeMajor: draft.nodeMajor,
+    enginesOptional: manager.enforcesEngines,
   });
-  const engine = packaged.json.engines?.['node'];
-  if (engine !== undefined && !allowsNode(packaged.json, draft.nodeMajor))
-    diagnostics.push(
-      diagnostic('ENGINES_CHANGED', { args: { before: engine, after: `>=${draft.nodeMajor}` }, place: { file: packaged.file } }),
-    );
+  diagnostics.push(...changedEngine(packaged, draft.nodeMajor));
   changes.stage(packaged.file, text, 'package-json');
   return { json: parsePackage(text) ?? {}, scripts };
+}
+
+function changedEngine({ json, file }: PackageDraft, major: number): Diagnostic[] {
+  const before = json.engines?.['node'];
+  const after = engineFor(before, major);
+  if (before === undefined || before === after) return [];
+  return [diagnostic('ENGINES_CHANGED', { args: { before, after }, place: { file } })];
 }
 
 /** Packages that a nested package.json lists for development only: their range there. */

@@ -35,8 +35,8 @@ describe('editing keeps what is there', () => {
     ['>=20 <23', '>=20 <23'],
     ['22.x', '22.x'],
     ['lts/*', 'lts/*'],
-    ['18.x', '>=22'],
-    ['>=14 <19', '>=22'],
+    ['18.x', '18.x || >=22'],
+    ['>=14 <19', '>=14 <19 || >=22'],
   ])('engines %s become %s', (before, after) => {
     expect(JSON.parse(editPackageJson(JSON.stringify({ engines: { npm: '>=9', node: before } }), nothing)).engines).toEqual({
       npm: '>=9',
@@ -183,4 +183,12 @@ describe('dependencies', () => {
     expect(files).not.toHaveProperty('package.json');
     expect(diagnostics.map(({ code }) => code)).toContain('PACKAGE_JSON_NOT_EDITED');
   });
+});
+
+it('yarn 1 refuses an install under another Node.js, so none is asked for where none was', async () => {
+  const { files } = await produceSample({
+    files: { 'package.json': '{}', 'yarn.lock': '# yarn lockfile v1\n', 'a.js': 'exports.handler = async () => 1;\n' },
+    functions: { A: { file: 'a.js', triggers: [http('GET', '/')] } },
+  });
+  expect(JSON.parse(files['package.json'] ?? '')).not.toHaveProperty('engines');
 });
