@@ -67,7 +67,7 @@ export class Repository {
     if (path.includes('\0') || isAbsolute(path)) return undefined;
     const normalised = posix.normalize(posix.join(from === '' ? '.' : from, path.split('\\').join('/')));
     if (normalised === '..' || normalised.startsWith('../')) return undefined;
-    const relativePath = normalised === '.' ? '' : normalised.replace(/\/$/, '').replace(/^\.\//, '');
+    const relativePath = normalised.replace(/\/$/, '').replace(/^\.(\/|$)/, '');
     return this.isInside(relativePath) ? relativePath : undefined;
   }
 
@@ -192,9 +192,15 @@ export class Repository {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
       if (entry.isDirectory()) {
         if (entry.name === synthesisedFolder) this.walk(path, [], found);
-        else if (!ignoredFolders.has(entry.name) && !isIgnored(`${path}/`, rules)) this.walk(path, rules, found);
-      } else if (entry.isFile() && !isIgnored(path, rules)) found.push(path);
+        else if (!ignoredFolders.has(entry.name)) this.walkUnlessIgnored(path, rules, found);
+      } else if (entry.isFile() && decidingRules(path, rules).verdict !== 'ignored') found.push(path);
     }
+  }
+
+  /** A folder that an inner `.gitignore` takes back is no longer ruled by the outer ones. */
+  private walkUnlessIgnored(folder: string, rules: IgnoreRules[], found: string[]): void {
+    const { verdict, from } = decidingRules(`${folder}/`, rules);
+    if (verdict !== 'ignored') this.walk(folder, rules.slice(from), found);
   }
 
   private sortedEntries(folder: string): Dirent[] {
@@ -227,15 +233,15 @@ interface IgnoreRules {
   rules: Ignore;
 }
 
-/** The innermost `.gitignore` that says anything about the path decides, as in git. */
-function isIgnored(path: string, rules: IgnoreRules[]): boolean {
+/** The innermost `.gitignore` that says anything about the path decides, as in git; `from` is its index when it takes it back. */
+function decidingRules(path: string, rules: IgnoreRules[]): { verdict?: 'ignored' | 'kept'; from: number } {
   for (let at = rules.length - 1; at >= 0; at--) {
     const { folder, rules: own } = rules[at] as IgnoreRules;
-    const verdict = own.test(folder === '' ? path : path.slice(folder.length + 1));
-    if (verdict.ignored) return true;
-    if (verdict.unignored) return false;
+    const { ignored, unignored } = own.test(folder === '' ? path : path.slice(folder.length + 1));
+    if (ignored) return { verdict: 'ignored', from: 0 };
+    if (unignored) return { verdict: 'kept', from: at };
   }
-  return false;
+  return { from: 0 };
 }
 
 /** Folder of a path of the repository; `''` is the root. */
