@@ -1,12 +1,14 @@
 /** Who calls a handler besides the Lambda runtime: tests and other modules that import its file. */
 import { posix } from 'node:path';
+import { isOurs } from '../src/producing/layout.js';
 import type { Repository } from '../src/project/repository.js';
 
 const sourceFile = /\.[cm]?[jt]sx?$/;
 
 /**
  * First file that imports `file` and names the handler in a call; its signature must stay then. Textual, and on the careful side:
- * a test that passes a callback would wait for ever after the conversion. `entries` are modules that only export the handler on.
+ * a test that passes a callback would wait for ever after the conversion. `entries` are modules that only export the handler on;
+ * what we generated ourselves calls it either way.
  */
 export function callersOf(
   repository: Repository,
@@ -18,7 +20,7 @@ export function callersOf(
   for (const other of repository.files()) {
     if (other === file || entries.has(other) || !sourceFile.test(other) || other.endsWith('.d.ts')) continue;
     const text = repository.read(other);
-    if (!text?.includes(stem === 'index' ? '.' : stem)) continue;
+    if (!text?.includes(stem === 'index' ? '.' : stem) || isOurs(text)) continue;
     const line = importLine(repository, text, other, file);
     if (line !== null && callsHandler(text, name)) return { file: other, line };
   }
