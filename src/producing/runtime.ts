@@ -12,7 +12,7 @@ export interface RuntimeInput {
   module: ServiceModule;
 }
 
-const header = `// Part of the service runtime, ${marker}. Yours to edit; running migrate-lambda again writes it anew.\n`;
+const header = `// Part of the service runtime, ${marker}. Yours to edit; running migrate-lambda again writes it anew.\n\n`;
 
 /** An import or require of another runtime file; the runtime names them all alike, whatever the form. */
 const siblings = /(from |require\()'\.\/([\w-]+)\.js'/g;

@@ -57,8 +57,9 @@ export function toJavaScript(source: string, name = 'source.ts'): string {
     end: source[end] === '\n' ? end + 1 : end,
     text: '',
   }));
-  return tsBlankSpace(applyEdits(source, erased), (node) => {
-    throw new Error(`${name}: this cannot be erased: ${node.getText()}`);
+  const code = applyEdits(source, erased);
+  return tsBlankSpace(code, ({ pos, end }) => {
+    throw new Error(`${name}: this cannot be erased: ${code.slice(pos, end).trim()}`);
   });
 }
 

@@ -25,14 +25,13 @@ export interface QueueClient {
 /** Most entries of one call. */
 const callSize = 10;
 const deleteAttempts = 3;
-/** Of a queue that was made without one. */
-const defaultVisibilitySeconds = 30;
 
-export async function openQueue(url: string, region: string): Promise<QueueClient> {
+/** `timeoutSeconds`: of the function; Lambda took no queue whose visibility timeout was shorter. */
+export async function openQueue(url: string, region: string, timeoutSeconds: number): Promise<QueueClient> {
   // With an endpoint of its own (an emulator, a proxy) the host in the queue's URL is not where SQS is.
   const hasEndpoint = Boolean(process.env['AWS_ENDPOINT_URL_SQS'] ?? process.env['AWS_ENDPOINT_URL']);
   const sqs = new SQSClient({ region, useQueueUrlAsEndpoint: !hasEndpoint });
-  const visibilitySeconds = await readVisibility(sqs, url);
+  const visibilitySeconds = await readVisibility(sqs, url, Math.max(timeoutSeconds, 30));
   /** Messages and when their invisibility is to be renewed: at half of it. */
   const renewals = new Map<Message, number>();
   const hold = (messages: Message[]) => {
@@ -64,17 +63,17 @@ export async function openQueue(url: string, region: string): Promise<QueueClien
 }
 
 /** The queue's own visibility timeout: how long a message stays away after a failure is decided there. */
-async function readVisibility(sqs: SQSClient, url: string): Promise<number> {
+async function readVisibility(sqs: SQSClient, url: string, assumedSeconds: number): Promise<number> {
   try {
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl: url, AttributeNames: ['VisibilityTimeout'] }));
-    return Number(Attributes?.['VisibilityTimeout'] ?? defaultVisibilitySeconds);
+    return Number(Attributes?.['VisibilityTimeout'] ?? assumedSeconds);
   } catch (error) {
     logLine('warn', 'the visibility timeout of the queue cannot be read (sqs:GetQueueAttributes)', {
       queueUrl: url,
-      assumedSeconds: defaultVisibilitySeconds,
+      assumedSeconds,
       error: describeError(error),
     });
-    return defaultVisibilitySeconds;
+    return assumedSeconds;
   }
 }
 

@@ -33,7 +33,7 @@ export async function consumeQueue(consumer: QueueConsumer): Promise<RunningQueu
   if (!queueUrl) throw new Error(`The queue of ${fn.name} has no URL: set its environment variable`);
   const matches = compileFilters(consumer.filters);
   const source = queueSource(queueUrl, consumer.queueArn);
-  const queue = await openQueue(queueUrl, source.region);
+  const queue = await openQueue(queueUrl, source.region, fn.timeoutSeconds);
   const health = new PollHealth(queueUrl);
   const slots = new Slots(concurrency);
   const running = new Set<Promise<void>>();

@@ -51,7 +51,9 @@ describe('choice of files', () => {
 
   it('gives each file once, in the order of their names', () => {
     const paths = names(runtimeFiles({ kinds: [...kinds, 'job'], module: typescript }));
-    expect(paths).toEqual([...new Set(paths)].sort());
+    expect(new Set(paths).size).toBe(paths.length);
+    const bare = paths.map((path) => path.replace('.ts', ''));
+    expect(bare).toEqual([...bare].sort());
   });
 });
 
@@ -85,9 +87,9 @@ describe.each(Object.entries(javascript))('%s', (_name, module) => {
     const text = runtimeFiles({ kinds, module })
       .map(({ content }) => content)
       .join('');
-    expect(text).toContain('/** Keeps');
-    expect(text).not.toContain('@aws-sdk/client-sqs").Message');
-    expect(text).not.toMatch(/\binterface\b .*{$|^type /m);
+    expect(text).toContain('/** A fixed number of places; who finds none free waits in line. */');
+    expect(text).not.toContain('Keeps messages invisible to other consumers until they are let go.');
+    expect(text).not.toMatch(/^(?:export )?(?:interface|type) /m);
   });
 
   it.each(kinds)('%s loads in Node and exports its starter', async (kind) => {
@@ -137,7 +139,7 @@ describe('TypeScript', () => {
       { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16, verbatimModuleSyntax: true },
     ],
     ['node16, CommonJS', 'commonjs', { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }],
-  ])('type-checks under %s', async (_name, type, options) => {
+  ])('type-checks under %s', { timeout: 180_000 }, async (_name, type, options) => {
     const files = runtimeFiles({ kinds, module: typescript });
     const folder = await write(files, { 'package.json': JSON.stringify({ type }) });
     const program = ts.createProgram(

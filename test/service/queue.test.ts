@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { queueSource, toRecord } from '../../templates/service/queue-event.js';
+import { PollHealth } from '../../templates/service/queue-health.js';
 import { failedMessages } from '../../templates/service/queue-result.js';
 import { Slots } from '../../templates/service/queue-slots.js';
 
@@ -90,4 +91,37 @@ it('gives slots in the order of asking, and none once closed', async () => {
   await second;
   expect(order).toEqual(['first', 'refused']);
   await expect(slots.take()).rejects.toThrow('closed');
+});
+
+describe('health of polling', () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  it('is lost after five minutes without a success, and comes back with one', () => {
+    const health = new PollHealth('url');
+    health.failed(new Error('down'));
+    vi.advanceTimersByTime(4 * 60_000);
+    health.failed(new Error('down'));
+    expect(health.isHealthy()).toBe(true);
+    vi.advanceTimersByTime(61_000);
+    expect(health.isHealthy()).toBe(false);
+    health.succeeded();
+    expect(health.isHealthy()).toBe(true);
+  });
+
+  it('is not judged by what fails because polling ends', async () => {
+    const health = new PollHealth('url');
+    health.failed(new Error('down'));
+    const pause = health.pause();
+    health.stop();
+    await expect(pause).rejects.toThrow();
+    health.failed(new Error('closed'));
+    expect(process.stdout.write).toHaveBeenCalledTimes(1);
+  });
 });
