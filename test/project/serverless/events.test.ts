@@ -210,6 +210,13 @@ appSync:
     expect(functions['guard']?.triggers).toMatchObject([{ type: 'authorizer' }]);
   });
 
+  it('names functions at the edge, by their plugin', async () => {
+    const { functions } = await readYml(
+      'functions:\n  fn: { handler: a.b, lambdaAtEdge: { distribution: Web, eventType: viewer-request } }\n',
+    );
+    expect(functions['fn']?.triggers).toEqual([{ type: 'lambda-edge', source: 'Web' }]);
+  });
+
   it('calls the target of a destination an invocation, and so a function that nothing calls', async () => {
     const { functions } = await readYml(`functions:
   first: { handler: a.first, destinations: { onSuccess: second } }

@@ -150,6 +150,7 @@ describe('how a service is built', () => {
     ['plugins: [serverless-bundle]', { tool: 'webpack' }],
     ['plugins: { modules: [serverless-plugin-optimize] }', { tool: 'webpack' }],
     ['plugins: [serverless-plugin-typescript]', { tool: 'tsc' }],
+    ['plugins: ["@hewmen/serverless-plugin-typescript"]', { tool: 'tsc' }],
     ['plugins: [serverless-offline]', { tool: 'none' }],
     ['build: { esbuild: { external: [sharp] } }', { tool: 'esbuild', external: ['sharp'] }],
   ])('%s', async (text, expected) => {

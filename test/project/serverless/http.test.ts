@@ -33,6 +33,11 @@ describe('http: a REST API', () => {
     ]);
   });
 
+  it('takes binary types from serverless-apigw-binary', async () => {
+    const plugin = "plugins: [serverless-apigw-binary]\ncustom: { apigwBinary: { types: ['image/*'] } }\n";
+    expect(await routesOf('- http: GET /a', plugin)).toMatchObject([{ binaryMediaTypes: ['image/*'] }]);
+  });
+
   it('answers preflights with the union of what the events of one path say', async () => {
     const features = await gatewayOf(`- http:
     path: orders

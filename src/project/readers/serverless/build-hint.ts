@@ -8,10 +8,10 @@ const builders: readonly (readonly [plugin: string, tool: BuildHint['tool']])[] 
   ['serverless-webpack', 'webpack'],
   ['serverless-bundle', 'webpack'],
   ['serverless-jetpack', 'none'],
+  ['serverless-plugin-optimize', 'webpack'],
   ['serverless-plugin-typescript', 'tsc'],
   ['serverless-plugin-typescript-express', 'tsc'],
   ['serverless-tscpaths', 'tsc'],
-  ['serverless-plugin-optimize', 'webpack'],
   ['serverless-plugin-browserifier', 'webpack'],
   ['serverless-rspack', 'webpack'],
   ['serverless-vite', 'esbuild'],
@@ -21,7 +21,8 @@ const builders: readonly (readonly [plugin: string, tool: BuildHint['tool']])[] 
 export function buildHint(service: PlainObject): BuildHint {
   const custom = objectOf(service['custom']);
   const plugins = pluginNames(service);
-  const tool = builders.find(([plugin]) => plugins.includes(plugin))?.[1];
+  // Forks keep the name in a scope of their own.
+  const tool = builders.find(([plugin]) => plugins.some((name) => name === plugin || name.endsWith(`/${plugin}`)))?.[1];
   const own = objectOf(service['build'])['esbuild'];
   if (tool === 'esbuild' || isPlainObject(custom['esbuild'])) return esbuildHint(objectOf(custom['esbuild']));
   if (tool !== undefined) return { tool };

@@ -5,7 +5,7 @@ import type { TemplateContext } from '../../../triggers/template-context.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
 import type { LambdaFunction } from '../../model.js';
 import type { Trigger } from '../../trigger.js';
-import { functionNamed } from './events/service.js';
+import { describe, functionNamed } from './events/service.js';
 import { type EventReaders, serverlessReaders } from './events/table.js';
 import { placeOf, type Service } from './functions.js';
 
@@ -86,16 +86,23 @@ function authorizer(name: string, range: Trigger['range']): Trigger {
   return { type: 'authorizer', source: name, ...(range && { range }) };
 }
 
-/** State machines of serverless-step-functions, data sources of serverless-appsync-plugin, destinations, lift. */
+/** State machines, data sources of GraphQL, destinations, webhooks of lift, functions at the edge. */
 function pluginTriggers(service: Service): FoundTrigger[] {
   const { data } = service;
   const destinations = Object.values(objectOf(data['functions'])).flatMap((fn) => Object.values(objectOf(objectOf(fn)['destinations'])));
   const called = destinations.flatMap((target) => functionNamed(target, { service: data }) ?? []);
+  const edge = Object.entries(objectOf(data['functions'])).flatMap(([functionId, fn]): FoundTrigger[] => {
+    const settings = objectOf(objectOf(fn)['lambdaAtEdge']);
+    return settings['distribution'] === undefined
+      ? []
+      : [{ functionId, trigger: { type: 'lambda-edge', source: describe(settings['distribution']) } }];
+  });
   const webhooks = Object.entries(objectOf(data['constructs'])).filter(([, construct]) => objectOf(construct)['type'] === 'webhook');
   return [
     ...stateMachineTriggers(service),
     ...graphTriggers(service),
     ...called.map((functionId): FoundTrigger => ({ functionId, trigger: { type: 'invoke' } })),
+    ...edge,
     ...webhooks.map(([name]) => ({ functionId: `${name}Authorizer`, trigger: authorizer(name, undefined) })),
   ];
 }

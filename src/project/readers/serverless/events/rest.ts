@@ -17,7 +17,7 @@ export function httpEvent(value: unknown, context: ServerlessEventContext): Trig
   const event = objectOf(value);
   const provider = providerOf(context);
   const settings = objectOf(provider['apiGateway']);
-  const binaryMediaTypes = stringsOf(settings['binaryMediaTypes']);
+  const binaryMediaTypes = binaryTypes(settings, context);
   const trigger: HttpTrigger = {
     type: 'rest-api',
     ...route,
@@ -37,6 +37,14 @@ export function httpEvent(value: unknown, context: ServerlessEventContext): Trig
   };
   if (!event['cors']) trigger.gateway = trigger.gateway.filter(({ kind }) => kind !== 'cors');
   return [trigger];
+}
+
+/** Of the provider, or of serverless-apigw-binary. */
+function binaryTypes(settings: PlainObject, context: ServerlessEventContext): string[] {
+  const byPlugin = pluginsOf(context).includes('serverless-apigw-binary')
+    ? objectOf(objectOf(context.service['custom'])['apigwBinary'])['types']
+    : [];
+  return [...new Set([...stringsOf(settings['binaryMediaTypes']), ...stringsOf(byPlugin)])];
 }
 
 function restRoute(value: unknown): { method: string; path: string } | undefined {
