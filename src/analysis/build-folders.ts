@@ -27,10 +27,10 @@ export function sourceCandidates(repository: Repository, configs: TsConfigs, mod
     if (!buildFolder.test(segment) || index === segments.length - 1) return;
     const before = segments.slice(0, index);
     const after = segments.slice(index + 1);
-    for (const source of sourceFolders) {
-      if (source === segment) continue;
-      candidates.push(...variants(before, source, after));
-    }
+    // Tools put a folder of their own between: `.webpack/service/src`, `.aws-sam/build/Orders/src`.
+    const rests = segment.startsWith('.') ? [after, after.slice(1), after.slice(2)].filter((rest) => rest.length > 0) : [after];
+    for (const rest of rests)
+      for (const source of sourceFolders) if (source !== segment) candidates.push(...variants(before, source, rest));
   });
   return [...new Set(candidates)];
 }

@@ -149,7 +149,8 @@ function otherCase({ files }: Resolver, modules: readonly string[]): FoundFile |
     const wanted = posix.basename(module).toLowerCase();
     const name = [...files.names(folder)].find((each) => sourceFile.test(each) && withoutEnd(each).toLowerCase() === wanted);
     const path = folder === '' ? (name ?? '') : `${folder}/${name}`;
-    if (name !== undefined && withoutEnd(path).toLowerCase() === module.toLowerCase()) return { file: path, how: 'case' };
+    if (name === undefined || withoutEnd(path) === module || !files.isFile(path)) continue;
+    if (withoutEnd(path).toLowerCase() === module.toLowerCase()) return { file: path, how: 'case' };
   }
   return undefined;
 }

@@ -201,7 +201,7 @@ function frameworkOfValue(values: Values, value: Value, depth: number): ServerAd
   const { module, node } = value;
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return 'unknown';
   const callee = values.of(module, child(node, 'callee'));
-  if (callee.kind === 'external') return frameworks[callee.specifier] ?? 'unknown';
+  if (callee.kind === 'external') return frameworks[callee.specifier] ?? wrappedFramework(values, module, node, depth);
   if (callee.kind === 'node' && isFunction(callee.node)) {
     const made = returnedBy(callee.node).map((each) => frameworkOf(values, callee.module, each, depth + 1));
     return made.find((each) => each !== 'unknown') ?? 'unknown';
@@ -213,6 +213,12 @@ function frameworkOfValue(values: Values, value: Value, depth: number): ServerAd
   // `new Hono().basePath('/api')`, `app.getHttpAdapter().getInstance()`: the start of the chain tells.
   const receiver = unwrap(child(node, 'callee'));
   return receiver?.type === 'MemberExpression' ? frameworkOf(values, module, child(receiver, 'object') as Node, depth + 1) : 'unknown';
+}
+
+/** `asyncify(express())`: what is put around a server hands it on. */
+function wrappedFramework(values: Values, module: SourceModule, call: Node, depth: number): ServerAdapter['framework'] {
+  const [first] = list(call, 'arguments');
+  return first && call.type === 'CallExpression' ? frameworkOf(values, module, first, depth + 1) : 'unknown';
 }
 
 /** The adapter that a handler function only hands its event to; `extra` when it does more than that. */

@@ -1,0 +1,236 @@
+import { describe, expect, test } from 'vitest';
+import { literal } from '../planning/builders.js';
+import { understandSource, understandTree } from './understand-tree.js';
+
+const express = "const express = require('express');\nconst app = express();\n";
+const http = "const serverless = require('serverless-http');\n";
+
+describe('servers that can listen by themselves', () => {
+  test.each<[string, string, string, string, string]>([
+    ['serverless-http', `${http}${express}module.exports.handler = serverless(app);`, 'serverless-http', 'express', 'app.js'],
+    [
+      'serverless-http with Koa',
+      `${http}const Koa = require('koa');\nconst app = new Koa();\nexports.handler = serverless(app);`,
+      'serverless-http',
+      'koa',
+      'app.js',
+    ],
+    [
+      'serverless-http, awaited',
+      `${http}${express}const run = serverless(app);\nexports.handler = async (event, context) => { return await run(event, context); };`,
+      'serverless-http',
+      'express',
+      'app.js',
+    ],
+    [
+      'serverless-http that binds binary types',
+      `${http}${express}exports.handler = serverless(app, { binary: ['image/*'] });`,
+      'serverless-http',
+      'express',
+      'app.js',
+    ],
+    [
+      'aws-serverless-express',
+      `const ase = require('aws-serverless-express');\n${express}const server = ase.createServer(app);\nexports.handler = (event, context) => { ase.proxy(server, event, context); };`,
+      'aws-serverless-express',
+      'express',
+      'app.js',
+    ],
+    [
+      'codegenie',
+      `const serverlessExpress = require('@codegenie/serverless-express');\n${express}exports.handler = serverlessExpress({ app });`,
+      '@codegenie/serverless-express',
+      'express',
+      'app.js',
+    ],
+    [
+      'vendia',
+      `import serverlessExpress from '@vendia/serverless-express';\nimport express from 'express';\nconst app = express();\nexport const handler = serverlessExpress({ app });`,
+      '@vendia/serverless-express',
+      'express',
+      'app.mjs',
+    ],
+    [
+      'fastify',
+      `import awsLambdaFastify from '@fastify/aws-lambda';\nimport Fastify from 'fastify';\nconst app = Fastify({ logger: true });\nexport const handler = awsLambdaFastify(app);`,
+      '@fastify/aws-lambda',
+      'fastify',
+      'app.mjs',
+    ],
+    [
+      'fastify, made by a function',
+      `import awsLambdaFastify from '@fastify/aws-lambda';\nimport Fastify from 'fastify';\nfunction build() { const app = Fastify(); return app; }\nconst app = build();\nconst proxy = awsLambdaFastify(app);\nexport const handler = async (event, context) => proxy(event, context);`,
+      '@fastify/aws-lambda',
+      'fastify',
+      'app.mjs',
+    ],
+    [
+      'hono',
+      `import { Hono } from 'hono';\nimport { handle } from 'hono/aws-lambda';\nconst app = new Hono();\nexport const handler = handle(app);`,
+      'hono/aws-lambda',
+      'hono',
+      'app.mjs',
+    ],
+    [
+      'wrapped express',
+      `${http}const express = require('express');\nconst asyncify = require('express-asyncify');\nconst app = asyncify(express());\nexports.handler = serverless(app);`,
+      'serverless-http',
+      'express',
+      'app.js',
+    ],
+  ])('%s', (_, source, adapter, framework, file) => {
+    const { facts, codes } = understandSource(source, file);
+    expect(codes).toEqual([]);
+    expect(facts.shape).toBe('server');
+    expect(facts.server).toEqual({ adapter, framework, file, line: expect.any(Number), binding: 'app', unwrappable: true });
+    expect(facts.usesCallback).toBe(false);
+  });
+
+  test('the app of another file', () => {
+    const app = `${express}module.exports = app;`;
+    const { facts } = understandSource(`${http}const app = require('./server');\nexports.handler = serverless(app);`, 'app.js', {
+      'server.js': app,
+    });
+    expect(facts.server).toMatchObject({ framework: 'express', file: 'app.js', binding: 'app', line: 3, unwrappable: true });
+    expect(facts.files).toEqual(['app.js', 'server.js']);
+  });
+
+  test('the flag for the event loop is no obstacle', () => {
+    const source = `${http}${express}const run = serverless(app);\nexports.handler = async (event, context) => { context.callbackWaitsForEmptyEventLoop = false; return run(event, context); };`;
+    expect(understandSource(source).facts.server).toMatchObject({ unwrappable: true, line: 4 });
+  });
+
+  test('streaming of hono', () => {
+    const source =
+      "import { Hono } from 'hono';\nimport { streamHandle } from 'hono/aws-lambda';\nconst app = new Hono();\nexport const handler = streamHandle(app);";
+    expect(understandSource(source, 'app.mjs').facts).toMatchObject({ shape: 'server', streaming: true, server: { framework: 'hono' } });
+  });
+});
+
+describe('servers that need their adapter', () => {
+  test.each<[string, string, RegExp]>([
+    [
+      'request hook',
+      `${http}${express}exports.handler = serverless(app, { request: (req, event) => { req.event = event; } });`,
+      /option request/,
+    ],
+    ['base path', `${http}${express}exports.handler = serverless(app, { basePath: '/v1' });`, /option basePath/],
+    ['options of unknown content', `${http}${express}exports.handler = serverless(app, makeOptions());`, /options/],
+    [
+      'event source routes',
+      `const serverlessExpress = require('@codegenie/serverless-express');\n${express}exports.handler = serverlessExpress({ app, eventSourceRoutes: { AWS_SQS: '/queue' } });`,
+      /eventSourceRoutes/,
+    ],
+    [
+      'the current invoke',
+      `const serverlessExpress = require('@codegenie/serverless-express');\n${express}app.get('/', (req, res) => res.json(serverlessExpress.getCurrentInvoke()));\nexports.handler = serverlessExpress({ app });`,
+      /app\.js:4.*getCurrentInvoke/,
+    ],
+    [
+      'the event on the request',
+      `${http}${express}app.get('/', (req, res) => res.json(req.apiGateway.event));\nexports.handler = serverless(app);`,
+      /apiGateway/,
+    ],
+    [
+      'the event in hono',
+      "import { Hono } from 'hono';\nimport { handle } from 'hono/aws-lambda';\nconst app = new Hono();\napp.get('/', (c) => c.json(c.env.event));\nexport const handler = handle(app);",
+      /c\.env\.event/,
+    ],
+    [
+      'work around the adapter',
+      `${http}${express}const run = serverless(app);\nexports.handler = async (event, context) => { await connect(); return run(event, context); };`,
+      /does more/,
+    ],
+    [
+      'a middleware around the adapter',
+      `const middy = require('@middy/core');\n${http}${express}exports.handler = middy(serverless(app)).use(cors());`,
+      /middlewares/,
+    ],
+    [
+      'a server made at the first event',
+      `const serverlessExpress = require('@codegenie/serverless-express');\n${express}let cached;\nasync function setup() { if (!cached) cached = serverlessExpress({ app }); return cached; }\nexports.handler = async (event, context) => { const run = await setup(); return run(event, context); };`,
+      /first event/,
+    ],
+    ['an unknown server', `${http}exports.handler = serverless(require('some-server'));`, /cannot be told/],
+    [
+      'lambda-api',
+      "const api = require('lambda-api')();\napi.get('/', async () => ({}));\nexports.handler = async (event, context) => await api.run(event, context);",
+      /routes events itself/,
+    ],
+    [
+      'apollo',
+      "const { ApolloServer } = require('apollo-server-lambda');\nconst server = new ApolloServer({});\nexports.handler = server.createHandler();",
+      /starts the server itself/,
+    ],
+    [
+      'apollo integrations',
+      "const { startServerAndCreateLambdaHandler, handlers } = require('@as-integrations/aws-lambda');\nconst { ApolloServer } = require('@apollo/server');\nconst server = new ApolloServer({});\nexports.handler = startServerAndCreateLambdaHandler(server, handlers.createAPIGatewayProxyEventV2RequestHandler());",
+      /starts the server itself/,
+    ],
+    [
+      'trpc',
+      "const { awsLambdaRequestHandler } = require('@trpc/server/adapters/aws-lambda');\nexports.handler = awsLambdaRequestHandler({ router });",
+      /starts the server itself/,
+    ],
+    [
+      'nest',
+      "import { NestFactory } from '@nestjs/core';\nimport serverlessExpress from '@codegenie/serverless-express';\nlet cached;\nasync function bootstrap() { const app = await NestFactory.create({}); await app.init(); return serverlessExpress({ app: app.getHttpAdapter().getInstance() }); }\nexport const handler = async (event, context, callback) => { cached = cached ?? (await bootstrap()); return cached(event, context, callback); };",
+      /Nest/,
+    ],
+  ])('%s', (_, source, because) => {
+    const { facts } = understandSource(source, /^import /.test(source) ? 'app.mjs' : 'app.js');
+    expect(facts.shape).toBe('server');
+    expect(facts.server?.unwrappable).toBe(false);
+    expect(facts.server?.because).toMatch(because);
+  });
+
+  test('a handler that does not hand its event to the adapter is a function', () => {
+    const { facts } = understandSource(
+      `${http}${express}const run = serverless(app);\nexports.other = run;\nexports.handler = async (event) => ({ statusCode: 200 });`,
+    );
+    expect(facts).toMatchObject({ shape: 'function', server: null, returnsHttpResult: true });
+  });
+});
+
+describe('Lambda Web Adapter', () => {
+  const environment = { AWS_LAMBDA_EXEC_WRAPPER: literal('/opt/bootstrap') };
+  const server = "require('http').createServer().listen(process.env.PORT);";
+
+  test('the script of the handler names the file', () => {
+    const files = { 'run.sh': '#!/bin/bash\nexec node --enable-source-maps server.js\n', 'server.js': server };
+    const { facts, codes } = understandTree(files, 'run.sh', { environment });
+    expect(codes).toEqual([]);
+    expect(facts).toMatchObject({
+      file: 'server.js',
+      shape: 'server',
+      server: { adapter: 'lambda-web-adapter', binding: null, unwrappable: true, file: 'server.js' },
+    });
+  });
+
+  test('the start script names the file that a build makes', () => {
+    const files = {
+      'run.sh': '#!/bin/bash\nnpm start\n',
+      'package.json': '{"scripts":{"start":"node dist/server.js"}}',
+      'src/server.ts': 'import http from "node:http";\nhttp.createServer().listen(8080);',
+    };
+    expect(understandTree(files, 'run.sh', { environment }).facts).toMatchObject({
+      file: 'src/server.ts',
+      language: 'typescript',
+      server: { adapter: 'lambda-web-adapter' },
+    });
+  });
+
+  test('the command of an image', () => {
+    const handler = { declared: 'node server.js', codeRoot: 'app' };
+    expect(understandTree({ 'app/server.js': server }, 'node server.js', { packageType: 'image', handler }).facts).toMatchObject({
+      file: 'app/server.js',
+      server: { adapter: 'lambda-web-adapter' },
+    });
+  });
+
+  test('a start that cannot be told', () => {
+    const { facts, codes } = understandTree({ 'run.sh': '#!/bin/bash\n./bin/serve\n', 'package.json': '{}' }, 'run.sh', { environment });
+    expect(codes).toEqual(['WEB_ADAPTER_START_UNKNOWN']);
+    expect(facts).toMatchObject({ file: null, server: null });
+  });
+});
