@@ -2,11 +2,12 @@
 import type { BuildReason, Facts } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Project } from '../project/model.js';
+import type { PackageJson, Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { shellWord } from '../render.js';
 import { join, relativePath } from './paths.js';
 import type { ServiceModule } from './service-module.js';
+import { canEmit, compilerVersion, ownCompiler } from './typescript.js';
 import { buildVersions } from './versions.js';
 
 export interface Build {
@@ -30,7 +31,8 @@ export interface BuildInput {
   /** Entry files, relative to the repository root. */
   entries: readonly string[];
   nodeMajor: number;
-  isModulePackage: boolean;
+  /** package.json at the package root. */
+  packageJson: PackageJson;
   serviceFolder: string;
   /** Packages of the generated service itself. */
   runtimePackages: readonly string[];
@@ -116,16 +118,18 @@ function requireInModules(input: BuildInput, format: 'esm' | 'cjs'): string[] {
 const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
 /** esbuild does not emit decorator metadata, on which dependency injection and entity mapping stand. */
-function tscBuild({ packageRoot, serviceFolder }: BuildInput, reasons: readonly BuildReason[]): Build {
+function tscBuild({ packageRoot, serviceFolder, packageJson }: BuildInput, reasons: readonly BuildReason[]): Build {
+  const usesOwn = !canEmit(compilerVersion(packageJson));
+  const compiler = usesOwn ? `node node_modules/${ownCompiler}/bin/tsc` : 'tsc';
   const config = shellWord(relativePath(packageRoot, join(serviceFolder, 'tsconfig.json')));
   const hasAliases = reasons.some(({ kind }) => kind === 'path-alias');
   return {
     tool: 'tsc',
-    command: `tsc -p ${config}${hasAliases ? ` && tsc-alias -p ${config}` : ''}`,
+    command: `${compiler} -p ${config}${hasAliases ? ` && tsc-alias -p ${config}` : ''}`,
     outputs: outputFolder,
     output: (entry) => join(outputFolder, relativePath(packageRoot, entry).replace(/\.ts$/, '.js')),
     devDependencies: {
-      typescript: buildVersions.typescript,
+      ...(usesOwn ? { [ownCompiler]: `npm:typescript@${buildVersions.typescript}` } : { typescript: buildVersions.typescript }),
       '@types/node': buildVersions['@types/node'],
       ...(hasAliases && { 'tsc-alias': buildVersions['tsc-alias'] }),
     },
@@ -136,11 +140,11 @@ function tscBuild({ packageRoot, serviceFolder }: BuildInput, reasons: readonly 
  * The stated format; else ES modules where the sources need them. CommonJS otherwise: named imports from CommonJS packages then work
  * as they did in a bundle of the whole.
  */
-function outputFormat({ repository, project, facts, functions, isModulePackage }: BuildInput): 'esm' | 'cjs' {
+function outputFormat({ repository, project, facts, functions, packageJson }: BuildInput): 'esm' | 'cjs' {
   const stated = new Set(project.functions.filter(({ id }) => functions.includes(id)).flatMap(({ build }) => build.format ?? []));
   if (stated.has('esm')) return 'esm';
   if (stated.has('cjs')) return 'cjs';
-  if (isModulePackage) return 'esm';
+  if (packageJson.type === 'module') return 'esm';
   const files = new Set(functions.flatMap((id) => facts.functions[id]?.files ?? []));
   const needsModules = [...files].some((file) =>
     /^\s*(?:export\s+)?(?:(?:const|let|var)\s[^=\n]+=\s*)?await\s|\bimport\.meta\b/m.test(topLevel(repository.read(file) ?? '')),
@@ -217,5 +221,8 @@ function bundledPaths({ repository, project, facts, functions }: BuildInput): Di
 /** True for a build script that an earlier run wrote: the same tool over the same entry folder. */
 export function isOwnBuild(script: string, { command = '' }: Build): boolean {
   const head = (text: string) => text.split('/')[0];
-  return head(script) === head(command) && (script.includes(` ${outputBase} `) || script.startsWith('tsc -p service'));
+  return (
+    head(script) === head(command) &&
+    (script.includes(` ${outputBase} `) || /^(?:node node_modules\/[\w-]+\/bin\/)?tsc -p service/.test(script))
+  );
 }

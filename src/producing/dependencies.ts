@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageJson, Project } from '../project/model.js';
 import { parentOf, type Repository } from '../project/repository.js';
 import { isBelow, join, relativePath } from './paths.js';
+import { buildVersions } from './versions.js';
 
 /** A package.json whose packages the service needs too. */
 interface Source {
@@ -51,13 +52,19 @@ export function mergeNestedDependencies(
     }
     for (const [name, range] of Object.entries(source.json.devDependencies ?? {}))
       if (isTypes(name)) merged.devDependencies[name] ??= range;
+      else if (name === 'typescript') merged.devDependencies[name] ??= checks(range) ? range : buildVersions.typescript;
   }
   return merged;
 }
 
-/** Types that nested sources import must be found from the service's folder as well. */
+/** Types and compiler options that nested sources use must be found from the service's folder as well; the compiler is the service's. */
+/** The runtime is written for TypeScript 5. */
+function checks(range: string): boolean {
+  return semver.validRange(range) !== null && !semver.gtr('5.0.0', range);
+}
+
 function isTypes(name: string): boolean {
-  return name.startsWith('@types/') || name === 'typescript';
+  return name.startsWith('@types/') || name.startsWith('@tsconfig/');
 }
 
 function sources(repository: Repository, { packageInfo }: Project, packageRoot: string, reachable: readonly string[]): Source[] {

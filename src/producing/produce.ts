@@ -63,7 +63,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     packageRoot: layout.packageRoot,
     entries: plan.services.filter(({ server }) => server?.binding !== null).map(({ name }) => entryFile(layout.service, name, module)),
     nodeMajor: major,
-    isModulePackage: packaged.json.type === 'module',
+    packageJson: packaged.json,
     serviceFolder: layout.service,
     runtimePackages: Object.keys(runtimeDependencies(input)),
   });

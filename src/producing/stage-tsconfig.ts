@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { parentOf } from '../project/repository.js';
 import type { Draft } from './draft.js';
 import { baseConfig, excludeService, serviceTsConfig, tsConfigPath } from './tsconfig.js';
+import { compilerVersion } from './typescript.js';
 
 /** For TypeScript: a tsconfig.json of the service, and an exclusion in one that would compile the service too. */
 export function stageTsConfig(
@@ -23,6 +24,7 @@ export function stageTsConfig(
     baseText: base === null ? '' : (changes.read(base) ?? ''),
     emits: build.tool === 'tsc',
     isModulePackage: packaged.json.type === 'module',
+    compiler: compilerVersion(packaged.json),
   });
   changes.stage(tsConfigPath(layout.service), text, 'tsconfig');
   const covering = repository.nearest(parentOf(layout.service), 'tsconfig.json');

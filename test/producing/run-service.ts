@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { repositoryRoot } from '../support/fixtures.js';
@@ -37,10 +37,16 @@ export async function tell(sample: Sample, service: 'web' | 'worker' | 'job' = '
   placeRuntime(produced, service);
   linkPackages(produced.folder);
   const env = { PATH: `${join(repositoryRoot, 'node_modules/.bin')}:${process.env['PATH']}` };
-  if (scripts['build']) execFileSync('sh', ['-c', scripts['build']], { cwd: root, env, stdio: 'pipe' });
-  const output = execFileSync('sh', ['-c', scripts[`start:${service}`] ?? 'false'], { cwd: root, env, stdio: 'pipe', encoding: 'utf8' });
+  if (scripts['build']) run(scripts['build'], root, env);
+  const output = run(scripts[`start:${service}`] ?? 'false', root, env);
   const line = output.split('\n').find((each) => each.startsWith('TOLD ')) ?? '';
   return { told: JSON.parse(line.slice('TOLD '.length)) as ToldService, produced };
+}
+
+function run(script: string, cwd: string, env: Record<string, string>): string {
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], { cwd, env, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`${script} ended with ${status}:\n${stdout}${stderr}`);
+  return stdout;
 }
 
 function placeRuntime({ files, folder }: Produced, service: string): void {

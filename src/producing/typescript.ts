@@ -1,0 +1,33 @@
+/** Which TypeScript compiler the service meets in its package, and what that one understands. */
+import semver from 'semver';
+import type { PackageJson } from '../project/model.js';
+import { buildVersions } from './versions.js';
+
+/** Name under which a compiler of the service's own is installed beside an older one of the project. */
+export const ownCompiler = 'service-typescript';
+
+/** Lowest version that the package's range allows; that of the service when the package lists none. */
+export function compilerVersion({ dependencies, devDependencies }: PackageJson): string {
+  const range = devDependencies?.['typescript'] ?? dependencies?.['typescript'] ?? buildVersions.typescript;
+  return (semver.validRange(range) && semver.minVersion(range)?.version) || lowest(buildVersions.typescript);
+}
+
+function lowest(range: string): string {
+  return semver.minVersion(range)?.version ?? range;
+}
+
+/** `noCheck` came with 5.6: types are emitted for decorators, and code that some other compiler accepted is not judged again. */
+export function canEmit(version: string): boolean {
+  return semver.gte(version, '5.6.0');
+}
+
+/** Newest `target` and `lib` that the version knows. */
+export function newestTarget(version: string): string {
+  if (semver.gte(version, '5.0.0')) return 'es2023';
+  return semver.gte(version, '4.6.0') ? 'es2022' : 'es2020';
+}
+
+/** `bundler` came with 5.0. */
+export function bundlerResolution(version: string): 'bundler' | 'node' {
+  return semver.gte(version, '5.0.0') ? 'bundler' : 'node';
+}
