@@ -10,9 +10,9 @@ import {
   documentFeatures,
   documentOf,
   integrationType,
+  operationFor,
   operationsOf,
   parameterMappings,
-  securityOf,
 } from './openapi.js';
 import {
   type Api,
@@ -28,7 +28,7 @@ import {
   scopesOf,
   unknownGuard,
 } from './route.js';
-import { samAuthorizer } from './sam-auth.js';
+import { guardsOf } from './sam-auth.js';
 
 const implicitId = 'ServerlessHttpApi';
 
@@ -56,7 +56,7 @@ export function samHttpApiEvent(properties: PlainObject, context: SamEventContex
       : { method: methodOf(method ?? 'ANY'), path: rooted(path) };
   const features = [
     ...unknownGuard(context, api, context.path),
-    ...samAuthorizer(context, api, objectOf(properties['Auth']), context.path),
+    ...guardsOf(context, api, operationFor(context, api, route), objectOf(properties['Auth']), context.path),
     ...throttling(context, properties['RouteSettings'], context.path),
   ];
   return [httpTrigger(context, api, route, payloadOf(context, properties['PayloadFormatVersion'], '2.0'), features, context.path)];
@@ -84,10 +84,10 @@ function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
     const { integration, place } = found;
     const functionId = context.functionOf(integration['uri']);
     if (functionId === undefined) return [];
-    const isDefault = found.path === '/$default' || found.path === '$default';
+    const isDefault = /^\/?\$default$/.test(found.path);
     const route = { method: found.method, path: isDefault ? '$default' : rooted(found.path) };
     const features = [
-      ...(securityOf(context, document, found) ?? (api.kind === 'sam' ? samAuthorizer(context, api, {}, place) : [])),
+      ...guardsOf(context, api, { document, operation: found }, {}, place),
       ...integrationType(context, integration['type'], place),
       ...parameterMappings(context, integration['requestParameters'], integration['responseParameters'], place),
     ];

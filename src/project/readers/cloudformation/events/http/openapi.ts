@@ -1,10 +1,23 @@
 /** OpenAPI documents of APIs: inline, included, or in a file beside the template. */
 import type { TemplateContext } from '../../../../../triggers/template-context.js';
 import { isPlainObject, listOf, objectOf, type PlainObject, stringsOf } from '../../../../data.js';
+import type { TextRange } from '../../../../model.js';
 import type { AuthorizerConfig, CorsConfig, GatewayFeature } from '../../../../trigger.js';
 import { readYaml } from '../../../../yaml.js';
+import { intrinsicOf } from '../../intrinsics.js';
 import { numberOf, resourcesOf, textOf } from '../resources.js';
-import { type Api, authorizerFeature, jwtAuthorizer, lambdaAuthorizer, methodOf, once, type Route, withScopes } from './route.js';
+import {
+  type Api,
+  authorizerFeature,
+  jwtAuthorizer,
+  lambdaAuthorizer,
+  methodOf,
+  namedAuthorizer,
+  once,
+  type Route,
+  rooted,
+  withScopes,
+} from './route.js';
 
 export interface ApiDocument {
   content: PlainObject;
@@ -18,6 +31,12 @@ export interface Operation extends Route {
   integration: PlainObject;
   path: string;
   place: (string | number)[];
+}
+
+/** An operation and the document it stands in. */
+export interface DocumentedRoute {
+  document: ApiDocument;
+  operation: Operation;
 }
 
 const methods = new Set(['get', 'put', 'post', 'delete', 'options', 'head', 'patch', 'trace', 'x-amazon-apigateway-any-method']);
@@ -55,15 +74,34 @@ function fromFile(context: TemplateContext, file: string, path: (string | number
 /** Every operation with an integration. */
 export function operationsOf({ content, path: documentPath, inline }: ApiDocument): Operation[] {
   return Object.entries(objectOf(content['paths'])).flatMap(([path, item]) =>
-    Object.entries(objectOf(item)).flatMap(([key, value]): Operation[] => {
+    Object.entries(withBranches(item)).flatMap(([key, value]): Operation[] => {
       if (!methods.has(key.toLowerCase())) return [];
-      const operation = objectOf(value);
+      const operation = withBranches(value);
       const integration = dereferenced(content, operation['x-amazon-apigateway-integration']);
       const parameters = [...listOf(objectOf(item)['parameters']), ...listOf(operation['parameters'])];
       const place = inline ? [...documentPath, 'paths', path, key] : documentPath;
       return [{ method: methodOf(key), path, operation: { ...operation, parameters }, integration, place }];
     }),
   );
+}
+
+/** The operation of an API's document for a route, also one whose integration an event of SAM brings. */
+export function operationFor(context: TemplateContext, api: Api, { method, path }: Route): DocumentedRoute | undefined {
+  const document = documentOf(context, api);
+  const operation = document && operationsOf(document).find((found) => found.method === method && rooted(found.path) === rooted(path));
+  return document && operation ? { document, operation } : undefined;
+}
+
+/** The object, or what either branch of a condition holds that only the deployment decides. */
+function withBranches(value: unknown): PlainObject {
+  const intrinsic = intrinsicOf(value);
+  if (intrinsic?.name !== 'Fn::If') return objectOf(value);
+  const [, whenTrue, whenFalse] = listOf(intrinsic.argument);
+  return { ...branch(whenFalse), ...branch(whenTrue) };
+}
+
+function branch(value: unknown): PlainObject {
+  return intrinsicOf(value) ? {} : objectOf(value);
 }
 
 /** The object itself, or what its `$ref` names in the document. */
@@ -77,23 +115,38 @@ function dereferenced(content: PlainObject, value: unknown): PlainObject {
   return objectOf(names.reduce<unknown>((at, name) => objectOf(at)[name], content));
 }
 
-/** Who may call an operation, as its document declares; undefined when it says nothing about it. */
-export function securityOf(
+/** Security of an operation in the document, which an event of SAM can only replace by an authorizer of its own. */
+export function operationSecurity(
   context: TemplateContext,
-  { content }: ApiDocument,
-  { operation, place }: Operation,
+  api: Api,
+  { document, operation }: DocumentedRoute,
 ): GatewayFeature[] | undefined {
-  const range = context.range(place);
-  const auth = objectOf(operation['x-amazon-apigateway-auth']);
+  const range = context.range(operation.place);
+  const auth = objectOf(operation.operation['x-amazon-apigateway-auth']);
   if (String(auth['type']).toUpperCase() === 'AWS_IAM') return [authorizerFeature({ type: 'iam', name: 'AWS_IAM' }, range)];
-  const required = operation['security'] ?? content['security'];
-  if (required === undefined) return undefined;
+  const required = operation.operation['security'];
+  return required === undefined ? undefined : requirements(context, api, document, required, range);
+}
+
+/** Security that the document asks of every operation without its own. */
+export function documentSecurity(context: TemplateContext, api: Api, { document, operation }: DocumentedRoute): GatewayFeature[] {
+  return requirements(context, api, document, document.content['security'], context.range(operation.place));
+}
+
+function requirements(
+  context: TemplateContext,
+  api: Api,
+  { content }: ApiDocument,
+  required: unknown,
+  range: TextRange | undefined,
+): GatewayFeature[] {
   const schemes = { ...objectOf(content['securityDefinitions']), ...objectOf(objectOf(content['components'])['securitySchemes']) };
   return listOf(required).flatMap((requirement) =>
     Object.entries(objectOf(requirement)).flatMap(([name, scopes]): GatewayFeature[] => {
       const scheme = dereferenced(content, schemes[name]);
       if (isApiKey(scheme)) return [{ kind: 'api-key', ...(range && { range }) }];
-      const authorizer = schemeAuthorizer(context, name, scheme, stringsOf(scopes));
+      const authorizer =
+        schemes[name] === undefined ? namedAuthorizer(context, api, name) : schemeAuthorizer(context, name, scheme, stringsOf(scopes));
       return authorizer ? [authorizerFeature(authorizer, range)] : [];
     }),
   );
@@ -179,15 +232,22 @@ export function documentFeatures(context: TemplateContext, { content, path, inli
 }
 
 /** Preflight answers of a REST API: a mock integration under OPTIONS that sets the headers. */
-export function preflightOf(context: TemplateContext, operations: readonly Operation[], path: string): GatewayFeature[] {
-  const options = operations.find((found) => found.path === path && found.method === 'OPTIONS');
+export function preflightOf(context: TemplateContext, api: Api, document: ApiDocument, path: string): GatewayFeature[] {
+  const options = operationsOf(document).find((found) => found.path === path && found.method === 'OPTIONS');
   if (!options || String(options.integration['type']).toLowerCase() !== 'mock') return [];
+  const guards = operationSecurity(context, api, { document, operation: options }) ?? [];
+  if (guards.length > 0) return [guardedPreflight('what guards them', context.range(options.place))];
   const responses = Object.values(objectOf(options.integration['responses']));
   return mockCors(
     context,
     responses.map((response) => objectOf(response)['responseParameters']),
     responses.map((response) => objectOf(response)['statusCode']),
   );
+}
+
+/** Preflights that ask for credentials fail in every browser, so nothing answers them. */
+export function guardedPreflight(guard: string, range: TextRange | undefined): GatewayFeature {
+  return { kind: 'other', detail: `CORS preflights that need ${guard}`, ...(range && { range }) };
 }
 
 /** `responseParameters` of mock answers → CORS; nothing when they set no origin. */

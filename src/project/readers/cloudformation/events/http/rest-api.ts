@@ -4,8 +4,18 @@ import type { TemplateContext } from '../../../../../triggers/template-context.j
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../../../data.js';
 import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
 import { booleanOf, describe, type FoundResource, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
-import { apisOf, documentOf, integrationType, mockCors, operationsOf, securityOf, validationOf } from './openapi.js';
-import { restApiFeatures, restApiOf, restCors, restSettings } from './rest-settings.js';
+import {
+  apisOf,
+  documentOf,
+  guardedPreflight,
+  integrationType,
+  mockCors,
+  operationFor,
+  operationSecurity,
+  operationsOf,
+  validationOf,
+} from './openapi.js';
+import { eventRoutes, restApiFeatures, restApiOf, restCors, restSettings } from './rest-settings.js';
 import {
   type Api,
   authorizerFeature,
@@ -17,7 +27,7 @@ import {
   unknownGuard,
   withScopes,
 } from './route.js';
-import { samAuthorizer, samKeysAndPolicies } from './sam-auth.js';
+import { guardsOf, keysAndPolicies } from './sam-auth.js';
 
 /** SAM: `Api`. */
 export function samApiEvent(properties: PlainObject, context: SamEventContext): Trigger[] {
@@ -26,12 +36,14 @@ export function samApiEvent(properties: PlainObject, context: SamEventContext): 
   const api = restApiOf(context, properties['RestApiId']);
   const route = { method: methodOf(method), path: rooted(path) };
   const auth = objectOf(properties['Auth']);
+  const documented = operationFor(context, api, route);
   const features = [
     ...unknownGuard(context, api, context.path),
-    ...(api.kind === 'sam' ? restCors(context, api, route) : []),
-    ...samAuthorizer(context, api, auth, context.path),
-    ...samKeysAndPolicies(context, api, auth, context.path),
+    ...restCors(context, api, route),
+    ...guardsOf(context, api, documented, auth, context.path),
+    ...keysAndPolicies(context, api, auth, context.path),
     ...samValidation(context, properties),
+    ...(documented ? validationOf(context, documented.document, documented.operation) : []),
   ];
   return [restTrigger(context, api, route, features, context.path)];
 }
@@ -65,11 +77,14 @@ function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
   return operationsOf(document).flatMap((found) => {
     const functionId = context.functionOf(found.integration['uri']);
     if (functionId === undefined) return [];
-    const auth = api.kind === 'sam' ? samAuthorizer(context, api, {}, found.place) : [];
+    // An event for the same route decides whether what SAM gives every route holds for it.
+    const hasEvent =
+      api.kind === 'sam' && eventRoutes(context, api).some(({ method, path }) => method === found.method && path === found.path);
+    const documented = { document, operation: found };
     const features = [
       ...restCors(context, api, found),
-      ...(securityOf(context, document, found) ?? auth),
-      ...(api.kind === 'sam' ? samKeysAndPolicies(context, api, {}, found.place) : []),
+      ...(hasEvent ? (operationSecurity(context, api, documented) ?? []) : guardsOf(context, api, documented, {}, found.place)),
+      ...(hasEvent ? [] : keysAndPolicies(context, api, {}, found.place)),
       ...integrationType(context, found.integration['type'], found.place),
       ...validationOf(context, document, found),
     ];
@@ -159,7 +174,9 @@ function rawPreflight(context: TemplateContext, methods: readonly FoundResource[
       methodOf(textOf(context, other.properties['HttpMethod']) ?? '') === 'OPTIONS',
   );
   const integration = resolvedObject(context, options?.properties['Integration']);
-  if (textOf(context, integration['Type'])?.toUpperCase() !== 'MOCK') return [];
+  if (!options || textOf(context, integration['Type'])?.toUpperCase() !== 'MOCK') return [];
+  const guards = rawAuthorizer(context, options.properties, ['Resources', options.id]);
+  if (guards.length > 0) return [guardedPreflight('what guards them', context.range(['Resources', options.id]))];
   const responses = listOf(integration['IntegrationResponses']).map((response) => objectOf(response));
   return mockCors(
     context,

@@ -3,7 +3,7 @@ import type { TemplateContext } from '../../../../../triggers/template-context.j
 import { objectOf, type PlainObject, stringsOf } from '../../../../data.js';
 import type { CorsConfig, GatewayFeature, HttpTrigger } from '../../../../trigger.js';
 import { booleanOf, describe, numberOf, resolvedObject, resourcesOf, textOf } from '../resources.js';
-import { documentFeatures, documentOf, operationsOf, preflightOf, unquoted } from './openapi.js';
+import { documentFeatures, documentOf, guardedPreflight, operationsOf, preflightOf, unquoted } from './openapi.js';
 import { type Api, domainFeatures, methodOf, methodSettings, once, type Route, rooted } from './route.js';
 
 const implicitId = 'ServerlessRestApi';
@@ -94,10 +94,10 @@ function gatewayResponses(context: TemplateContext, api: Api): GatewayFeature[] 
   return [...own, ...raw];
 }
 
-/** All routes of a SAM API: events of its functions and operations of its document. */
-function samRoutes(context: TemplateContext, api: Api): Route[] {
-  return once(context, `routes ${api.id}`, () => {
-    const events = resourcesOf(context, 'AWS::Serverless::Function', 'AWS::Serverless::StateMachine').flatMap(({ properties }) =>
+/** Routes that events of SAM give an API. */
+export function eventRoutes(context: TemplateContext, api: Api): Route[] {
+  return once(context, `events ${api.id}`, () =>
+    resourcesOf(context, 'AWS::Serverless::Function', 'AWS::Serverless::StateMachine').flatMap(({ properties }) =>
       Object.values(resolvedObject(context, properties['Events'])).flatMap((event) => {
         const settings = objectOf(objectOf(event)['Properties']);
         const [method, path] = [textOf(context, settings['Method']), textOf(context, settings['Path'])];
@@ -108,10 +108,8 @@ function samRoutes(context: TemplateContext, api: Api): Route[] {
           restApiOf(context, settings['RestApiId']).id === api.id;
         return isOurs ? [{ method: methodOf(method), path: rooted(path) }] : [];
       }),
-    );
-    const document = documentOf(context, api);
-    return [...events, ...(document ? operationsOf(document) : [])];
-  });
+    ),
+  );
 }
 
 const everyMethod = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'];
@@ -119,19 +117,19 @@ const everyMethod = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT']
 /** Preflight answers: those of the document, or the ones that SAM makes for `Cors`. */
 export function restCors(context: TemplateContext, api: Api, { path }: Route): GatewayFeature[] {
   const document = documentOf(context, api);
-  const written = document ? preflightOf(context, operationsOf(document), path) : [];
+  const written = document ? preflightOf(context, api, document, path) : [];
   if (written.length > 0 || api.kind !== 'sam' || api.properties['Cors'] === undefined) return written;
-  const methods = samRoutes(context, api)
+  const methods = [...eventRoutes(context, api), ...(document ? operationsOf(document) : [])]
     .filter((route) => route.path === path)
     .map(({ method }) => method);
   // SAM leaves a path alone whose OPTIONS route is the template's own.
   if (methods.includes('OPTIONS')) return [];
-  const guarded = guardedPreflight(context, api);
+  const guarded = preflightGuard(context, api);
   return guarded ? [guarded] : [{ kind: 'cors', cors: samCors(context, api.properties['Cors'], methods) }];
 }
 
 /** A default authorizer or key also holds for preflights unless it is told not to; they failed, so nothing answers them. */
-function guardedPreflight(context: TemplateContext, api: Api): GatewayFeature | undefined {
+function preflightGuard(context: TemplateContext, api: Api): GatewayFeature | undefined {
   const auth = resolvedObject(context, api.properties['Auth']);
   const authorizer = textOf(context, auth['DefaultAuthorizer']);
   const byAuthorizer =
@@ -139,12 +137,7 @@ function guardedPreflight(context: TemplateContext, api: Api): GatewayFeature | 
   const byKey =
     booleanOf(context, auth['ApiKeyRequired']) === true && booleanOf(context, auth['AddApiKeyRequiredToCorsPreflight']) !== false;
   if (!byAuthorizer && !byKey) return undefined;
-  const range = context.range([...api.path, 'Properties', 'Cors']);
-  return {
-    kind: 'other',
-    detail: `CORS preflights that need ${byAuthorizer ? `the authorizer ${authorizer}` : 'an API key'}`,
-    ...(range && { range }),
-  };
+  return guardedPreflight(byAuthorizer ? `the authorizer ${authorizer}` : 'an API key', context.range([...api.path, 'Properties', 'Cors']));
 }
 
 function samCors(context: TemplateContext, written: unknown, methods: readonly string[]): CorsConfig {

@@ -62,6 +62,18 @@ export function jwtAuthorizer(context: TemplateContext, name: string, configurat
   };
 }
 
+/** An authorizer that SAM declares under `Auth` of an API. */
+export function namedAuthorizer(context: TemplateContext, api: Api, name: string): AuthorizerConfig {
+  const known = objectOf(resolvedObject(context, api.properties['Auth'])['Authorizers'])[name];
+  if (name === 'AWS_IAM' && known === undefined) return { type: 'iam', name };
+  const declared = objectOf(known);
+  const scopes = scopesOf(context, declared['AuthorizationScopes']);
+  if (declared['UserPoolArn'] !== undefined) return { type: 'cognito', name, ...withScopes(scopes) };
+  if (declared['FunctionArn'] !== undefined) return lambdaAuthorizer(context, name, declared['FunctionArn']);
+  const jwt = declared['JwtConfiguration'] ?? declared['OpenIdConnectUrl'];
+  return jwt === undefined ? { type: 'unknown', name } : jwtAuthorizer(context, name, jwt, scopes);
+}
+
 export function withScopes(scopes: readonly string[]): { scopes?: string[] } {
   return scopes.length > 0 ? { scopes: [...scopes] } : {};
 }

@@ -1,31 +1,43 @@
 /** `Auth` of SAM's APIs and events. */
 import type { TemplateContext } from '../../../../../triggers/template-context.js';
-import { objectOf, type PlainObject } from '../../../../data.js';
+import type { PlainObject } from '../../../../data.js';
 import type { AuthorizerConfig, GatewayFeature } from '../../../../trigger.js';
 import { booleanOf, describe, resolvedObject } from '../resources.js';
-import { type Api, authorizerFeature, jwtAuthorizer, lambdaAuthorizer, scopesOf, withScopes } from './route.js';
+import { type DocumentedRoute, documentSecurity, operationSecurity } from './openapi.js';
+import { type Api, authorizerFeature, namedAuthorizer, scopesOf, withScopes } from './route.js';
 
-/** The authorizer of an event, or the one that the API gives every route; `NONE` takes it away. */
-export function samAuthorizer(context: TemplateContext, api: Api, auth: PlainObject, path: (string | number)[]): GatewayFeature[] {
-  const ofApi = resolvedObject(context, api.properties['Auth']);
-  const name = describe(context, auth['Authorizer'] ?? ofApi['DefaultAuthorizer']);
-  if (name === undefined || name === '' || name === 'NONE') return [];
-  const range = context.range(path);
-  if (name === 'AWS_IAM') return [authorizerFeature({ type: 'iam', name }, range)];
-  const declared = objectOf(objectOf(ofApi['Authorizers'])[name]);
-  const scopes = scopesOf(context, auth['AuthorizationScopes'] ?? declared['AuthorizationScopes']);
-  return [authorizerFeature(declaredAuthorizer(context, name, declared, scopes), range)];
+/**
+ * Who may call a route: the event's own authorizer, what the document says about the operation, the default of the API,
+ * what the document says about all operations. `NONE` takes the default away.
+ */
+export function guardsOf(
+  context: TemplateContext,
+  api: Api,
+  documented: DocumentedRoute | undefined,
+  auth: PlainObject,
+  path: (string | number)[],
+): GatewayFeature[] {
+  const named = describe(context, auth['Authorizer']);
+  if (named !== undefined && named !== 'NONE')
+    return [authorizerFeature(withEventScopes(context, namedAuthorizer(context, api, named), auth), context.range(path))];
+  const own = documented && operationSecurity(context, api, documented);
+  if (own) return own;
+  const byDefault = describe(context, resolvedObject(context, api.properties['Auth'])['DefaultAuthorizer']);
+  if (named === 'NONE' || byDefault === 'NONE') return [];
+  if (byDefault !== undefined)
+    return [authorizerFeature(withEventScopes(context, namedAuthorizer(context, api, byDefault), auth), context.range(path))];
+  return documented ? documentSecurity(context, api, documented) : [];
 }
 
-function declaredAuthorizer(context: TemplateContext, name: string, declared: PlainObject, scopes: readonly string[]): AuthorizerConfig {
-  if (declared['UserPoolArn'] !== undefined) return { type: 'cognito', name, ...withScopes(scopes) };
-  if (declared['FunctionArn'] !== undefined) return lambdaAuthorizer(context, name, declared['FunctionArn']);
-  const jwt = declared['JwtConfiguration'] ?? declared['OpenIdConnectUrl'];
-  return jwt === undefined ? { type: 'unknown', name } : jwtAuthorizer(context, name, jwt, scopes);
+/** Scopes of the event replace those of its authorizer. */
+function withEventScopes(context: TemplateContext, authorizer: AuthorizerConfig, auth: PlainObject): AuthorizerConfig {
+  return authorizer.type === 'lambda' || authorizer.type === 'iam'
+    ? authorizer
+    : { ...authorizer, ...withScopes(scopesOf(context, auth['AuthorizationScopes'])) };
 }
 
 /** API keys and policies of a REST API. */
-export function samKeysAndPolicies(context: TemplateContext, api: Api, auth: PlainObject, path: (string | number)[]): GatewayFeature[] {
+export function keysAndPolicies(context: TemplateContext, api: Api, auth: PlainObject, path: (string | number)[]): GatewayFeature[] {
   const ofApi = resolvedObject(context, api.properties['Auth']);
   const range = context.range(path);
   const place = range && { range };
