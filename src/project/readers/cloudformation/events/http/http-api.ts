@@ -51,7 +51,7 @@ export function samHttpApiEvent(properties: PlainObject, context: SamEventContex
   const path = textOf(context, properties['Path']);
   const method = textOf(context, properties['Method']);
   const route =
-    path === undefined || path === '$default'
+    path === undefined || /^\/?\$default$/.test(path)
       ? { method: 'ANY', path: '$default' }
       : { method: methodOf(method ?? 'ANY'), path: rooted(path) };
   const features = [

@@ -143,6 +143,8 @@ function requirements(
   const schemes = { ...objectOf(content['securityDefinitions']), ...objectOf(objectOf(content['components'])['securitySchemes']) };
   return listOf(required).flatMap((requirement) =>
     Object.entries(objectOf(requirement)).flatMap(([name, scopes]): GatewayFeature[] => {
+      // SAM marks operations so that its default authorizer is not meant for.
+      if (name === 'NONE') return [];
       const scheme = dereferenced(content, schemes[name]);
       if (isApiKey(scheme)) return [{ kind: 'api-key', ...(range && { range }) }];
       const authorizer =
