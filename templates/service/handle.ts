@@ -114,9 +114,11 @@ async function stream(match: Match, request: HttpRequest, response: ServerRespon
   );
   const closed = new Promise<void>((resolve, reject) => {
     body.once('finish', resolve);
-    body.once('error', reject);
-    body.once('close', () => (body.writableFinished ? resolve() : reject(new Error('the client went away'))));
+    body.on('error', reject);
+    body.once('close', () => reject(new Error('the client went away')));
   });
+  // Nobody waits for it when the handler fails first.
+  closed.catch(() => undefined);
   try {
     await runUntilDeadline(route.function, request.requestId, (context, settle) => {
       const returned: unknown = route.function.handler(eventOf(match, request), body, context);

@@ -16,7 +16,7 @@ export function logLine(level: Level, message: unknown, fields: Record<string, u
 export function describeError(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   // The first three are not enumerable; what libraries add to an error (code, response) is.
-  const { name, message, stack, cause } = error;
+  const { name, message, stack, cause } = error as Error & { cause?: unknown };
   return Object.assign({ name, message, stack, ...(cause !== undefined && { cause }) }, error);
 }
 

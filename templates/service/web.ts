@@ -5,6 +5,9 @@ import { BodyTooLargeError, readRequest, splitTarget } from './request.js';
 import { onShutdown } from './shutdown.js';
 import type { WebService } from './types.js';
 
+// The entry file imports the handlers after this module: what they print while they load is captured too.
+captureConsole();
+
 const healthPath = '/healthz';
 
 /** Longer than a load balancer keeps an idle connection (60 s): it must be the one to close, or it sends into a closed one. */
@@ -18,7 +21,6 @@ const lingerMilliseconds = 1_000;
 
 /** Starts the service; entry files call it once. Exits with 1 when the port cannot be had. */
 export async function startWeb(service: WebService): Promise<void> {
-  captureConsole();
   const { app, drain } = createWeb(service);
   onShutdown(drain);
   try {
@@ -54,9 +56,9 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
   });
   app.server.headersTimeout = keepAliveMilliseconds + 1_000;
 
-  // A body is bytes, whatever its type; a type that cannot be parsed is no reason to refuse it. Read in `readRequest`.
+  // A body is bytes, whatever its type: Fastify must not refuse one. Events are made from the headers as they were sent.
   app.addHook('onRequest', async ({ raw }) => {
-    delete raw.headers['content-type'];
+    raw.headers['content-type'] = 'application/octet-stream';
   });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
@@ -73,7 +75,11 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
     try {
       await handler.handle(await readRequest(request.raw, request.originalUrl), response);
     } catch (error) {
-      if (error instanceof BodyTooLargeError) return handler.refuseBody({ method: request.method, path }, response);
+      if (error instanceof BodyTooLargeError) {
+        response.setHeader('connection', 'close');
+        handler.refuseBody({ method: request.method, path }, response);
+        return;
+      }
       logLine('error', 'the request could not be answered', { error: describeError(error) });
       response.destroy();
     }
@@ -84,7 +90,10 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
   const drain = async () => {
     draining = true;
     if ((await openConnections(app)) > 0) await new Promise((resolve) => setTimeout(resolve, lingerMilliseconds));
+    // A connection that becomes idle only now would keep the server open until its client lets go.
+    const closing = setInterval(() => app.server.closeIdleConnections(), 50);
     await app.close();
+    clearInterval(closing);
   };
   return { app, drain };
 }
