@@ -77,7 +77,7 @@ function functionTable(input: EntryInput, imports: Imports): Record<string, unkn
         handler: new Code(expression),
         timeoutSeconds: lambda.timeoutSeconds,
         memoryMb: lambda.memoryMb,
-        callbacks: takesCallbacks(lambda, handler) || undefined,
+        ...(takesCallbacks(lambda, handler) && { callbacks: true, usesCallback: mayCallBackUnseen(handler) || undefined }),
       },
     ]);
   }
@@ -96,6 +96,12 @@ function takesCallbacks({ runtime }: LambdaFunction, { usesCallback, parameterCo
 }
 
 const firstWithoutCallbacks = 24;
+
+/** The runtime sees a third parameter by itself; not what a wrapper does with its arguments, or code that the handler calls. */
+function mayCallBackUnseen({ shape, isAsync, usesCallback, usesContextDone, parameterCount }: HandlerFacts): boolean {
+  if (shape === 'wrapper' || shape === 'server' || shape === 'unknown') return true;
+  return !isAsync && (usesCallback || usesContextDone) && (parameterCount ?? 0) < 3;
+}
 
 /** What `context.functionName` was, as far as it can be told. */
 function contextName(lambda: LambdaFunction): string {

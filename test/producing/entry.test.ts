@@ -156,6 +156,31 @@ describe('an entry hands over', () => {
     });
   });
 
+  it('which of them call back where the runtime could not see it', async () => {
+    const functionOf = (path: string, facts = {}) => ({
+      file: 'get.js',
+      facts: { isAsync: false, ...facts },
+      triggers: [http('GET', path)],
+    });
+    const { files: produced } = await produceSample({
+      files,
+      functions: {
+        wrapped: functionOf('/1', { shape: 'wrapper' }),
+        passesContext: functionOf('/2', { usesContextDone: true, parameterCount: 2 }),
+        plain: functionOf('/3', { usesCallback: true, parameterCount: 3 }),
+        next: { ...functionOf('/4', { shape: 'wrapper' }), lambda: { runtime: 'nodejs24.x' } },
+      },
+    });
+    const flags = Object.fromEntries(
+      (produced['service/web.js'] ?? '')
+        .split('\n')
+        .flatMap((line) =>
+          /^ {2}(\w+): \{ name/.exec(line)?.[1] ? [[/^ {2}(\w+)/.exec(line)?.[1], line.includes('usesCallback: true')]] : [],
+        ),
+    );
+    expect(flags).toEqual({ wrapped: true, passesContext: true, plain: false, next: false });
+  });
+
   it('routes with what the gateway did around them', async () => {
     const cors = {
       mode: 'headers' as const,
