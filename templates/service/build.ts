@@ -2,6 +2,7 @@
  * Build step of this package, not part of the runtime: makes the JavaScript forms of the runtime, for users who write JavaScript.
  * `dist/templates/service/{esm,commonjs}/*.js` hold the same code and comments as the TypeScript beside this file.
  */
+import { realpathSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -139,4 +140,4 @@ function applyEdits(source: string, edits: Edit[]): string {
 }
 
 const own = fileURLToPath(import.meta.url);
-if (process.argv[1] === own) await buildRuntime(join(dirname(own), '../../..'));
+if (realpathSync(process.argv[1] ?? '.') === own) await buildRuntime(join(dirname(own), '../../..'));
