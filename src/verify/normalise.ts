@@ -1,0 +1,80 @@
+import type { RuleId, RuleUse } from './rules.js';
+
+export interface NormaliseContext extends RuleUse {
+  /** Milliseconds since the epoch; what is near stands for "now". */
+  now: number;
+  /** Folders that the sides run in. */
+  roots: readonly string[];
+}
+
+const hours = 60 * 60 * 1000;
+const monthNames = '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)';
+
+interface Replacement {
+  rule: RuleId;
+  pattern: RegExp;
+  by: string;
+  /** Whether this match stands for the placeholder. */
+  fits?: (match: string, context: NormaliseContext) => boolean;
+}
+
+const replacements: Replacement[] = [
+  { rule: 'uuids', pattern: /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, by: '<trace>' },
+  { rule: 'uuids', pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, by: '<uuid>' },
+  { rule: 'clock', pattern: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, by: '<now>', fits: isNear },
+  {
+    rule: 'clock',
+    pattern: new RegExp(`\\b\\d\\d/${monthNames}/\\d{4}:\\d\\d:\\d\\d:\\d\\d \\+0000`, 'g'),
+    by: '<now>',
+    fits: isNearLogTime,
+  },
+  {
+    rule: 'clock',
+    pattern: new RegExp(`\\b\\w{3},? ${monthNames} \\d\\d \\d{4} \\d\\d:\\d\\d:\\d\\d GMT\\+\\d{4}[^",]*`, 'g'),
+    by: '<now>',
+    fits: isNear,
+  },
+  { rule: 'clock', pattern: new RegExp(`\\b\\w{3}, \\d\\d ${monthNames} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT`, 'g'), by: '<now>', fits: isNear },
+  {
+    rule: 'clock',
+    pattern: /(?<![\d.])1\d{12}(?:\.\d+)?(?![\d])/g,
+    by: '<now>',
+    fits: (match, { now }) => Math.abs(Number(match) - now) < 2 * hours,
+  },
+  {
+    rule: 'clock',
+    pattern: /(?<![\d.])1\d{9}(?:\.\d+)?(?![\d])/g,
+    by: '<now>',
+    fits: (match, { now }) => Math.abs(Number(match) * 1000 - now) < 2 * hours,
+  },
+];
+
+/** A text with everything replaced that differs from run to run. */
+export function normaliseText(text: string, context: NormaliseContext): string {
+  return replacements.reduce((current, replacement) => replace(current, replacement, context), withoutRoots(text, context));
+}
+
+function replace(text: string, { rule, pattern, by, fits }: Replacement, context: NormaliseContext): string {
+  return text.replace(pattern, (match) => {
+    if (fits && !fits(match, context)) return match;
+    context.used(rule);
+    return by;
+  });
+}
+
+function withoutRoots(text: string, { roots, used }: NormaliseContext): string {
+  return roots.reduce((current, root) => {
+    if (root === '' || !current.includes(root)) return current;
+    used('paths');
+    return current.replaceAll(root, '<root>');
+  }, text);
+}
+
+function isNear(match: string, { now }: NormaliseContext): boolean {
+  const time = Date.parse(match);
+  return Number.isFinite(time) && Math.abs(time - now) < 2 * hours;
+}
+
+function isNearLogTime(match: string, context: NormaliseContext): boolean {
+  return isNear(match.replace(':', ' ').replaceAll('/', ' '), context);
+}

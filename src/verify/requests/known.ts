@@ -1,0 +1,114 @@
+import type { HttpTrigger } from '../../project/trigger.js';
+import type { HeaderLine } from '../fronts/http.js';
+import { type RequestPlan, variableCount } from './plan.js';
+
+/** A request that looks for a certain trouble. */
+export interface KnownRequest {
+  name: string;
+  plan: RequestPlan;
+}
+
+/** Methods that stand for `ANY`. */
+const anyMethods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+
+/** The requests that every route is asked: the ordinary one first, then one for each thing that migrations get wrong. */
+export function knownRequests(trigger: HttpTrigger): KnownRequest[] {
+  const methods = trigger.method === 'ANY' ? anyMethods : [trigger.method];
+  return methods.flatMap((method, index) => [
+    { name: `${method}, nothing more`, plan: plain(trigger, method) },
+    ...(index === 0 || takesBody(method) ? troubles(trigger, method) : []),
+  ]);
+}
+
+function plain(trigger: HttpTrigger, method: string): RequestPlan {
+  const variables = Array.from({ length: variableCount(trigger) }, (_, index) => String(index + 1));
+  return { method, variables, query: [], headers: [], body: takesBody(method) ? base64('{}') : null };
+}
+
+function troubles(trigger: HttpTrigger, method: string): KnownRequest[] {
+  const base = plain(trigger, method);
+  const changed = (name: string, change: Partial<RequestPlan>): KnownRequest => ({
+    name: `${method}, ${name}`,
+    plan: { ...base, ...change },
+  });
+  return [
+    changed('a query', { query: ['name=Ada', 'limit=5', 'id=1'] }),
+    changed('the same query key twice', { query: ['name=a', 'name=b'] }),
+    changed('an encoded query', { query: ['name=a%20b%2Bc%25', 'q=a+b', 'caf%C3%A9=%E2%98%83'] }),
+    changed('query keys without values', { query: ['name', 'empty='] }),
+    ...(base.variables.length > 0
+      ? [
+          changed('an encoded path', { variables: base.variables.map(() => 'a%20b%2Fc%25') }),
+          changed('a path beyond ASCII', { variables: base.variables.map(() => 'caf%C3%A9') }),
+        ]
+      : []),
+    changed('headers in lower case', {
+      headers: [
+        ['accept', 'application/json'],
+        ['authorization', 'Bearer token'],
+        ['x-custom', 'one'],
+      ],
+    }),
+    changed('the same header twice', {
+      headers: [
+        ['X-Custom', 'one'],
+        ['X-Custom', 'two'],
+        ['Accept', 'text/html, */*;q=0.5'],
+      ],
+    }),
+    changed('cookies', { headers: [['Cookie', 'session=abc; theme=dark; empty=']] }),
+    changed('an origin', { headers: [['Origin', 'https://example.com']] }),
+    changed('a condition', { headers: [['If-None-Match', '"abc"']] }),
+    changed('compression accepted', { headers: [['Accept-Encoding', 'gzip, br']] }),
+    ...(takesBody(method) ? bodies(changed) : []),
+  ];
+}
+
+function bodies(changed: (name: string, change: Partial<RequestPlan>) => KnownRequest): KnownRequest[] {
+  const typed = (type: string, ...more: HeaderLine[]): HeaderLine[] => [['Content-Type', type], ...more];
+  const json = typed('application/json');
+  return [
+    changed('no body', { body: null }),
+    changed('an empty body', { headers: json, body: '' }),
+    changed('JSON', { headers: json, body: base64('{"id":"1","name":"Ada","items":[1,2],"nested":{"a":null}}') }),
+    changed('JSON with a charset', { headers: typed('application/json; charset=utf-8'), body: base64('{"name":"caf\u00e9 \u2603"}') }),
+    changed('invalid JSON', { headers: json, body: base64('{"name":') }),
+    changed('JSON that is no object', { headers: json, body: base64('null') }),
+    changed('a form', { headers: typed('application/x-www-form-urlencoded'), body: base64('name=a+b&name=c%26d') }),
+    changed('text', { headers: typed('text/plain'), body: base64('plain \u2603') }),
+    changed('bytes', { headers: typed('application/octet-stream'), body: Buffer.from([0, 255, 128, 10, 13]).toString('base64') }),
+    changed('a body without a type', { body: base64('{"name":"Ada"}') }),
+    changed('a large body', { headers: json, body: base64(JSON.stringify({ name: 'x'.repeat(150_000) })) }),
+  ];
+}
+
+/** Requests to the API itself, not to one of its routes. */
+export function apiRequests(trigger: HttpTrigger): KnownRequest[] {
+  const base = plain(trigger, trigger.method === 'ANY' ? 'GET' : trigger.method);
+  const preflight: HeaderLine[] = [
+    ['Origin', 'https://example.com'],
+    ['Access-Control-Request-Method', base.method],
+    ['Access-Control-Request-Headers', 'content-type'],
+  ];
+  return [
+    { name: 'HEAD', plan: { ...base, method: 'HEAD', body: null } },
+    { name: 'OPTIONS', plan: { ...base, method: 'OPTIONS', body: null } },
+    { name: 'a preflight', plan: { ...base, method: 'OPTIONS', body: null, headers: preflight } },
+    {
+      name: 'a preflight of a stranger',
+      plan: { ...base, method: 'OPTIONS', body: null, headers: [['Origin', 'https://evil.example'], ...preflight.slice(1)] },
+    },
+    { name: 'a method that no route has', plan: { ...base, method: 'PURGE', body: null } },
+  ];
+}
+
+/** A route that no API of a project has. */
+export const unknownRoute: Pick<HttpTrigger, 'path' | 'method'> = { path: '/no-such-route-c2b4/at-all', method: 'GET' };
+
+function takesBody(method: string): boolean {
+  return ['POST', 'PUT', 'PATCH'].includes(method);
+}
+
+function base64(text: string): string {
+  return Buffer.from(text, 'utf8').toString('base64');
+}

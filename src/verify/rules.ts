@@ -1,0 +1,35 @@
+/** What is not a difference, and why; every rule that was used is shown in the report. */
+export interface ComparisonRule {
+  id: string;
+  says: string;
+}
+
+export const comparisonRules = {
+  transport: {
+    id: 'transport',
+    says: 'Headers of the connection and of the server are left out: Date, Connection, Keep-Alive, Transfer-Encoding, Content-Length, Server, Via.',
+  },
+  'request-ids': {
+    id: 'request-ids',
+    says: 'Headers that only name the request or the kind of a gateway error are left out: x-amzn-RequestId, x-amz-apigw-id, Apigw-Requestid, X-Amzn-Trace-Id, x-amzn-ErrorType.',
+  },
+  'vary-origin': { id: 'vary-origin', says: '`Vary: Origin` is left out: it tells caches what the CORS headers depend on.' },
+  uuids: { id: 'uuids', says: 'UUIDs and X-Ray trace ids stand for any other.' },
+  clock: { id: 'clock', says: 'Dates and times within two hours of the run, in ISO, epoch and HTTP forms, stand for "now".' },
+  paths: { id: 'paths', says: 'The folders that the two sides run in stand for each other.' },
+  unstable: {
+    id: 'unstable',
+    says: 'Where the original gives another value each time it is asked the same, the value is not compared.',
+  },
+  spelling: {
+    id: 'spelling',
+    says: 'REST APIs hand on header names as they were spelled; the service finds them in any spelling. An answer that the original gives to Title-Case or to lower-case names is equal.',
+  },
+} as const satisfies Record<string, ComparisonRule>;
+
+export type RuleId = keyof typeof comparisonRules;
+
+/** Collects the rules that changed something. */
+export interface RuleUse {
+  used(rule: RuleId): void;
+}
