@@ -1,4 +1,3 @@
-import { isCancel, multiselect, select } from '@clack/prompts';
 import type { Change } from '../changes/change-set.js';
 import { lineCounts } from '../changes/diff.js';
 import { visibleLine } from '../reports/paint.js';
@@ -6,6 +5,7 @@ import { counted } from '../reports/terminal.js';
 
 /** Asks what to write. @returns the changes to write; none when the user quits. */
 export async function askForChanges(changes: readonly Change[]): Promise<readonly Change[]> {
+  const { select } = await import('@clack/prompts');
   const answer = await select({
     message: `Write ${counted(changes.length, 'file')}?`,
     options: [
@@ -19,6 +19,7 @@ export async function askForChanges(changes: readonly Change[]): Promise<readonl
 }
 
 async function pick(changes: readonly Change[]): Promise<readonly Change[]> {
+  const { isCancel, multiselect } = await import('@clack/prompts');
   const picked = await multiselect({
     message: 'Which files? The service needs all of them; leave out what you have of your own.',
     options: changes.map((change) => ({ value: change.path, label: visibleLine(change.path), hint: countsText(change) })),
