@@ -103,10 +103,10 @@ describe.each(Object.entries(javascript))('%s', (_name, module) => {
       : `const { ${starters[kind]}: start } = require('${file}');`;
     const { stdout } = await run(
       process.execPath,
-      [`--input-type=${isModule ? 'module' : 'commonjs'}`, '-e', `${script} console.log(typeof start); process.exit();`],
+      [`--input-type=${isModule ? 'module' : 'commonjs'}`, '-e', `${script} process.stdout.write(typeof start); process.exit();`],
       { cwd: folder },
     );
-    expect(stdout).toBe('function\n');
+    expect(stdout).toBe('function');
   });
 });
 
