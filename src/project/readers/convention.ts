@@ -2,10 +2,11 @@
 import { parseSync } from 'oxc-parser';
 import { diagnostic } from '../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { LambdaFunction, Project, ReadResult, TextRange } from '../model.js';
+import type { LambdaFunction, PackageJson, Project, ReadResult, TextRange } from '../model.js';
 import { readPackageJson } from '../package-info.js';
 import { isWithin } from '../project-root.js';
 import { parentOf, type Repository } from '../repository.js';
+import { kebabCase, noPackage } from './cloudformation/read-template.js';
 import { isLambdaHandler } from './convention/evidence.js';
 import { exportedHandler } from './convention/exports.js';
 
@@ -131,7 +132,7 @@ function ownerOf(repository: Repository, file: string): string {
 function readPackage(repository: Repository, owner: string, handlers: FoundHandler[]): { project: Project; diagnostics: Diagnostic[] }[] {
   const hasPackage = !owner.endsWith('/');
   const root = hasPackage ? parentOf(owner) : owner.slice(0, -1);
-  const { json, unreadable } = hasPackage ? readPackageJson(repository, owner) : { json: {}, unreadable: false };
+  const json: PackageJson = hasPackage ? readPackageJson(repository, owner).json : {};
   const chosen = hasPackage
     ? deployedHandlers(root, json.main, withoutWrapped(handlers))
     : handlers.filter(({ file }) => entryName.test(baseName(file)));
@@ -146,16 +147,7 @@ function readPackage(repository: Repository, owner: string, handlers: FoundHandl
     definition: hasPackage ? owner : first.file,
     name: kebabCase(name),
     functions,
-    packageInfo: {
-      file: null,
-      json,
-      manager: 'npm',
-      lockfile: null,
-      workspaceRoot: null,
-      tsconfig: null,
-      nested: [],
-      ...(unreadable && { unreadable }),
-    },
+    packageInfo: noPackage,
     resources: {},
   };
   return [{ project, diagnostics }];
@@ -230,13 +222,4 @@ function toFunction(id: string, handler: FoundHandler, root: string, runtime: st
     build: { tool: 'none' },
     range: handler.range,
   };
-}
-
-function kebabCase(name: string): string {
-  const kebab = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .toLowerCase();
-  return kebab === '' ? 'function' : kebab;
 }

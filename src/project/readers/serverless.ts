@@ -2,8 +2,9 @@
 import { diagnostic } from '../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf } from '../data.js';
-import type { PackageInfo, Project, ReadResult } from '../model.js';
+import type { Project, ReadResult } from '../model.js';
 import { parentOf, type Repository } from '../repository.js';
+import { kebabCase, noPackage } from './cloudformation/read-template.js';
 import { addDirectInvocations, wireFunctions } from './cloudformation/wiring.js';
 import type { Reader, ReadOptions } from './reader.js';
 import { readService } from './serverless/definition.js';
@@ -74,9 +75,6 @@ async function readServerless(repository: Repository, path: string, _text: strin
   return { projects: [project], diagnostics };
 }
 
-/** Filled by `discover()` once the root is known. */
-const noPackage: PackageInfo = { file: null, json: {}, manager: 'npm', lockfile: null, workspaceRoot: null, tsconfig: null, nested: [] };
-
 function isOnAws(service: Service): boolean {
   const provider = objectOf(service.data['provider']);
   const name = provider['name'];
@@ -92,13 +90,4 @@ function withoutFunctions(service: Service): Diagnostic[] {
   if (functions === undefined || functions === null || (isPlainObject(functions) && Object.keys(functions).length === 0)) return [];
   const place = placeOf(service.provenance.range(service.data, 'functions')) ?? { file: service.definition };
   return [diagnostic('SERVERLESS_FUNCTIONS_UNRESOLVED', { args: { file: service.definition }, place })];
-}
-
-function kebabCase(name: string): string {
-  const kebab = name
-    .replace(/([a-z0-9])([A-Z])/g, '$1-$2')
-    .replace(/[^A-Za-z0-9]+/g, '-')
-    .replace(/^-+|-+$/g, '')
-    .toLowerCase();
-  return kebab === '' ? 'service' : kebab;
 }

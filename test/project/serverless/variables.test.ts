@@ -119,6 +119,15 @@ params:
     ]);
   });
 
+  it('tells of an included file that cannot be read, once', async () => {
+    const files = { 'binary.yml': Buffer.from([97, 0, 98]), 'broken.yml': 'a: [\n' };
+    const { diagnostics } = await environmentOf('X: ${file(binary.yml):a}\nY: ${file(broken.yml):a}\nZ: ${file(broken.yml):b}', '', files);
+    expect(diagnostics.map(({ code, file }) => [code, file])).toEqual([
+      ['SERVERLESS_FILE_UNREADABLE', 'serverless.yml'],
+      ['DEFINITION_UNREADABLE', 'broken.yml'],
+    ]);
+  });
+
   it('tells once of files that include each other', async () => {
     const files = { 'a.yml': 'x: ${file(b.yml):x}\n', 'b.yml': 'x: ${file(a.yml):x}\n' };
     const { environment, diagnostics } = await environmentOf('X: ${file(a.yml):x}', '', files);

@@ -1,9 +1,9 @@
 import { diagnostic } from '../../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { objectOf } from '../../data.js';
-import type { TextRange } from '../../model.js';
 import type { Repository } from '../../repository.js';
 import type { ReadOptions } from '../reader.js';
+import { placeOf } from './functions.js';
 import type { LoadedFile } from './load.js';
 import type { Variable } from './variable-syntax.js';
 import { known, type Lookup, missing, type Outcome, unknown, type VariableResolver } from './variables.js';
@@ -120,8 +120,4 @@ function fileContent(written: string, address: string | undefined, context: Look
   if (loaded.state === 'unreadable') return tell('SERVERLESS_FILE_UNREADABLE');
   if (loaded.state !== 'read') return unknown;
   return resolver.addressed(`file(${file}):${address ?? ''}`, loaded.value, address);
-}
-
-function placeOf(range: TextRange | undefined) {
-  return range && { file: range.file, line: range.line, column: range.column };
 }

@@ -73,11 +73,6 @@ export function parseVariables(text: string, depth = 0): Segment[] {
   return plain === '' && segments.length > 0 ? segments : [...segments, plain];
 }
 
-/** True when something for Serverless to resolve stands in the text. */
-export function hasVariables(text: string): boolean {
-  return text.includes('${') && parseVariables(text).some((segment) => typeof segment !== 'string');
-}
-
 /** What the variables of a text ask for, e.g. `['ssm:/db/password', 'self:custom.x']`. */
 export function variableNames(text: string): string[] {
   return parseVariables(text).flatMap((segment) => (typeof segment === 'string' ? [] : [segment.text.slice(2, -1).trim()]));
