@@ -1,0 +1,173 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Report } from '../../src/reports/json.js';
+import { cleanUp, cli, copyInput, runCli, temporaryFolder } from '../support/fixtures.js';
+import { expectDocument } from '../support/schemas.js';
+import { snapshot, writeTree } from '../support/trees.js';
+
+afterAll(cleanUp);
+
+const template = (properties: string) =>
+  `Transform: AWS::Serverless-2016-10-31\nResources:\n  Fn:\n    Type: AWS::Serverless::Function\n    Properties:\n      Runtime: nodejs22.x\n${properties}`;
+const route = '      Events:\n        Get: { Type: HttpApi, Properties: { Path: /x, Method: get } }\n';
+const working = {
+  'good/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`),
+  'good/app.js': "exports.handler = async () => ({ statusCode: 200, body: 'ok' });\n",
+};
+
+describe('a folder that cannot be migrated at all', () => {
+  it.each([
+    ['missing', async () => join(await temporaryFolder(), 'no-such-folder'), /There is no folder/],
+    ['a file', async () => join(await copyInput('sam-rest'), 'template.yaml'), /is a file, not a folder/],
+    ['empty', () => temporaryFolder(), /holds no files/],
+    [
+      'without a Lambda function',
+      async () => {
+        const folder = await temporaryFolder();
+        await writeTree(folder, { 'README.md': '# x\n', 'index.js': 'console.log(1)\n' });
+        return folder;
+      },
+      /No Lambda function was found/,
+    ],
+  ])('%s: one message with the next step, code 2', async (_, make, said) => {
+    const folder = await make();
+    for (const args of [[folder], [folder, '--write'], ['plan', folder], [folder, '--diff'], [folder, '--json']]) {
+      const { code, stdout, stderr } = await runCli(args);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(said);
+      expect(stderr.trim().split('\n')).toHaveLength(2);
+      if (args.includes('--json')) expectDocument(stdout, 'output');
+      else expect(stdout).toBe('');
+    }
+  });
+});
+
+/** Each is put beside a working project, which has to go on. */
+const bad: Record<string, { files: Record<string, string | Buffer>; prepare?: (folder: string) => void; place: RegExp }> = {
+  'a binary template': {
+    files: { 'bad/template.yaml': Buffer.concat([Buffer.from('AWSTemplateFormatVersion: x\n'), Buffer.from([0, 1, 2])]) },
+    place: /bad\/template\.yaml/,
+  },
+  'a template of 50 MB': {
+    files: { 'bad/template.yaml': Buffer.alloc(50 * 1024 * 1024, 'AWSTemplateFormatVersion: x\n') },
+    place: /bad\/template\.yaml/,
+  },
+  'a YAML alias bomb': {
+    files: {
+      'bad/template.yaml': `${template(`      Handler: app.handler\n${route}`)}a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
+        .split('')
+        .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghij'[index]}`).join(',')}]`)
+        .join('\n')}\n`,
+    },
+    place: /bad\/template\.yaml/,
+  },
+  'a template that is no YAML': {
+    files: { 'bad/template.yaml': 'Resources:\n  Fn:\n    Type: AWS::Serverless::Function\n   Bad: [\n' },
+    place: /bad\/template\.yaml:\d+:\d+/,
+  },
+  'circular includes': {
+    files: {
+      'bad/serverless.yml':
+        'service: x\nprovider: { name: aws, runtime: nodejs22.x }\ncustom: ${file(a.yml)}\nfunctions:\n  fn: { handler: app.handler }\n',
+      'bad/a.yml': 'x: ${file(b.yml)}\n',
+      'bad/b.yml': 'x: ${file(a.yml)}\n',
+      'bad/app.js': 'exports.handler = async () => 1;\n',
+    },
+    place: /bad\/\w+\.yml/,
+  },
+  'code outside of the folder': {
+    files: { 'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: ../../../../etc\n${route}`) },
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'a handler outside of the folder': {
+    files: { 'bad/template.yaml': template(`      Handler: ../../../../etc/passwd.handler\n      CodeUri: .\n${route}`) },
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'code outside of the folder by a link': {
+    files: { 'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: src\n${route}`) },
+    prepare: (folder) => symlinkSync('/etc', join(folder, 'bad/src')),
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'a handler that does not exist': {
+    files: { 'bad/template.yaml': template(`      Handler: nowhere.handler\n      CodeUri: .\n${route}`) },
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'source that does not parse': {
+    files: {
+      'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`),
+      'bad/app.js': 'exports.handler = async (=> {\n',
+    },
+    place: /bad\/app\.js:1/,
+  },
+  'a file of ours that cannot be written back': {
+    files: {
+      'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`),
+      'bad/app.js': 'exports.handler = async () => 1;\n',
+      'bad/package.json': Buffer.from('{"name":"caf\xe9"}', 'latin1'),
+    },
+    place: /bad\/package\.json/,
+  },
+};
+
+describe('beside a working project', () => {
+  it.each(Object.entries(bad))(
+    '%s: told with its place; the other project goes on; every byte stays',
+    async (_, { files, prepare, place }) => {
+      const folder = await temporaryFolder();
+      await writeTree(folder, { ...working, ...files });
+      prepare?.(folder);
+      const before = snapshot(folder);
+      const { code, stdout } = await runCli([folder, '--json', '--fail-on', 'warning']);
+      const { projects, diagnostics, summary } = expectDocument<Report>(stdout, 'output');
+      expect(code).toBe(1);
+      expect(projects.find(({ root }) => root === 'good')?.functions[0]).toMatchObject({ outcome: 'migrated' });
+      expect(summary.migrated).toBeLessThanOrEqual(2);
+      const told = [...diagnostics, ...projects.flatMap((project) => project.diagnostics)].filter(({ severity }) => severity !== 'info');
+      expect(told.map(({ file, line, column }) => [file, line, column].filter(Boolean).join(':')).join('\n')).toMatch(place);
+      for (const { advice } of told) expect(advice).not.toBe('');
+      expect(snapshot(folder)).toEqual(before);
+    },
+  );
+
+  it('a function whose runtime is not Node.js is listed and stays', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, {
+      ...working,
+      'py/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`).replace('nodejs22.x', 'python3.13'),
+    });
+    const { projects, summary } = expectDocument<Report>((await runCli([folder, '--json'])).stdout, 'output');
+    expect(summary).toMatchObject({ functions: 2, migrated: 1, stays: 1 });
+    expect(projects.find(({ root }) => root === 'py')?.functions[0]).toMatchObject({ runtime: 'python3.13', outcome: 'stays' });
+  });
+});
+
+it('a folder that may not be read is told', () => {
+  if (process.getuid?.() !== 0 || spawnSync('setpriv', ['--version']).status !== 0) return;
+  const folder = '/tmp';
+  const { status, stderr } = spawnSync(
+    'setpriv',
+    ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, cli, `${folder}/..${'/root'}`],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(2);
+  expect(stderr).not.toContain('    at ');
+});
+
+it('a write-protected file stops another user before anything is touched', async () => {
+  if (process.getuid?.() !== 0 || spawnSync('setpriv', ['--version']).status !== 0) return;
+  const folder = await copyInput('sam-rest');
+  mkdirSync(join(folder, 'deploy'));
+  writeFileSync(join(folder, 'deploy/keep'), '');
+  chmodSync(folder, 0o755);
+  const before = snapshot(folder);
+  const { status, stderr } = spawnSync(
+    'setpriv',
+    ['--reuid=65534', '--regid=65534', '--clear-groups', process.execPath, cli, folder, '--write'],
+    { encoding: 'utf8' },
+  );
+  expect(status).toBe(2);
+  expect(stderr).toContain('write-protected');
+  expect(snapshot(folder)).toEqual(before);
+});
