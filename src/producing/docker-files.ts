@@ -212,6 +212,7 @@ export function compose({ project, plan, layout, services, options }: DockerInpu
         platform: platforms[service.architecture],
         command: new Code(JSON.stringify(each.command).replaceAll('","', '", "')),
         port: each.kind === 'web' ? `${port++}:${servicePort}` : '',
+        stopGracePeriod: `${service.stopTimeout}s`,
         noHealthCheck: each.kind === 'job',
         profile: each.kind === 'job' ? 'jobs' : '',
         environment: environment(service),
@@ -246,9 +247,10 @@ function environment(service: ServicePlan): ComposeVariable[] {
   const queues = new Set(service.queues.map(({ urlVariable }) => urlVariable));
   const planned = service.environment.filter(({ name }) => !queues.has(name)).map(variable);
   const urls = [...queues].map((name) => ({ name, value: required(name, 'URL of the queue'), note: '' }));
+  const stopTimeout = { name: 'STOP_TIMEOUT', value: scalar(String(service.stopTimeout)), note: '' };
   const region = { name: 'AWS_REGION', value: interpolated('AWS_REGION', ':-us-east-1'), note: '' };
   const passed = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', ...(queues.size > 0 ? ['AWS_ENDPOINT_URL'] : [])];
-  const variables = [...planned, ...urls, region, ...passed.map((name) => ({ name, value: fromShell, note: '' }))];
+  const variables = [...planned, ...urls, stopTimeout, region, ...passed.map((name) => ({ name, value: fromShell, note: '' }))];
   return variables.filter(({ name }, index) => variables.findIndex((each) => each.name === name) === index);
 }
 

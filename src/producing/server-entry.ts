@@ -62,6 +62,9 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
     'draining',
     'server',
     'shutDown',
+    'address',
+    'hostname',
+    'port',
     'request',
     'response',
     ...(kind.bridge ? [kind.bridge.import] : []),
@@ -71,8 +74,8 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
   if (kind.bridge) imports.runtime(kind.bridge.package, kind.bridge.import);
   const format = facts.functions[server.function]?.format ?? 'commonjs';
   const app = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
-  const port = module.language === 'typescript' ? `process.env[${quoted('PORT')}]` : 'process.env.PORT';
-  const listen = `server.listen(Number(${port} ?? 8080), ${quoted('0.0.0.0')})`;
+  const variable = (name: string) => (module.language === 'typescript' ? `process.env[${quoted(name)}]` : `process.env.${name}`);
+  const listen = 'server.listen(Number(port || 80), hostname)';
   const code = (text: string) => new Code(text);
   const exit = '() => process.exit(0)';
   return applyStyle(
@@ -83,6 +86,8 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         adapter: server.adapter,
         imports: code(imports.statements()),
         listener: code(requote(kind.listener(app))),
+        address: code(`${variable('AWS_LAMBDA_HTTP_ENDPOINT')} ?? \`0.0.0.0:\${${variable('PORT')} ?? 8080}\``),
+        none: code(quoted('')),
         listen: code(kind.ready ? `${kind.ready(app)}.then(() => ${listen})` : listen),
         closing: code(kind.close ? `() => void ${kind.close(app)}.finally(${exit})` : exit),
         graceMilliseconds: code(String(Math.max(1, service.stopTimeout - 2) * 1000).replace(/\B(?=(\d{3})+$)/g, '_')),

@@ -72,6 +72,8 @@ function environmentOf(project: Project, service: ServicePlan, port: number): { 
   const variables = new Map<string, string>([
     ['AWS_REGION', region],
     ['NODE_ENV', 'production'],
+    // What the service plans its shutdown with.
+    ['STOP_TIMEOUT', String(service.stopTimeout)],
   ]);
   for (const variable of service.environment) if (variable.kind !== 'secret') variables.set(variable.name, textOf(variable));
   for (const queue of service.queues) variables.set(queue.urlVariable, queueUrl(project, queue.trigger));

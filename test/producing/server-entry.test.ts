@@ -1,0 +1,114 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { request } from 'node:http';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { repositoryRoot } from '../support/fixtures.js';
+import { send } from '../support/requests.js';
+import { startService } from '../support/service.js';
+import { cleanSamples, http, type Produced, produceSample, write } from './sample.js';
+
+afterAll(cleanSamples);
+
+async function produceServer(framework: 'express' | 'fastify' | 'koa' | 'hono' | 'hapi' | 'node-http', source: string): Promise<Produced> {
+  const produced = await produceSample({
+    files: { 'package.json': '{"name":"shop","dependencies":{"serverless-http":"^3.2.0"}}', 'app.js': source },
+    functions: {
+      api: {
+        file: 'app.js',
+        triggers: [http('ANY', '/'), http('ANY', '/{proxy+}')],
+        facts: {
+          shape: 'server',
+          server: { adapter: 'serverless-http', framework, file: 'app.js', line: 1, binding: 'app', unwrappable: true },
+        },
+      },
+    },
+  });
+  write(produced.folder, produced.files);
+  return produced;
+}
+
+const wrapped = "const serverless = require('serverless-http');\nexports.handler = serverless(app);\n";
+
+const sources = {
+  express: `const express = require('express');\nconst app = express();\napp.use(express.json());\napp.get('/slow', (req, res) => setTimeout(() => res.json({ slow: true }), 600));\napp.post('/echo/:id', (req, res) => res.status(201).json({ id: req.params.id, body: req.body }));\n${wrapped}`,
+  fastify: `const app = require('fastify')();\napp.get('/slow', async () => { await new Promise((done) => setTimeout(done, 600)); return { slow: true }; });\napp.post('/echo/:id', async (request, reply) => reply.code(201).send({ id: request.params.id, body: request.body }));\n${wrapped}`,
+  'node-http': `const { createServer } = require('node:http');\nconst app = createServer((request, response) => {\n  if (request.url === '/slow') return setTimeout(() => response.end('{"slow":true}'), 600);\n  let body = '';\n  request.on('data', (part) => { body += part; });\n  request.on('end', () => { response.writeHead(201); response.end(JSON.stringify({ id: request.url.slice(6), body: JSON.parse(body) })); });\n});\n${wrapped}`,
+};
+
+describe.each(Object.entries(sources))('a server of %s', (framework, source) => {
+  it('listens by itself, and finishes what is in flight when it is stopped', async () => {
+    const { folder, files } = await produceServer(framework as keyof typeof sources, source);
+    expect(files['service/web.js']).not.toContain('runtime/');
+    mkdirSync(join(folder, 'node_modules'), { recursive: true });
+    for (const name of ['express', 'fastify', 'serverless-http'])
+      symlinkSync(join(repositoryRoot, 'node_modules', name), join(folder, 'node_modules', name));
+    const service = await startService(folder, 'web');
+    const answer = await send(service.url, {
+      method: 'POST',
+      path: '/echo/7?q=1',
+      headers: { 'content-type': 'application/json' },
+      body: '{"a":1}',
+    });
+    expect(answer.status).toBe(201);
+    expect(JSON.parse(answer.body.toString())).toMatchObject({ body: { a: 1 } });
+
+    const slow = send(service.url, { path: '/slow' });
+    await sleep(150);
+    const ended = service.stop();
+    expect(JSON.parse((await slow).body.toString())).toEqual({ slow: true });
+    expect(await ended).toBe(0);
+  });
+});
+
+it('keeps a connection of the load balancer alive longer than that does, and refuses new work while it drains', async () => {
+  const { folder } = await produceServer('express', sources.express);
+  mkdirSync(join(folder, 'node_modules'), { recursive: true });
+  for (const name of ['express', 'serverless-http'])
+    symlinkSync(join(repositoryRoot, 'node_modules', name), join(folder, 'node_modules', name));
+  const service = await startService(folder, 'web');
+  const headers = await new Promise<Record<string, unknown>>((resolve, reject) => {
+    request(`${service.url}/healthz`, { headers: { connection: 'keep-alive' } }, (answer) => {
+      answer.resume();
+      resolve(answer.headers);
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(headers['keep-alive']).toBe('timeout=65');
+  expect(await service.stop()).toBe(0);
+});
+
+describe('what a framework needs to listen', () => {
+  it.each([
+    ['koa', 'app.callback()', {}],
+    ['hono', 'getRequestListener(app.fetch)', { '@hono/node-server': expect.any(String) }],
+    ['hapi', 'app.initialize().then(() => server.listen(Number(port || 80), hostname));', {}],
+  ] as const)('%s', async (framework, code, dependencies) => {
+    const { files } = await produceServer(framework, `const app = make();\n${wrapped}`);
+    expect(files['service/web.js']).toContain(code);
+    expect(JSON.parse(files['package.json'] ?? '').dependencies).toEqual({ 'serverless-http': '^3.2.0', ...dependencies });
+    expect(files['app.js']).toContain('exports.app = app');
+  });
+});
+
+it('a program that listens by itself behind the Lambda Web Adapter is started as it was', async () => {
+  const { files } = await produceSample({
+    files: { 'package.json': '{"name":"shop","scripts":{"start":"node --enable-source-maps app.js --verbose"}}', 'app.js': 'listen();\n' },
+    functions: {
+      api: {
+        file: 'app.js',
+        triggers: [http('ANY', '/{proxy+}'), http('ANY', '/')],
+        facts: {
+          shape: 'server',
+          server: { adapter: 'lambda-web-adapter', framework: 'unknown', file: 'app.js', line: 1, binding: null, unwrappable: true },
+        },
+      },
+    },
+  });
+  expect(Object.keys(files).filter((path) => path.startsWith('service/'))).toEqual([]);
+  const { scripts, dependencies } = JSON.parse(files['package.json'] ?? '');
+  expect(scripts['start:web']).toBe('node --enable-source-maps app.js --verbose');
+  expect(scripts.start).toBe('node --enable-source-maps app.js --verbose');
+  expect(dependencies).toBeUndefined();
+});
