@@ -2,7 +2,7 @@
 import type { TriggerKind } from '../../../../triggers/kind.js';
 import type { TemplateContext } from '../../../../triggers/template-context.js';
 import type { HttpTrigger, OtherTrigger, Trigger } from '../../../trigger.js';
-import { resourcesOf, textOf, type WiredTrigger } from './resources.js';
+import { resourcesOf, sourceName, textOf, type WiredTrigger } from './resources.js';
 
 /** What the permissions of a template say, for functions without better evidence. */
 export function permissionTriggers(context: TemplateContext, kinds: readonly TriggerKind[]): WiredTrigger[] {
@@ -26,7 +26,7 @@ function triggerFor(
   if (principal === 'elasticloadbalancing.amazonaws.com') return loadBalancerRoute();
   const kind = kinds.find(({ principals }) => principals?.some((known) => principal === known || principal.startsWith(`${known}.`)));
   if (kind?.workload !== 'stays') return undefined;
-  const source = properties['SourceArn'] === undefined ? undefined : describe(properties['SourceArn'], context);
+  const source = sourceName(context, properties['SourceArn']);
   return { type: kind.type as OtherTrigger['type'], ...(source !== undefined && { source }) };
 }
 

@@ -152,7 +152,8 @@ function rawRoutes(context: TemplateContext): WiredTrigger[] {
 }
 
 function rawAuthorizer(context: TemplateContext, properties: PlainObject, path: (string | number)[]): GatewayFeature[] {
-  const type = describe(context, properties['AuthorizationType'])?.toUpperCase() ?? 'NONE';
+  const type =
+    textOf(context, properties['AuthorizationType'])?.toUpperCase() ?? describe(context, properties['AuthorizationType']) ?? 'NONE';
   return type === 'NONE' ? [] : [authorizerFeature(rawAuthorizerOf(context, type, properties), context.range(path))];
 }
 

@@ -131,7 +131,8 @@ function resourcePath(context: TemplateContext, value: unknown, depth: number): 
 }
 
 function rawAuthorizer(context: TemplateContext, properties: PlainObject, path: (string | number)[]): GatewayFeature[] {
-  const type = describe(context, properties['AuthorizationType'])?.toUpperCase() ?? 'NONE';
+  const type =
+    textOf(context, properties['AuthorizationType'])?.toUpperCase() ?? describe(context, properties['AuthorizationType']) ?? 'NONE';
   if (type === 'NONE') return [];
   return [authorizerFeature(rawAuthorizerOf(context, type, properties), context.range(path))];
 }
