@@ -65,13 +65,18 @@ params:
     ['${ssm:/db/password}', ['ssm:/db/password']],
     ['${cf:other-stack.Url}', ['cf:other-stack.Url']],
     ['${s3:bucket/key}', ['s3:bucket/key']],
+    ['${cf.eu-west-1:stack.Out}', ['cf.eu-west-1:stack.Out']],
+    ['${cf(eu-west-1):stack.Out}', ['cf(eu-west-1):stack.Out']],
+    ['${ssm:/aws/reference/secretsmanager/db~true}', ['ssm:/aws/reference/secretsmanager/db~true']],
+    ['${self:custom.remote}', ['cf:shared.Url']],
+    ['https://${self:custom.remote}/x', ['cf:shared.Url']],
     ['${env:HOME}', ['env:HOME']],
     ['${aws:accountId}', ['aws:accountId']],
     ['arn:aws:sns:${aws:region}:${aws:accountId}:orders', ['aws:accountId']],
     ['arn:aws:sns:#{AWS::Region}:x', ['AWS::Region']],
     ["${ssm:/none, 'never'}", ["ssm:/none, 'never'"]],
   ])('keeps %s as a reference', async (text, names) => {
-    const { environment } = await environmentOf(`X: "${text}"`);
+    const { environment } = await environmentOf(`X: "${text}"`, 'custom:\n  remote: ${cf:shared.Url}\n');
     expect(environment['X']).toMatchObject({ names });
     expect(JSON.stringify(environment)).not.toContain(String(process.env['HOME']));
   });
@@ -168,6 +173,45 @@ params:
       range: { file: 'orders/functions.yml', line: 1, column: 1 },
     });
     expect(functionOf(project, 'me').range).toMatchObject({ file: 'users.json', line: 1 });
+  });
+
+  it('reads sections that are variables themselves, anchors and merge keys', async () => {
+    const { project } = await projectOf({
+      'serverless.yml': `service: \${file(service.yml):name}
+provider: \${file(provider.yml)}
+custom: \${file(config/\${opt:stage, 'dev'}.yml)}
+x-defaults: &defaults
+  memorySize: 256
+  timeout: 20
+functions:
+  one:
+    <<: *defaults
+    handler: \${self:custom.folder}/one.handler
+    timeout: 5
+    environment:
+      URL: \${self:custom.\${self:custom.kind}.url, self:custom.default.url}
+    events:
+      - \${file(events.yml):list}
+resources:
+  - \${file(resources/queues.yml)}
+  - Outputs: {}
+`,
+      'service.yml': 'name: typed',
+      'provider.yml': 'name: aws\nruntime: nodejs22.x\nstage: dev\n',
+      'config/dev.yml': 'folder: src\nkind: none\ndefault: { url: https://x.test }\n',
+      'events.yml': 'list:\n  httpApi: { path: /one, method: get }\n',
+      'resources/queues.yml': 'Resources:\n  Jobs: { Type: AWS::SQS::Queue }\n',
+    });
+    expect(project.name).toBe('typed');
+    expect(functionOf(project, 'one')).toMatchObject({
+      runtime: 'nodejs22.x',
+      memoryMb: 256,
+      timeoutSeconds: 5,
+      handler: { declared: 'src/one.handler' },
+      environment: { URL: { value: 'https://x.test' } },
+      triggers: [{ type: 'http-api', method: 'GET', path: '/one' }],
+    });
+    expect(project.resources).toMatchObject({ Jobs: { type: 'AWS::SQS::Queue', range: { file: 'resources/queues.yml' } } });
   });
 
   it('says that functions behind a JavaScript include are not known', async () => {

@@ -128,7 +128,8 @@ function parseSource(part: string, depth: number): Source | undefined {
 function parseLookup(type: string, rest: string, depth: number): Source | undefined {
   const close = rest.startsWith('(') ? closingParenthesis(rest) : -1;
   const parameter = close === -1 ? undefined : rest.slice(1, close);
-  const after = rest.slice(close + 1);
+  // `${cf.eu-west-1:stack.Output}`: a region after the type, as version 1 wrote it.
+  const after = rest.slice(close + 1).replace(/^\.[\w-]+(?=:)/, '');
   if (after !== '' && !after.startsWith(':')) return undefined;
   if (after === '' && parameter === undefined) return undefined;
   if (after.startsWith('::')) return undefined;

@@ -4,9 +4,9 @@ import { parseVariables, type Segment, type Source, type Variable } from './vari
 
 /**
  * What a source gave: a value, nothing (the next fallback is tried), or something that exists only in AWS or at
- * deployment (no fallback applies; the text stays).
+ * deployment: no fallback applies, and `text` is what it leads to, when that says more than the variable itself.
  */
-export type Outcome = { state: 'known'; value: unknown } | { state: 'missing' } | { state: 'unknown' };
+export type Outcome = { state: 'known'; value: unknown } | { state: 'missing' } | { state: 'unknown'; text?: string };
 
 export const missing: Outcome = { state: 'missing' };
 export const unknown: Outcome = { state: 'unknown' };
@@ -108,7 +108,9 @@ export class VariableResolver {
       this.at = { container, key };
       node = (container as Record<string, unknown>)[key];
     }
-    return typeof node === 'string' ? this.whole(node) : known(this.deep(node));
+    if (typeof node !== 'string') return known(this.deep(node));
+    const outcome = this.whole(node);
+    return outcome.state === 'unknown' ? { state: 'unknown', text: this.unresolved(node, outcome) } : outcome;
   }
 
   /** The same for an address that may lead to itself: `name` identifies it. */
@@ -138,18 +140,24 @@ export class VariableResolver {
     }
   }
 
-  /** A string with its variables replaced; those that stay unknown stay as written. */
+  /** A string with its variables replaced; of those that stay unknown, what they lead to. */
   private text(text: string): unknown {
     const outcome = this.whole(text);
-    if (outcome.state === 'known') return outcome.value;
+    return outcome.state === 'known' ? outcome.value : this.unresolved(text, outcome);
+  }
+
+  private unresolved(text: string, outcome: Outcome): string {
     const segments = parseVariables(text);
-    return segments.length === 1 ? text : segments.map((segment) => this.partOf(segment)).join('');
+    if (segments.length === 1) return outcome.state === 'unknown' ? (outcome.text ?? text) : text;
+    const joined = segments.map((segment) => this.partOf(segment)).join('');
+    return joined.length > maximumStringLength ? text : joined;
   }
 
   private partOf(segment: Segment): string {
     if (typeof segment === 'string') return segment;
     const outcome = this.evaluate(segment);
-    return outcome.state === 'known' && isScalar(outcome.value) ? String(outcome.value) : segment.text;
+    if (outcome.state === 'known' && isScalar(outcome.value)) return String(outcome.value);
+    return outcome.state === 'unknown' ? (outcome.text ?? segment.text) : segment.text;
   }
 
   /** A string as one value: of any type when it is a single variable, else text. */
