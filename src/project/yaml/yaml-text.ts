@@ -7,8 +7,8 @@ import { sheltered, withoutTags } from './placeholders.js';
 /** Complaints of the parser about what AWS reads without one. */
 const tolerated = new Set(['KEY_OVER_1024_CHARS', 'MULTILINE_IMPLICIT_KEY', 'MULTIPLE_DOCS', 'BAD_DIRECTIVE', 'TAG_RESOLVE_FAILED']);
 
-/** Lines joined before giving up; each costs a parse. */
-const maximumRepairs = 40;
+/** Rounds of joining lines before giving up; each costs a parse. */
+const maximumRepairs = 12;
 
 /** @throws UnreadableText */
 export function readYamlText(text: string, options: YamlOptions): ParsedText {
@@ -38,13 +38,18 @@ function repairedDocument(text: string): Document.Parsed | undefined {
   let first: YAMLError | undefined;
   for (let repairs = 0; ; repairs++) {
     const document = firstDocument(source);
-    const error = document?.errors.find(({ code }) => !tolerated.has(code));
-    if (!error) return document;
-    first ??= error;
-    const repaired = repairs < maximumRepairs ? joinLine(source, error) : undefined;
-    if (repaired === undefined) throw new UnreadableText(first.message, first.pos[0]);
+    const errors = document?.errors.filter(({ code }) => !tolerated.has(code)) ?? [];
+    first ??= errors[0];
+    if (errors.length === 0 || first === undefined) return document;
+    const repaired = repairs < maximumRepairs ? joinLines(source, errors) : source;
+    if (repaired === source) throw new UnreadableText(first.message, first.pos[0]);
     source = repaired;
   }
+}
+
+/** All lines that can be joined at once; the text itself when none can. */
+function joinLines(text: string, errors: readonly YAMLError[]): string {
+  return errors.reduce((joined, error) => joinLine(joined, error) ?? joined, text);
 }
 
 /** The text with one line break (and a comment before it) blanked out, so that every offset stays; undefined for other errors. */
