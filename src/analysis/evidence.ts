@@ -138,11 +138,10 @@ function fromUses(values: Values, site: FunctionSite): Evidence | undefined {
   return found && read && evidence(found.told, `it reads event.${found.path}`, placeAt(read.module.text, read.at).line);
 }
 
-/** Middlewares and wrappers that only make sense for one kind of caller. */
+/** Middlewares that only make sense for one kind of caller. Those for HTTP do not tell which front: {@link isHttpWrapper}. */
 const wrapperTells: readonly (readonly [specifier: RegExp, told: Told])[] = [
   [/^@middy\/ws-/, { trigger: 'websocket' }],
   [/^@middy\/sqs-/, { trigger: 'sqs' }],
-  [/^@middy\/http-/, { front: 'rest-api', payload: '1.0' }],
 ];
 
 function fromWrappers({ wrappers }: Shape, module: SourceModule): Evidence | undefined {
@@ -153,4 +152,9 @@ function fromWrappers({ wrappers }: Shape, module: SourceModule): Evidence | und
     return evidence(told, `its middleware ${specifier} is for it`, placeAt(module.text, at).line);
   }
   return undefined;
+}
+
+/** True when a middleware around the handler answers HTTP, whichever front it is. */
+export function isHttpWrapper({ wrappers }: Shape): boolean {
+  return wrappers.some((each) => /^@middy\/http-/.test(each));
 }

@@ -3,7 +3,7 @@ import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LambdaFunction } from '../project/model.js';
 import { formatOf } from './build-reasons.js';
-import { evidenceOf } from './evidence.js';
+import { evidenceOf, isHttpWrapper } from './evidence.js';
 import type { HandlerFacts } from './facts.js';
 import { findHandlerFile } from './handler-file.js';
 import { exportPathFor, parseHandler } from './handler-name.js';
@@ -145,7 +145,7 @@ function factsOf(values: Values, value: Value, shape: Shape, module: SourceModul
     streaming: shape.streaming,
     server,
     ...evidenceOf(values, shape, module, exportName),
-    ...(inner && !server && returnsHttpResult(values, inner) && { returnsHttpResult: true }),
+    ...(!server && (isHttpWrapper(shape) || (inner !== null && returnsHttpResult(values, inner))) && { returnsHttpResult: true }),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One source file, parsed once and walked once: what it imports, binds and exports. */
 import { type OxcError, type ParserOptions, parseSync } from 'oxc-parser';
 import type { Language } from './facts.js';
+import { isNestedSafely } from './nesting.js';
 import { placeAt } from './places.js';
 import { child, children, isFunction, keyOf, list, memberPath, type Node, nameOf, patternOf, stringOf, unwrap } from './syntax.js';
 
@@ -78,6 +79,7 @@ export function parseModule(file: string, text: string): SourceModule {
     usesJsx: false,
     usesDecorators: false,
   };
+  if (!isNestedSafely(text)) return { ...module, error: { message: 'the code is nested too deep', line: 1, column: 1 } };
   try {
     const parsed = parse(file, text, language);
     module.isEsm = parsed.isEsm;

@@ -160,9 +160,9 @@ describe('uses of the event', () => {
     expect(front('export const handler = async (event: APIGatewayProxyEventV2) => event["httpMethod"];', 'app.ts')).toBe('http-api 2.0');
   });
 
-  test('middlewares for HTTP', () => {
+  test('middlewares for HTTP tell that it is HTTP, not which front', () => {
     const source =
       "const middy = require('@middy/core');\nconst cors = require('@middy/http-cors');\nexports.handler = middy(async (event) => event.body).use(cors());";
-    expect(understandSource(source).facts.frontEvidence).toMatchObject({ front: 'rest-api', line: 2 });
+    expect(understandSource(source).facts).toMatchObject({ frontEvidence: null, triggerEvidence: null, returnsHttpResult: true });
   });
 });
