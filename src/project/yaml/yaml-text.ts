@@ -8,7 +8,10 @@ import { sheltered, withoutTags } from './placeholders.js';
 const tolerated = new Set(['KEY_OVER_1024_CHARS', 'MULTILINE_IMPLICIT_KEY', 'MULTIPLE_DOCS', 'BAD_DIRECTIVE', 'TAG_RESOLVE_FAILED']);
 
 /** Rounds of joining lines before giving up; each costs a parse. */
-const maximumRepairs = 12;
+const maximumRepairs = 40;
+
+/** Characters parsed again for repairs before giving up: a big file gets fewer rounds. */
+const maximumRepairedText = 10_000_000;
 
 /** @throws UnreadableText */
 export function readYamlText(text: string, options: YamlOptions): ParsedText {
@@ -41,7 +44,7 @@ function repairedDocument(text: string): Document.Parsed | undefined {
     const errors = document?.errors.filter(({ code }) => !tolerated.has(code)) ?? [];
     first ??= errors[0];
     if (errors.length === 0 || first === undefined) return document;
-    const repaired = repairs < maximumRepairs ? joinLines(source, errors) : source;
+    const repaired = repairs < maximumRepairs && repairs * text.length < maximumRepairedText ? joinLines(source, errors) : source;
     if (repaired === source) throw new UnreadableText(first.message, first.pos[0]);
     source = repaired;
   }
