@@ -12,7 +12,10 @@ export function openRepository(folder: string): Repository {
     isFolder = statSync(folder).isDirectory();
   } catch (error) {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UserError(missing ? `There is no folder ${folder}` : `The folder ${folder} cannot be read`, 'Give the folder that holds the Lambda project.');
+    throw new UserError(
+      missing ? `There is no folder ${folder}` : `The folder ${folder} cannot be read`,
+      'Give the folder that holds the Lambda project.',
+    );
   }
   if (!isFolder) throw new UserError(`${folder} is a file, not a folder`, 'Give the folder that holds the Lambda project.');
   return new Repository(folder);

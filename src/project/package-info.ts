@@ -58,7 +58,11 @@ export function readPackageJson(repository: Repository, file: string): ReadPacka
   const text = repository.read(file);
   if (text === undefined) {
     const reason = repository.readFailure(file) ?? 'unreadable';
-    return { json: {}, unreadable: true, diagnostics: [diagnostic('PACKAGE_JSON_UNREADABLE', { args: { file, reason }, place: { file } })] };
+    return {
+      json: {},
+      unreadable: true,
+      diagnostics: [diagnostic('PACKAGE_JSON_UNREADABLE', { args: { file, reason }, place: { file } })],
+    };
   }
   const errors: ParseError[] = [];
   const json: unknown = parse(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true, allowTrailingComma: false });
@@ -156,7 +160,11 @@ function findLockfile(repository: Repository, folder: string, workspaceRoot: str
 }
 
 /** `packageManager: "pnpm@9.1.0+sha512…"` of the package or its workspace. */
-function statedManager(repository: Repository, json: PackageJson, workspaceRoot: string | null): { name: string; version?: string } | undefined {
+function statedManager(
+  repository: Repository,
+  json: PackageJson,
+  workspaceRoot: string | null,
+): { name: string; version?: string } | undefined {
   const rootFile = workspaceRoot === null ? undefined : repository.nearest(workspaceRoot, 'package.json');
   const stated = json.packageManager ?? (rootFile && readPackageJson(repository, rootFile).json.packageManager);
   const match = /^(npm|pnpm|yarn|bun)(?:@(\d[^+\s]*))?/.exec(stated ?? '');
@@ -173,7 +181,8 @@ function chooseManager(repository: Repository, lock: Lock | undefined, stated: s
   if (lock === undefined) return (stated as Manager | undefined) ?? 'npm';
   if (lock.manager !== 'yarn') return lock.manager;
   if (stated === 'yarn-berry' || stated === 'yarn') return stated;
-  const berry = /^__metadata:/m.test(repository.head(lock.file, 1024)) || repository.isFile(`${folderPrefix(parentOf(lock.file))}.yarnrc.yml`);
+  const berry =
+    /^__metadata:/m.test(repository.head(lock.file, 1024)) || repository.isFile(`${folderPrefix(parentOf(lock.file))}.yarnrc.yml`);
   return berry ? 'yarn-berry' : 'yarn';
 }
 
