@@ -6,7 +6,7 @@ import { child, isFunction, keyOf, list, type Node, nameOf, parametersOf, patter
 import type { Values } from './values.js';
 
 /** Place of the first read of a property. */
-export interface Read {
+interface Read {
   module: SourceModule;
   at: number;
 }

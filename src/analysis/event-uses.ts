@@ -14,7 +14,7 @@ interface Rule {
 const restApi: Told = { front: 'rest-api', payload: '1.0' };
 
 /** The first rule that fits decides: keys that nothing else has come first. */
-export const useRules: readonly Rule[] = [
+const useRules: readonly Rule[] = [
   { any: ['requestContext.connectionId', 'requestContext.eventType'], told: { trigger: 'websocket' } },
   {
     any: ['requestContext.routeKey', 'requestContext.domainName'],

@@ -15,7 +15,7 @@ export interface ExportTable {
 }
 
 /** A value of this module, or a name of another. */
-export type ExportedValue = { node: Node } | { from: string; name: string };
+type ExportedValue = { node: Node } | { from: string; name: string };
 
 const tables = new WeakMap<SourceModule, ExportTable>();
 
@@ -27,7 +27,19 @@ export function exportsOf(module: SourceModule): ExportTable {
   for (const statement of list(module.program, 'body')) addStatement(table, statement);
   addAssignments(table, module);
   for (const call of module.exportCalls) addCall(table, module, call);
+  table.isOpen ||= isFilledElsewhere(module, table.whole);
   return table;
+}
+
+/** The exports are made by a call, or handed to one that may add to them. */
+function isFilledElsewhere({ text, memberAssignments }: SourceModule, whole: Node | null): boolean {
+  if (unwrap(whole)?.type === 'CallExpression') return true;
+  const name = nameOf(unwrap(whole));
+  const names = ['module.exports', 'exports', ...(name === null ? [] : [name])].map((each) => each.replace(/[.$]/g, '\\$&')).join('|');
+  const handedOn = new RegExp(`(?<!\\b(?:assign|defineProperty|__export|__exportStar|__esModule))\\((?:${names})\\s*[,)]`);
+  const isComputed = ({ left }: Node) =>
+    (left as Node)['computed'] === true && keyOf(left as Node) === null && memberPath(child(left as Node, 'object'))?.join('.') === name;
+  return handedOn.test(text) || (name !== null && memberAssignments.some(isComputed));
 }
 
 function addStatement(table: ExportTable, statement: Node): void {

@@ -5,7 +5,7 @@ import { parentOf, type Repository } from '../project/repository.js';
 import { isBuildPath, sourceCandidates } from './build-folders.js';
 import type { Resolver } from './resolve.js';
 
-export interface FoundFile {
+interface FoundFile {
   file: string;
   /** How sure it is: `declared` by the rule, `built` back through a build, `case` when only the case differs, `elsewhere` by its name alone. */
   how: 'declared' | 'built' | 'case' | 'elsewhere';

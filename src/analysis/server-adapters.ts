@@ -1,7 +1,9 @@
 /** Packages that turn Lambda events into requests to an HTTP server, and what they wrap. */
+
+import { exportsOf } from './exports.js';
 import type { ServerAdapter } from './facts.js';
 import { placeAt } from './places.js';
-import { bindingAt, type SourceModule } from './source-module.js';
+import { bindingAt, isNothing, type SourceModule } from './source-module.js';
 import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, returnedBy, stringOf, unwrap, walk } from './syntax.js';
 import { isClass, type Value, type Values } from './values.js';
 
@@ -130,11 +132,17 @@ function describe(values: Values, module: SourceModule, call: Node, name: string
     adapter: name,
     framework,
     file: binding?.module.file ?? module.file,
-    line: placeAt(module.text, call.start).line,
+    line: lineOf(module, call, binding),
     binding: binding?.name ?? null,
     unwrappable: because === undefined,
     ...(because !== undefined && { because }),
   };
+}
+
+/** The line of the adapter's call; of the server itself when that is another file's. */
+function lineOf(module: SourceModule, call: Node, binding: { module: SourceModule; name: string } | null): number {
+  if (!binding || binding.module === module) return placeAt(module.text, call.start).line;
+  return placeAt(binding.module.text, bindingAt(binding.module, binding.name, 0)?.node.start ?? 0).line;
 }
 
 /** `serverless(app)`, `serverlessExpress({ app })`. */
@@ -161,6 +169,7 @@ function obstacle(values: Values, module: SourceModule, call: Node, framework: s
   if (changing !== undefined) return `the adapter's option ${changing} changes what the server sees`;
   const second = list(call, 'arguments')
     .slice(1)
+    .filter((each) => !isNothing(each))
     .map((each) => values.of(module, each))
     .find((each) => each.kind !== 'external' && !(each.kind === 'node' && isPlain(each.node)));
   if (second) return 'the options of the adapter cannot be told';
@@ -177,13 +186,18 @@ function isPlain({ type }: Node): boolean {
   );
 }
 
-/** The variable that holds the server: where it is used, or in the module that exports it. */
+/** The variable that holds the server: where it is used, or in the module that exports it (`serverless(require('./app'))`). */
 function bindingOf(values: Values, module: SourceModule, server: Node): { module: SourceModule; name: string } | null {
   const name = nameOf(server);
-  const binding = name === null ? undefined : bindingAt(module, name, server.start);
-  if (name === null || !binding) return null;
-  const isTopLevel = binding.from === 0 && binding.kind !== 'parameter';
+  if (name === null) return exportedBinding(values.of(module, server));
+  const binding = bindingAt(module, name, server.start);
+  const isTopLevel = binding?.from === 0 && binding.kind !== 'parameter';
   return isTopLevel && values.of(module, server).kind !== 'external' ? { module, name } : null;
+}
+
+function exportedBinding(value: Value): { module: SourceModule; name: string } | null {
+  const name = value.kind === 'module' ? nameOf(unwrap(exportsOf(value.module).whole)) : null;
+  return value.kind === 'module' && name !== null && bindingAt(value.module, name, 0)?.from === 0 ? { module: value.module, name } : null;
 }
 
 /** What made the server: `express()`, `new Koa()`, `http.createServer()`, also inside a function of the project. */

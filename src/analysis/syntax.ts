@@ -122,12 +122,6 @@ export function requiredModule(node: Node | null | undefined): string | null {
     : null;
 }
 
-/** Statements of a function body; an arrow with an expression body has none. */
-export function statementsOf(fn: Node): Node[] {
-  const body = child(fn, 'body');
-  return body?.type === 'BlockStatement' || body?.type === 'FunctionBody' ? list(body, 'body') : [];
-}
-
 /** What a function returns: an arrow's expression, or the arguments of its own return statements. */
 export function returnedBy(fn: Node): Node[] {
   const body = child(fn, 'body');

@@ -95,6 +95,18 @@ describe('servers that can listen by themselves', () => {
     expect(facts.files).toEqual(['app.js', 'server.js']);
   });
 
+  test('the app of another file, required in place', () => {
+    const { facts } = understandSource(`${http}exports.handler = serverless(require('./server'));`, 'app.js', {
+      'server.js': `${express}module.exports = app;`,
+    });
+    expect(facts.server).toMatchObject({ framework: 'express', file: 'server.js', line: 2, binding: 'app', unwrappable: true });
+  });
+
+  test('arguments that say nothing', () => {
+    const source = `const ase = require('aws-serverless-express');\n${express}const server = ase.createServer(app, undefined, ['image/*']);\nexports.handler = (event, context) => ase.proxy(server, event, context, 'PROMISE').promise;`;
+    expect(understandSource(source).facts.server).toMatchObject({ framework: 'express', binding: 'app', unwrappable: true });
+  });
+
   test('the flag for the event loop is no obstacle', () => {
     const source = `${http}${express}const run = serverless(app);\nexports.handler = async (event, context) => { context.callbackWaitsForEmptyEventLoop = false; return run(event, context); };`;
     expect(understandSource(source).facts.server).toMatchObject({ unwrappable: true, line: 4 });

@@ -265,6 +265,17 @@ describe('no handler at all', () => {
     expect(facts.shape).toBe('unknown');
   });
 
+  test.each([
+    ['a bundle', 'module.exports = (() => { var __webpack_exports__ = {}; return __webpack_exports__; })();'],
+    ['a function that fills the exports', "require('./routes')(exports);"],
+    ['a function that fills an object', "const app = {};\nrequire('./routes')(app);\nmodule.exports = app;"],
+    ['a loop that fills an object', 'const app = {};\nfor (const name of names) app[name] = () => {};\nmodule.exports = app;'],
+  ])('%s may make it', (_, source) => {
+    const { facts, codes } = understandSource(source, 'app.js', { 'routes.js': 'module.exports = (app) => { app.handler = () => {}; };' });
+    expect(codes).toEqual([]);
+    expect(facts).toMatchObject({ file: 'app.js', exportPath: ['handler'], shape: 'unknown' });
+  });
+
   test('only a type of that name', () => {
     expect(understandSource('export type handler = string;', 'app.ts').codes).toEqual(['EXPORT_NOT_FOUND']);
   });
