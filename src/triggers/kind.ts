@@ -2,7 +2,7 @@ import type { Trigger, TriggerType } from '../project/trigger.js';
 import type { TemplateContext } from './template-context.js';
 
 /** What a function becomes when this trigger calls it. */
-export type TriggerWorkload = 'web' | 'worker' | 'job' | 'stays';
+type TriggerWorkload = 'web' | 'worker' | 'job' | 'stays';
 
 /**
  * One event source: how each dialect writes it, what it makes of a function, and what to say when it stays on Lambda.

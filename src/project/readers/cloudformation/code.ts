@@ -47,7 +47,7 @@ function describe(template: Template, value: unknown): string {
 }
 
 /** A path beside the template: a folder, one file, or an archive that a build made. */
-export function locatePath(path: string, repository: Repository, folder: string): CodeLocation {
+function locatePath(path: string, repository: Repository, folder: string): CodeLocation {
   if (/^(s3|https?):\/\//i.test(path)) return { kind: 'packaged' };
   const root = repository.resolve(folder, path.trim());
   if (root === undefined) return { kind: 'problem', code: 'CODE_OUTSIDE_REPOSITORY', args: { path } };

@@ -147,7 +147,7 @@ function runtimeOf(instructions: readonly Instruction[]): string | null {
 }
 
 /** `nodejs22.x` for `public.ecr.aws/lambda/nodejs:22`, `node:22-slim`. */
-export function runtimeOfImage(image: string): string | null {
+function runtimeOfImage(image: string): string | null {
   const node = /(?:lambda[/-]nodejs|build-nodejs|(?:^|\/)node)(?::(\d+)|(\d+)\.x|$)/.exec(image);
   if (node) return `nodejs${node[1] ?? node[2] ?? '22'}.x`;
   const other = /(?:lambda[/-]|(?:^|\/))(python|java|dotnet|ruby|golang|go|provided|rust|openjdk|amazoncorretto)[:.-]?([\w.]*)/.exec(image);

@@ -123,7 +123,7 @@ function toProject(dialect: Dialect, path: string, document: LocatedDocument, fu
 }
 
 /** Folder of the definition, or what the template says its name is when it lies in the root. */
-export function projectName(path: string, template: PlainObject): string {
+function projectName(path: string, template: PlainObject): string {
   const folder = parentOf(path);
   const stated = objectOf(objectOf(objectOf(template['Metadata'])['AWS::ServerlessRepo::Application']))['Name'];
   const name = folder === '' ? (typeof stated === 'string' ? stated : fileName(path)) : folder.slice(folder.lastIndexOf('/') + 1);

@@ -36,9 +36,12 @@ export function reportUnread(
     report(diagnostic('LOOP_UNRESOLVED', { args: { loop }, place: template.range(['Resources', loop]) ?? { file: path } }));
   }
   for (const transform of listOf(data['Transform'])) {
-    const name = String(isPlainObject(transform) ? transform['Name'] : transform);
-    if (!readTransforms.has(name))
-      report(diagnostic('TEMPLATE_MACRO', { args: { macro: name }, place: template.range(['Transform']) ?? { file: path } }));
+    const { Name: named, Parameters: parameters } = objectOf(transform);
+    const name = String(isPlainObject(transform) ? named : transform);
+    if (readTransforms.has(name)) continue;
+    const location = locationText(objectOf(parameters)['Location'], template);
+    const code = name === 'AWS::Include' ? 'TEMPLATE_INCLUDE' : 'TEMPLATE_MACRO';
+    report(diagnostic(code, { args: { macro: name, location }, place: template.range(['Transform']) ?? { file: path } }));
   }
   for (const found of transformsIn(objectOf(data['Resources']), ['Resources'], 0)) {
     const code = found.name === 'AWS::Include' ? 'TEMPLATE_INCLUDE' : 'TEMPLATE_MACRO';

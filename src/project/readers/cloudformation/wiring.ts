@@ -8,7 +8,7 @@ import { permissionTriggers } from './events/permission.js';
 import type { WiredTrigger } from './events/resources.js';
 
 /** What the resources of a template call, and how: mappings, rules, routes, subscriptions … */
-export function resourceTriggers(template: TemplateContext, kinds: readonly TriggerKind[] = triggerKinds): WiredTrigger[] {
+function resourceTriggers(template: TemplateContext, kinds: readonly TriggerKind[] = triggerKinds): WiredTrigger[] {
   return kinds.flatMap(({ cloudformation }) => cloudformation?.(template) ?? []);
 }
 

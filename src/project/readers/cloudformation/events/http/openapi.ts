@@ -2,10 +2,12 @@
 import type { TemplateContext } from '../../../../../triggers/template-context.js';
 import { isPlainObject, listOf, objectOf, type PlainObject, stringsOf } from '../../../../data.js';
 import type { TextRange } from '../../../../model.js';
+import { validationFeature } from '../../../../request-validation.js';
 import type { AuthorizerConfig, CorsConfig, GatewayFeature } from '../../../../trigger.js';
 import { readYaml } from '../../../../yaml.js';
 import { intrinsicOf } from '../../intrinsics.js';
-import { numberOf, resourcesOf, textOf } from '../resources.js';
+import { booleanOf, numberOf, resourcesOf, textOf } from '../resources.js';
+import { importedModel } from './models.js';
 import {
   type Api,
   authorizerFeature,
@@ -200,22 +202,42 @@ export function parameterMappings(
 }
 
 /** Requests that the document lets through only when they fit. */
-export function validationOf(context: TemplateContext, { content }: ApiDocument, { operation, place }: Operation): GatewayFeature[] {
+export function validationOf(
+  context: TemplateContext,
+  api: Api,
+  { document: { content }, operation: found }: DocumentedRoute,
+): GatewayFeature[] {
+  const { operation, place } = found;
   const name = operation['x-amazon-apigateway-request-validator'] ?? content['x-amazon-apigateway-request-validator'];
-  const validator = objectOf(objectOf(content['x-amazon-apigateway-request-validators'])[String(name)]);
+  if (name === undefined) return [];
+  const validators = objectOf(content['x-amazon-apigateway-request-validators']);
+  const validator = Object.hasOwn(validators, String(name)) ? objectOf(validators[String(name)]) : undefined;
+  const isOff = (key: string) => validator !== undefined && booleanOf(context, validator[key] ?? false) === false;
+  const [parametersOff, bodyOff] = [isOff('validateRequestParameters'), isOff('validateRequestBody')];
   const parameters = listOf(operation['parameters']).map((parameter) => dereferenced(content, parameter));
-  const required = parameters.filter(
-    (parameter) => parameter['required'] === true && (parameter['in'] === 'query' || parameter['in'] === 'header'),
+  const required = parameters.flatMap(({ name: parameter, in: location, required: isRequired }) =>
+    isRequired === true && (location === 'query' || location === 'header')
+      ? [`${location === 'query' ? 'querystring' : 'header'}.${String(parameter)}`]
+      : [],
   );
-  const hasBody = operation['requestBody'] !== undefined || parameters.some((parameter) => parameter['in'] === 'body');
-  const range = context.range(place);
-  const details = [
-    ...(validator['validateRequestBody'] === true && hasBody ? ['body schema'] : []),
-    ...(validator['validateRequestParameters'] === true && required.length > 0
-      ? [`required: ${required.map((parameter) => String(parameter['name'])).join(', ')}`]
-      : []),
-  ];
-  return details.map((detail) => ({ kind: 'request-validation', detail, ...(range && { range }) }));
+  const schemas = Object.entries(bodySchemas(content, operation, parameters)).map(
+    ([mediaType, schema]) => [mediaType, importedModel(context, api, content, schema)] as const,
+  );
+  const checks = { body: bodyOff ? {} : Object.fromEntries(schemas), required: parametersOff ? [] : required };
+  return validationFeature({ ...checks, uncertain: validator === undefined }, context.range(place));
+}
+
+/** Media type → schema: of `requestBody`, or of Swagger's parameter `in: body` for each type that the operation consumes. */
+function bodySchemas(content: PlainObject, operation: PlainObject, parameters: readonly PlainObject[]): PlainObject {
+  const body = objectOf(dereferenced(content, operation['requestBody'])['content']);
+  const written = Object.entries(body).flatMap(([mediaType, media]) => {
+    const { schema } = objectOf(media);
+    return schema === undefined ? [] : [[mediaType, schema] as const];
+  });
+  const parameter = parameters.find((each) => each['in'] === 'body');
+  const consumed = stringsOf(operation['consumes'] ?? content['consumes'] ?? 'application/json');
+  const ofSwagger = parameter?.['schema'] === undefined ? [] : consumed.map((mediaType) => [mediaType, parameter['schema']] as const);
+  return Object.fromEntries([...written, ...ofSwagger]);
 }
 
 /** What a document says about all of its routes. */

@@ -1,9 +1,11 @@
 /** Routes of REST APIs: `Api` events, raw methods, OpenAPI documents. */
 import type { SamEventContext } from '../../../../../triggers/kind.js';
 import type { TemplateContext } from '../../../../../triggers/template-context.js';
-import { isPlainObject, listOf, objectOf, type PlainObject } from '../../../../data.js';
+import { listOf, objectOf, type PlainObject } from '../../../../data.js';
+import { validationFeature } from '../../../../request-validation.js';
 import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
 import { booleanOf, describe, type FoundResource, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
+import { importedModel, requestModel } from './models.js';
 import {
   apisOf,
   documentOf,
@@ -42,26 +44,33 @@ export function samApiEvent(properties: PlainObject, context: SamEventContext): 
     ...restCors(context, api, route),
     ...guardsOf(context, api, documented, auth, context.path),
     ...keysAndPolicies(context, api, auth, context.path),
-    ...samValidation(context, properties),
-    ...(documented ? validationOf(context, documented.document, documented.operation) : []),
+    ...samValidation(context, api, properties),
+    ...(documented ? validationOf(context, api, documented) : []),
   ];
   return [restTrigger(context, api, route, features, context.path)];
 }
 
 /** A model or parameters are only asked for when a validator is switched on with them. */
-function samValidation(context: SamEventContext, properties: PlainObject): GatewayFeature[] {
+function samValidation(context: SamEventContext, api: Api, properties: PlainObject): GatewayFeature[] {
   const model = objectOf(properties['RequestModel']);
-  const range = context.range(context.path);
   const required = listOf(properties['RequestParameters']).flatMap((entry) =>
     Object.entries(objectOf(entry)).flatMap(([name, settings]) =>
       booleanOf(context, objectOf(settings)['Required']) ? [name.replace(/^method\.request\./, '')] : [],
     ),
   );
-  const details = [
-    ...(booleanOf(context, model['ValidateBody']) === true ? [`body: ${describe(context, model['Model'])}`] : []),
-    ...(booleanOf(context, model['ValidateParameters']) === true && required.length > 0 ? [`required: ${required.join(', ')}`] : []),
-  ];
-  return details.map((detail) => ({ kind: 'request-validation', detail, ...(range && { range }) }));
+  const [checksBody, checksParameters] = ['ValidateBody', 'ValidateParameters'].map((key) => switchOf(context, model[key]));
+  const reference = `#/definitions/${describe(context, model['Model'])}`;
+  const body = checksBody === false ? {} : { 'application/json': importedModel(context, api, {}, { $ref: reference }) };
+  const checks = { body, required: checksParameters === false ? [] : required };
+  return validationFeature(
+    { ...checks, uncertain: checksBody === undefined || checksParameters === undefined },
+    context.range(context.path),
+  );
+}
+
+/** On, off, or undefined when only the deployment knows. */
+function switchOf(context: TemplateContext, value: unknown): boolean | undefined {
+  return value === undefined ? false : booleanOf(context, value);
 }
 
 /** Routes that raw methods and OpenAPI documents lead to functions. */
@@ -86,7 +95,7 @@ function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
       ...(hasEvent ? (operationSecurity(context, api, documented) ?? []) : guardsOf(context, api, documented, {}, found.place)),
       ...(hasEvent ? [] : keysAndPolicies(context, api, {}, found.place)),
       ...integrationType(context, found.integration['type'], found.place),
-      ...validationOf(context, document, found),
+      ...validationOf(context, api, documented),
     ];
     return [{ functionId, trigger: restTrigger(context, api, { method: found.method, path: rooted(found.path) }, features, found.place) }];
   });
@@ -151,18 +160,15 @@ function rawValidation(context: TemplateContext, properties: PlainObject, path: 
   if (properties['RequestValidatorId'] === undefined) return [];
   const id = context.resourceOf(properties['RequestValidatorId']);
   const validator = id === undefined ? undefined : context.resources[id]?.properties;
-  const checks = (key: string) => validator === undefined || booleanOf(context, validator[key]) === true;
-  const required = Object.entries(resolvedObject(context, properties['RequestParameters'])).filter(
-    ([name, value]) => booleanOf(context, value) && !name.startsWith('method.request.path.'),
+  const checksOf = (key: string) => (validator === undefined ? undefined : switchOf(context, validator[key]));
+  const [checksBody, checksParameters] = [checksOf('ValidateRequestBody'), checksOf('ValidateRequestParameters')];
+  const models = resolvedObject(context, properties['RequestModels']);
+  const body = Object.fromEntries(Object.entries(models).map(([mediaType, model]) => [mediaType, requestModel(context, model)]));
+  const required = Object.entries(resolvedObject(context, properties['RequestParameters'])).flatMap(([name, value]) =>
+    booleanOf(context, value) && !name.startsWith('method.request.path.') ? [name.replace('method.request.', '')] : [],
   );
-  const range = context.range(path);
-  const details = [
-    ...(checks('ValidateRequestBody') && isPlainObject(properties['RequestModels']) ? ['body schema'] : []),
-    ...(checks('ValidateRequestParameters') && required.length > 0
-      ? [`required: ${required.map(([name]) => name.replace('method.request.', '')).join(', ')}`]
-      : []),
-  ];
-  return details.map((detail) => ({ kind: 'request-validation', detail, ...(range && { range }) }));
+  const checks = { body: checksBody === false ? {} : body, required: checksParameters === false ? [] : required };
+  return validationFeature({ ...checks, uncertain: checksBody === undefined || checksParameters === undefined }, context.range(path));
 }
 
 /** The mock OPTIONS method beside a method. */
