@@ -96,7 +96,8 @@ export function markdownText(value: unknown): string {
 
 /** A code span of Markdown, also for texts with backticks; a pipe is escaped so that it may stand in a table. */
 export function markdownCode(value: unknown): string {
-  const content = oneLine(text(value)).replaceAll('|', '\\|');
+  // A backslash before the pipe would be escaped itself, and the pipe end the cell.
+  const content = oneLine(text(value)).replace(/(\\*)\|/g, '$1$1\\|');
   if (content === '') return '';
   const longest = Math.max(0, ...[...content.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);

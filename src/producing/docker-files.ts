@@ -47,10 +47,11 @@ export function dockerfile({ project, plan, layout, image, build, imageBuild, se
       project: project.name,
       commands: services.map(({ name }) => name).join(', '),
       contextNote: contextNote(layout),
-      buildCommand: buildCommand(layout, project),
+      buildCommand: buildCommand(layout, project, plan),
       nodeImage: `node:${image.nodeMajor}-slim`,
-      platform: platformOf(plan),
-      platformNote: platformOf(plan) === '' ? 'Services of both architectures: build it with --platform linux/amd64,linux/arm64.' : '',
+      platformNote: platformsOf(plan).includes(',')
+        ? 'the functions had both, so the task definitions do.'
+        : 'as the functions had it and the task definitions ask for it.',
       setUp,
       workdir: image.workdir,
       environment: Object.entries(manager.environment).map(([name, value]) => code(`${name}=${dockerfileWord(value)}`)),
@@ -71,10 +72,9 @@ export function dockerfile({ project, plan, layout, image, build, imageBuild, se
 
 const platforms = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
 
-/** Platform of the image; '' when services need different ones. */
-function platformOf({ services }: Plan): string {
-  const [first, ...others] = new Set(services.map(({ architecture }) => platforms[architecture]));
-  return first === undefined || others.length > 0 ? '' : first;
+/** What the image must run on: `linux/arm64`, or a list of both. */
+function platformsOf({ services }: Plan): string {
+  return [...new Set(services.map(({ architecture }) => platforms[architecture]))].sort().join(',');
 }
 
 /** Frozen where there is a lockfile; while that does not agree with package.json yet, an install that resolves comes second. */
@@ -92,9 +92,9 @@ function contextNote({ context, dockerfile: file }: Layout): string {
 }
 
 /** `docker build` from the folder that is the context. */
-export function buildCommand({ context, dockerfile: file }: Layout, { name }: Pick<Project, 'name'>): string {
+export function buildCommand({ context, dockerfile: file }: Layout, { name }: Pick<Project, 'name'>, plan: Plan): string {
   const path = relativePath(context, file);
-  return `docker build -t ${imageName(name)}${path === 'Dockerfile' ? '' : ` -f ${shellWord(path)}`} .`;
+  return `docker build --platform ${platformsOf(plan)} -t ${imageName(name)}${path === 'Dockerfile' ? '' : ` -f ${shellWord(path)}`} .`;
 }
 
 function lockNote({ lockfile, frozen, manager, focus, secretNpmrc, hasDependencies }: ImagePlan): string[] {

@@ -1,5 +1,5 @@
 /** Functions whose code stands in the definition itself: the service needs a file to import. */
-import { parseSync } from 'oxc-parser';
+import { parseSource } from '../parse-source.js';
 import type { Facts, HandlerFacts } from '../analysis/facts.js';
 import type { ChangeSet } from '../changes/change-set.js';
 import { diagnostic } from '../diagnostics/catalog.js';
@@ -28,7 +28,7 @@ export function stageInlineCode({ project, facts, changes, functions, folder }: 
   for (const { id, handler, range } of project.functions) {
     const known = facts.functions[id];
     if (handler.inlineCode === undefined || !known || known.file !== null || !functions.includes(id)) continue;
-    const isModule = parseSync('index.js', handler.inlineCode).module.hasModuleSyntax;
+    const isModule = parseSource('index.js', handler.inlineCode).module.hasModuleSyntax;
     const file = join(folder, `functions/${unique(fileName(id), taken)}${isModule ? '.mjs' : '.cjs'}`);
     changes.stage(file, handler.inlineCode.endsWith('\n') ? handler.inlineCode : `${handler.inlineCode}\n`, 'inline-code');
     const declared = handler.declared?.split('.').slice(1) ?? [];

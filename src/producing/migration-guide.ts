@@ -44,7 +44,8 @@ export function migrationGuide(input: GuideInput): string {
       placeholders: placeholderRows(input.placeholders),
       tryCommands: tryCommands(input),
       environment: environmentRows(plan),
-      register: `aws ecs register-task-definition --cli-input-json file://${taskDefinitionOf(layout, services)}`,
+      register: `aws ecs register-task-definition --cli-input-json file://${taskDefinition(layout, services[0])}`,
+      otherDefinitions: services.length > 1 ? code(list(services.slice(1).map((each) => taskDefinition(layout, each)))) : '',
       hasWeb: kinds.has('web'),
       hasWorker: kinds.has('worker'),
       hasJob: kinds.has('job'),
@@ -147,7 +148,7 @@ function tryCommands({ project, services, manager, layout, imageBuild, plan }: G
     if (kind === 'web') lines.push('curl http://localhost:8080/healthz');
   }
   const file = layout.compose.split('/').at(-1);
-  lines.push(buildCommand(layout, project), `docker compose${file === 'compose.yaml' ? '' : ` -f ${file}`} up --build`);
+  lines.push(buildCommand(layout, project, plan), `docker compose${file === 'compose.yaml' ? '' : ` -f ${file}`} up --build`);
   return lines.map(code);
 }
 
@@ -167,6 +168,6 @@ function environmentText(kind: 'literal' | 'reference' | 'secret', value: string
   return `${markdownText('as on Lambda:')} ${markdownCode(value)}`;
 }
 
-function taskDefinitionOf({ suffix }: Layout, services: readonly ServiceCommand[]): string {
-  return `deploy/ecs/${suffix === undefined ? '' : `${suffix}/`}task-definition.${services[0]?.name ?? 'web'}.json`;
+function taskDefinition({ suffix }: Layout, service: ServiceCommand | undefined): string {
+  return `deploy/ecs/${suffix === undefined ? '' : `${suffix}/`}task-definition.${service?.name ?? 'web'}.json`;
 }

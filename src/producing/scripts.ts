@@ -55,15 +55,27 @@ function addBuild(
   }
   scripts[ownName] = build.command;
   const call = manager.run(ownName);
-  if (old?.includes(call)) return lambdaTooling.test(old) ? ownName : 'build';
+  if (old?.includes(call)) return lambdaTooling.test(old) || onlyCompiles(old.replace(call, '')) ? ownName : 'build';
   if (old !== undefined && lambdaTooling.test(old)) {
     // Where Lambda's tools are missing, what the service needs is built before they fail.
     scripts['build'] = cleans.test(old) ? `${old} && ${call}` : `${call} && ${old}`;
     return ownName;
   }
   scripts['build'] = old === undefined ? call : `${old} && ${call}`;
-  return 'build';
+  return old !== undefined && onlyCompiles(old) ? ownName : 'build';
 }
+
+/** What another build compiles the service does not run; what one generates (clients, schemas, pages) it may import. */
+function onlyCompiles(script: string): boolean {
+  const commands = script.split(/&&|;/).map((command) => command.trim().replace(/^(?:npx|yarn|pnpm exec|pnpm|bunx)\s+/, ''));
+  return commands.every(
+    (command) => command === '' || (compilers.has(command.split(/\s+/)[0] ?? '') && !/\s(?:-b|--build)\b/.test(command)),
+  );
+}
+
+const compilers = new Set(
+  'tsc tsup webpack esbuild rollup babel swc ncc rm rimraf del mkdir echo eslint tslint prettier biome jest vitest mocha'.split(' '),
+);
 
 /** Empties output folders first, ours among them. */
 const cleans = /\b(?:rm|rimraf|del|del-cli|clean|shx)\b/;

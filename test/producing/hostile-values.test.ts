@@ -215,7 +215,6 @@ describe('no value leaves its place', async () => {
         const text = at(files, folder, 'Dockerfile');
         expect(shapeOf(text)).toEqual([
           'ARG',
-          'ARG',
           'FROM',
           'WORKDIR',
           'COPY',

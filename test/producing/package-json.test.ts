@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { editPackageJson, newPackageJson } from '../../src/producing/package-json.js';
-import { cleanSamples, http, produceSample, type Sample, schedule, sqs } from './sample.js';
+import { cleanSamples, http, produceAgain, produceSample, type Sample, schedule, sqs, write } from './sample.js';
 
 afterAll(cleanSamples);
 
@@ -109,6 +109,23 @@ describe('scripts', () => {
     const scripts = await scriptsOf({ scripts: { build: 'tsc' } }, typed);
     expect(scripts['build']).toBe('tsc && npm run build:service');
     expect(scripts['build:service']).toMatch(/^esbuild /);
+  });
+
+  it.each([
+    ['tsc', 'build:service'],
+    ['rimraf dist && npx tsc -p tsconfig.build.json', 'build:service'],
+    ['sam build', 'build:service'],
+    ['tsc -b', 'build'],
+    ['prisma generate && tsc', 'build'],
+    ['npm run codegen', 'build'],
+  ])('an image runs, of a build "%s", %s', async (build, script) => {
+    const { files, folder } = await produceSample({
+      files: { 'package.json': JSON.stringify({ scripts: { build } }), 'get.ts': 'export const handler = async () => 1;\n' },
+      functions: typed,
+    });
+    expect(files['Dockerfile']).toContain(`RUN npm run ${script}\n`);
+    write(folder, files);
+    expect((await produceAgain(folder, { files: {}, functions: typed })).files).toEqual({});
   });
 
   it("a build with Lambda's tools does not keep the service from being built", async () => {
