@@ -82,6 +82,16 @@ Resources:
     expect(fn.handler.range).toMatchObject({ line: 17, column: 16 });
   });
 
+  it.each([
+    ["'*'", undefined, 3],
+    ['[Timeout]', 'nodejs22.x', 3],
+    ['[MemorySize]', 'nodejs22.x', 20],
+  ])('leaves out Globals that IgnoreGlobals names: %s', async (ignored, runtime, timeoutSeconds) => {
+    const text = template('Handler: app.handler, CodeUri: src/', 'Globals: { Function: { Runtime: nodejs22.x, Timeout: 20 } }');
+    const { fn } = await read(text.replace('    Properties:', `    IgnoreGlobals: ${ignored}\n    Properties:`));
+    expect(fn).toMatchObject({ runtime: runtime ?? null, timeoutSeconds });
+  });
+
   it("takes Lambda's defaults", async () => {
     const { fn } = await read(template('Runtime: nodejs22.x, Handler: src/app.handler'));
     expect(fn).toMatchObject({

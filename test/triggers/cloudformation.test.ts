@@ -183,6 +183,15 @@ describe('resources that call a function', () => {
     expect(await rawTriggers(text)).toEqual([{ type: 'sns', source: 't' }]);
   });
 
+  it('follows an ARN that holds the same unknown name', async () => {
+    const text = samTemplate(
+      '',
+      'S: { Type: AWS::SNS::Subscription, Properties: { Protocol: lambda, TopicArn: t, Endpoint: !Sub "arn:aws:lambda:${AWS::Region}:1:function:${Stage}-fn" } }',
+    );
+    const { triggers } = await readTemplate(text.replace('      CodeUri', "      FunctionName: !Sub '${Stage}-fn'\n      CodeUri"));
+    expect(triggers).toEqual([{ type: 'sns', source: 't' }]);
+  });
+
   it('reads a state machine from its file, and calls only what the file names', async () => {
     const machine = `M:
   Type: AWS::Serverless::StateMachine

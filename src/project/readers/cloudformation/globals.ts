@@ -1,5 +1,5 @@
 /** `Globals` of SAM: what every resource of a kind inherits. */
-import { isPlainObject, objectOf, type PlainObject } from '../../data.js';
+import { isPlainObject, objectOf, type PlainObject, stringsOf } from '../../data.js';
 import { intrinsicOf, maximumDepth } from './intrinsics.js';
 
 /** Section of `Globals` for a resource type. */
@@ -9,16 +9,23 @@ const sections: Readonly<Record<string, string>> = {
   'AWS::Serverless::HttpApi': 'HttpApi',
   'AWS::Serverless::SimpleTable': 'SimpleTable',
   'AWS::Serverless::StateMachine': 'StateMachine',
+  'AWS::Serverless::WebSocketApi': 'WebSocketApi',
 };
 
 export function globalSections(template: PlainObject): Record<string, PlainObject> {
   return Object.fromEntries(Object.entries(objectOf(template['Globals'])).map(([section, properties]) => [section, objectOf(properties)]));
 }
 
-/** Properties of a resource with what it inherits: mappings are merged, lists joined, anything else overridden. */
-export function withGlobals(type: string, own: PlainObject, globals: Record<string, PlainObject>): PlainObject {
+/**
+ * Properties of a resource with what it inherits: mappings are merged, lists joined, anything else overridden.
+ * `ignored` is its `IgnoreGlobals`: `*` or a list of properties.
+ */
+export function withGlobals(type: string, own: PlainObject, globals: Record<string, PlainObject>, ignored?: unknown): PlainObject {
   const inherited = globals[sections[type] ?? ''];
-  return inherited ? objectOf(merge(inherited, own, 0)) : own;
+  if (!inherited || ignored === '*') return own;
+  const left = stringsOf(ignored);
+  const kept = Object.fromEntries(Object.entries(inherited).filter(([key]) => !left.includes(key)));
+  return objectOf(merge(kept, own, 0));
 }
 
 function merge(inherited: unknown, own: unknown, depth: number): unknown {

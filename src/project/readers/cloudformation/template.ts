@@ -36,6 +36,12 @@ export function isFunctionType(type: string): boolean {
   return functionTypes.has(type);
 }
 
+/** `${Stage}-orders`: a name that is not known can still be the same text in an ARN. */
+function writtenName(value: unknown): string | undefined {
+  const intrinsic = intrinsicOf(value);
+  return intrinsic?.name === 'Fn::Sub' ? substitutionOf(intrinsic.argument)?.text : undefined;
+}
+
 export class Template implements TemplateContext {
   readonly resources: Record<string, ProjectResource> = {};
   readonly globals: Record<string, PlainObject>;
@@ -74,13 +80,13 @@ export class Template implements TemplateContext {
   private addResource(id: string, entry: unknown): void {
     if (!isPlainObject(entry) || typeof entry['Type'] !== 'string') return;
     const type = entry['Type'];
-    const properties = withGlobals(type, objectOf(entry['Properties']), this.globals);
+    const properties = withGlobals(type, objectOf(entry['Properties']), this.globals, entry['IgnoreGlobals']);
     const name = this.physicalName(type, properties);
     const range = this.range(['Resources', id]);
     this.entries[id] = entry;
     this.resources[id] = { type, ...(name !== undefined && { name }), properties, ...(range && { range }) };
     if (!isFunctionType(type)) return;
-    this.addFunction({ logicalId: id, functionId: id, name });
+    this.addFunction({ logicalId: id, functionId: id, name: name ?? writtenName(properties['FunctionName']) });
     const alias = this.resolve(properties['AutoPublishAlias']);
     if (typeof alias === 'string') this.functionIds.set(`${id}Alias${alias}`, id);
   }
@@ -165,7 +171,7 @@ export class Template implements TemplateContext {
 
   /** By physical name: `name`, or an ARN that holds it. */
   private functionNamed(text: string): string | undefined {
-    const inArn = /:function:([\w-]+)/.exec(text)?.[1];
+    const inArn = /:function:((?:\$\{[^{}]*\}|[\w-])+)/.exec(text)?.[1];
     return this.functionNames.get(inArn ?? text);
   }
 
