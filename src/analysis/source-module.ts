@@ -1,7 +1,7 @@
 /** One source file, parsed once and walked once: what it imports, binds and exports. */
-import { type OxcError, type ParserOptions, parseSync } from 'oxc-parser';
+import type { OxcError, ParserOptions } from 'oxc-parser';
+import { parseSource } from '../parse-source.js';
 import type { Language } from './facts.js';
-import { isNestedSafely } from './nesting.js';
 import { placeAt } from './places.js';
 import { child, children, isFunction, keyOf, list, memberPath, type Node, nameOf, patternOf, stringOf, unwrap } from './syntax.js';
 
@@ -79,7 +79,6 @@ export function parseModule(file: string, text: string): SourceModule {
     usesJsx: false,
     usesDecorators: false,
   };
-  if (!isNestedSafely(text)) return { ...module, error: { message: 'the code is nested too deep', line: 1, column: 1 } };
   try {
     const parsed = parse(file, text, language);
     module.isEsm = parsed.isEsm;
@@ -107,7 +106,7 @@ interface Parsed {
 function parse(file: string, text: string, language: Language): Parsed {
   let first: Parsed | undefined;
   for (const attempt of attemptsFor(file, text, language)) {
-    const parsed = parseSync(file, text, { ...attempt, preserveParens: false });
+    const parsed = parseSource(file, text, { ...attempt, preserveParens: false });
     const error = parsed.errors.find(({ severity }) => (severity as string) === 'Error') ?? null;
     const result = {
       get program() {

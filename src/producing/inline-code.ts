@@ -1,9 +1,10 @@
 /** Functions whose code stands in the definition itself: the service needs a file to import. */
-import { parseSource } from '../parse-source.js';
+
 import type { Facts, HandlerFacts } from '../analysis/facts.js';
 import type { ChangeSet } from '../changes/change-set.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { parseSource } from '../parse-source.js';
 import { unique } from '../planning/names.js';
 import type { Project } from '../project/model.js';
 import { join } from './paths.js';

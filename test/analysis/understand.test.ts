@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNestedSafely } from '../../src/analysis/nesting.js';
+import { isNestedSafely } from '../../src/nesting.js';
 import { parseModule } from '../../src/analysis/source-module.js';
 import { understand } from '../../src/analysis/understand.js';
 import { catalog } from '../../src/diagnostics/catalog.js';

@@ -1,7 +1,8 @@
 /** Handlers without a definition: a package (or a lone file) whose module exports a handler. */
-import { parseSync } from 'oxc-parser';
+
 import { diagnostic } from '../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import { parseSource } from '../../parse-source.js';
 import type { LambdaFunction, PackageJson, Project, ReadResult, TextRange } from '../model.js';
 import { readPackageJson } from '../package-info.js';
 import { isWithin } from '../project-root.js';
@@ -91,7 +92,7 @@ function isCandidate(file: string): boolean {
 function findHandler(repository: Repository, file: string): FoundHandler[] {
   const text = repository.peek(file);
   if (text === undefined || !/\b(?:handler|lambdaHandler|lambda_handler)\b/.test(text) || !/\bexports?\b/.test(text)) return [];
-  const { program, errors } = parseSync(file, text);
+  const { program, errors } = parseSource(file, text);
   if (errors.length > 0 && program.body.length === 0) return [];
   const found = exportedHandler(program, text);
   if (!found || !isLambdaHandler(found.value, text, /^index\./.test(baseName(file)) && found.name === 'handler')) return [];

@@ -1,5 +1,6 @@
 /** What the sources of a CDK application say about a construct: `entry` and `code`, as far as they are plain text. */
-import { type Node, parseSync } from 'oxc-parser';
+import type { Node } from 'oxc-parser';
+import { parseSource } from '../../../parse-source.js';
 import { parentOf, type Repository } from '../../repository.js';
 
 export interface ConstructSources {
@@ -61,7 +62,7 @@ export class ConstructIndex {
     return this.files().flatMap((file) => {
       const text = this.repository.peek(file);
       if (text === undefined || !/aws-cdk|constructs/.test(text) || !/\bnew\s/.test(text)) return [];
-      const { program, errors } = parseSync(file, text);
+      const { program, errors } = parseSource(file, text);
       return errors.length > 0 ? [] : new ConstructFile(this.repository, this.root, file, program).constructs();
     });
   }

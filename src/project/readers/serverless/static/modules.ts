@@ -1,7 +1,8 @@
 /** Modules of a serverless.ts as syntax: parsed once, never run. */
 import { posix } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
-import { type Expression, type Node, type Program, parseSync } from 'oxc-parser';
+import type { Expression, Node, Program } from 'oxc-parser';
+import { parseSource } from '../../../../parse-source.js';
 import { isPlainObject, objectOf, stringsOf } from '../../../data.js';
 import { parentOf, type Repository } from '../../../repository.js';
 
@@ -110,7 +111,7 @@ function extended(repository: Repository, folder: string, base: string): string 
 function parseModule(repository: Repository, file: string): SourceModule | undefined {
   const text = repository.read(file);
   if (text === undefined) return undefined;
-  const { program, errors } = parseSync(file, text);
+  const { program, errors } = parseSource(file, text);
   if (program.body.length === 0 && errors.length > 0) return undefined;
   return collect(file, text, program);
 }
