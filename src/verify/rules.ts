@@ -21,6 +21,10 @@ export const comparisonRules = {
     id: 'unstable',
     says: 'Where the original gives another value each time it is asked the same, the value is not compared.',
   },
+  'node-env': {
+    id: 'node-env',
+    says: 'Both sides run with NODE_ENV=production, as the image does, unless the function sets another; Lambda sets none.',
+  },
   spelling: {
     id: 'spelling',
     says: 'REST APIs hand on header names as they were spelled; the service finds them in any spelling. An answer that the original gives to Title-Case or to lower-case names is equal.',

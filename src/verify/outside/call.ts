@@ -18,6 +18,8 @@ export interface OutsideCall {
   /** What was asked, as JSON text. */
   parameters: string;
   answered: boolean;
+  /** Calls of one group were under way at the same time; groups come one after the other. */
+  group: number;
 }
 
 /** Service, operation and parameters of a request, whichever of AWS's protocols it speaks. */

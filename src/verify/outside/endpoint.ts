@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type AwsRequest, type OutsideCall, readCall } from './call.js';
+import { type TestQueue, testQueue } from './queue.js';
 import { awsServices } from './services/index.js';
-import { type AwsService, jsonError } from './services/service.js';
+import { type AwsAnswer, type AwsService, jsonError } from './services/service.js';
 
 /** AWS on loopback: records what a side asks, and gives both sides the same answers. */
 export interface RecordingEndpoint {
@@ -11,6 +13,8 @@ export interface RecordingEndpoint {
   readonly url: string;
   /** The calls since the last time. */
   takeCalls(): OutsideCall[];
+  /** A queue for a worker; its own traffic is no call to the outside. */
+  openQueue(name: string): TestQueue;
   /** Forgets everything that was put into its services. */
   reset(): void;
   close(): Promise<void>;
@@ -19,13 +23,20 @@ export interface RecordingEndpoint {
 export async function startEndpoint(): Promise<RecordingEndpoint> {
   let services = new Map<string, AwsService>();
   let calls: OutsideCall[] = [];
+  let inProgress = 0;
+  let group = 0;
+  const queues = new Map<string, TestQueue>();
   const serviceNamed = (name: string): AwsService | undefined => {
     const known = services.get(name) ?? awsServices[name]?.();
     if (known) services.set(name, known);
     return known;
   };
+  const begin = () => {
+    if (inProgress++ === 0) group++;
+    return { group, end: () => void inProgress-- };
+  };
   const server = createServer((incoming, response) => {
-    void answer(incoming, response, serviceNamed, (call) => calls.push(call));
+    void answer(incoming, response, { serviceNamed, queues, begin, record: (call) => calls.push(call) });
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -35,6 +46,11 @@ export async function startEndpoint(): Promise<RecordingEndpoint> {
       const taken = calls;
       calls = [];
       return taken;
+    },
+    openQueue: (name) => {
+      const queue = testQueue(name);
+      queues.set(name, queue);
+      return queue;
     },
     reset: () => {
       services = new Map();
@@ -48,16 +64,45 @@ export async function startEndpoint(): Promise<RecordingEndpoint> {
   };
 }
 
+interface Answering {
+  serviceNamed(name: string): AwsService | undefined;
+  queues: ReadonlyMap<string, TestQueue>;
+  /** A call is being answered; those that overlap are of one group. */
+  begin(): { group: number; end(): void };
+  record(call: OutsideCall): void;
+}
+
+/** Calls that are made side by side reach the endpoint before one of them is answered. */
+const overlapMilliseconds = 5;
+
 async function answer(
   incoming: IncomingMessage,
   response: ServerResponse,
-  serviceNamed: (name: string) => AwsService | undefined,
-  record: (call: OutsideCall) => void,
+  { serviceNamed, queues, begin, record }: Answering,
 ): Promise<void> {
   const call = readCall(await readRequest(incoming));
+  const queue = call.service === 'sqs' ? queues.get(queueName(call.input['QueueUrl'])) : undefined;
+  const fromQueue = await queue?.answer(call);
+  if (fromQueue) return send(response, fromQueue);
   const found = serviceNamed(call.service)?.(call);
-  record({ service: call.service, operation: call.operation, parameters: JSON.stringify(call.input), answered: found !== undefined });
-  const { status, headers, body } = found ?? jsonError('UnknownOperationException', `${call.service} ${call.operation} has no answer here`);
+  const { group, end } = begin();
+  record({
+    service: call.service,
+    operation: call.operation,
+    parameters: JSON.stringify(call.input),
+    answered: found !== undefined,
+    group,
+  });
+  await sleep(overlapMilliseconds);
+  end();
+  send(response, found ?? jsonError('UnknownOperationException', `${call.service} ${call.operation} has no answer here`));
+}
+
+function queueName(url: unknown): string {
+  return String(url).slice(String(url).lastIndexOf('/') + 1);
+}
+
+function send(response: ServerResponse, { status, headers, body }: AwsAnswer): void {
   response.writeHead(status, { 'x-amzn-requestid': 'recorded', ...headers });
   response.end(body);
 }

@@ -1,0 +1,110 @@
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { UserError } from '../errors.js';
+import type { PackageJson } from '../project/model.js';
+import { accountId } from './lambda/environment.js';
+import type { Outside } from './outside/side.js';
+import { type Ending, type GuardedProcess, startProcess } from './processes.js';
+import { send } from './send.js';
+import { region } from './settings.js';
+
+export interface MigratedOptions {
+  /** Root of the migrated project. */
+  folder: string;
+  /** Name of the service in the plan, e.g. `web`. */
+  service: string;
+  environment: Record<string, string>;
+  outside: Outside;
+  /** Words after the command of the script. */
+  argumentsAfter?: readonly string[];
+}
+
+export interface MigratedService {
+  readonly url: string;
+  readonly process: GuardedProcess;
+  stop(): Promise<Ending>;
+}
+
+/**
+ * Starts a service of the migrated project by its package.json script, with the environment that a task would have.
+ * @throws UserError when there is no such script.
+ */
+export async function startMigrated({
+  folder,
+  service,
+  environment,
+  outside,
+  argumentsAfter = [],
+}: MigratedOptions): Promise<MigratedService> {
+  const port = await freePort();
+  const home = await mkdtemp(join(tmpdir(), 'migrate-lambda-home-'));
+  const [program, ...args] = await commandOf(folder, service);
+  const started = await startProcess(program, [...args, ...argumentsAfter], {
+    cwd: folder,
+    environment: {
+      PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
+      LANG: 'en_US.UTF-8',
+      HOME: home,
+      NODE_ENV: 'production',
+      AWS_REGION: region,
+      AWS_ACCOUNT_ID: accountId,
+      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+      ...environment,
+      ...outside.environment,
+      NODE_OPTIONS: `--import=${outside.preload}`,
+      PORT: String(port),
+    },
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    process: started,
+    stop: async () => {
+      const ending = await started.stop(5);
+      await rm(home, { recursive: true, force: true });
+      return ending;
+    },
+  };
+}
+
+/** The words of `start:<service>`; anything but a plain call of Node goes through npm. */
+async function commandOf(folder: string, service: string): Promise<[string, ...string[]]> {
+  const { scripts = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
+  const script = scripts[`start:${service}`];
+  if (script === undefined) throw new UserError(`the migrated project has no script start:${service}`, 'Migrate it first.');
+  const [first, ...words] = script.split(' ');
+  const isPlain = first === 'node' && !/["'`$&|;<>*?]/.test(script);
+  return isPlain ? [process.execPath, ...words] : ['npm', 'run', '--silent', `start:${service}`, '--'];
+}
+
+/** Waits until the service answers; tells why when it ends before or takes too long. */
+export async function untilReady({ url, process: started }: MigratedService, path: string, seconds = 30): Promise<string | undefined> {
+  let ended = false;
+  void started.ended.then(() => {
+    ended = true;
+  });
+  const request = { method: 'GET', target: path, headers: [['Host', 'localhost'] as [string, string]], body: Buffer.alloc(0) };
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(50)) {
+    if (ended) return `the service ended before it answered: ${lastLines(started.log())}`;
+    const answer = await send(url, request, 5).catch(() => undefined);
+    if (answer && (path !== '/healthz' || answer.status === 200)) return undefined;
+  }
+  return `the service did not answer within ${seconds} s: ${lastLines(started.log())}`;
+}
+
+function lastLines(log: string): string {
+  return log.trim().split('\n').slice(-6).join(' | ').slice(-800);
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}

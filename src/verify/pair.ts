@@ -1,0 +1,108 @@
+import type { ComparableResponse, Difference } from './compare.js';
+import { comparableResponse, compareResponses, withoutUnstable } from './compare.js';
+import type { Handling } from './fronts/gateway.js';
+import type { HeaderLine, WireRequest, WireResponse } from './fronts/http.js';
+import type { Arrival } from './fronts/model.js';
+import { accountId } from './lambda/environment.js';
+import type { Original } from './lambda/original.js';
+import type { InvokeOutcome } from './lambda/outcome.js';
+import type { NormaliseContext } from './normalise.js';
+import type { OutsideCall } from './outside/call.js';
+import { compareCalls } from './outside/compare-calls.js';
+import type { Outside } from './outside/side.js';
+import { clientAddress } from './requests/plan.js';
+import { send } from './send.js';
+import { region } from './settings.js';
+
+/** The two sides of a web service, ready to be asked the same. */
+export interface Pair {
+  gateway(request: WireRequest, arrival: Arrival): Handling;
+  originals: ReadonlyMap<string, Original>;
+  before: Outside;
+  url: string;
+  after: Outside;
+  context: NormaliseContext;
+  /** How long an answer may take. */
+  timeoutSeconds: number;
+}
+
+interface Asked {
+  response: ComparableResponse;
+  calls: OutsideCall[];
+  outcome: InvokeOutcome | null;
+}
+
+export type Compared =
+  | { kind: 'compared'; differences: Difference[]; functionId: string | null; outcome: InvokeOutcome | null }
+  /** AWS's answer cannot be told. */
+  | { kind: 'unknown' };
+
+/** Asks both sides, and twice where they differ: what the original does not repeat is no difference. */
+export async function compareOn(pair: Pair, request: WireRequest): Promise<Compared> {
+  const arrival = arrivalNow();
+  const handling = pair.gateway(request, arrival);
+  if (handling.kind === 'unknown') return { kind: 'unknown' };
+  const functionId = handling.kind === 'invoke' ? handling.functionId : null;
+  const before = await askOriginal(pair, request, handling);
+  const after = await askMigrated(pair, request, before.calls.length);
+  const { outcome } = before;
+  const compared = (differences: Difference[]): Compared => ({ kind: 'compared', differences, functionId, outcome });
+  const differences = differ(pair, before, after);
+  if (differences.length === 0) return compared([]);
+  const again = await askOriginal(pair, request, pair.gateway(request, arrivalNow()));
+  await askMigrated(pair, request, again.calls.length);
+  const stable = withoutUnstable(before.response, after.response, again.response);
+  const rest = differ(pair, { ...before, response: stable.before }, { ...after, response: stable.after });
+  if (rest.length < differences.length) pair.context.used('unstable');
+  if (rest.length === 0) return compared([]);
+  return compared((await agreesInOtherSpelling(pair, request, after)) ? [] : rest);
+}
+
+function differ({ context }: Pair, before: Asked, after: Asked): Difference[] {
+  return [...compareResponses(before.response, after.response), ...compareCalls(before.calls, after.calls, context)];
+}
+
+async function askOriginal(pair: Pair, _request: WireRequest, handling: Handling): Promise<Asked> {
+  if (handling.kind === 'unknown') throw new Error('nothing to ask');
+  if (handling.kind === 'answer') return { response: comparableResponse(handling.response, pair.context), calls: [], outcome: null };
+  const original = pair.originals.get(handling.functionId);
+  if (!original) throw new Error(`no original of ${handling.functionId}`);
+  const { outcome } = await original.invoke(handling.event);
+  const calls = await pair.before.takeCalls();
+  return { response: comparableResponse(handling.finish(outcome), pair.context), calls, outcome };
+}
+
+async function askMigrated(pair: Pair, request: WireRequest, expectedCalls: number): Promise<Asked> {
+  const response = await send(pair.url, request, pair.timeoutSeconds).catch(brokenConnection);
+  return { response: comparableResponse(response, pair.context), calls: await pair.after.takeCalls(expectedCalls), outcome: null };
+}
+
+/** A connection that broke is an answer too: the client saw no status. */
+function brokenConnection(error: unknown): WireResponse {
+  return { status: 0, headers: [], body: Buffer.from(`no answer: ${error instanceof Error ? error.message : String(error)}`) };
+}
+
+/** The service finds headers in any spelling, REST APIs hand them on as they came: what the handler gives to either counts. */
+async function agreesInOtherSpelling(pair: Pair, request: WireRequest, after: Asked): Promise<boolean> {
+  for (const spell of [titleCase, (name: string) => name.toLowerCase()]) {
+    const headers = request.headers.map(([name, value]): HeaderLine => [spell(name), value]);
+    const handling = pair.gateway({ ...request, headers }, arrivalNow());
+    if (handling.kind !== 'invoke') return false;
+    if (differ(pair, await askOriginal(pair, request, handling), after).length === 0) {
+      pair.context.used('spelling');
+      return true;
+    }
+  }
+  return false;
+}
+
+function titleCase(name: string): string {
+  return name.toLowerCase().replace(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+}
+
+let arrivals = 0;
+
+function arrivalNow(): Arrival {
+  const requestId = `00000000-0000-4000-9000-${String(++arrivals).padStart(12, '0')}`;
+  return { requestId, time: Date.now(), sourceIp: clientAddress, accountId, region };
+}

@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import { UserError } from '../errors.js';
+import type { ProjectResult } from '../migrate.js';
+import type { ServicePlan } from '../planning/plan.js';
+import type { LambdaFunction } from '../project/model.js';
+import { accountId } from './lambda/environment.js';
+import { type Original, startOriginal } from './lambda/original.js';
+import type { Runner } from './lambda/runner.js';
+import { type MigratedService, startMigrated, untilReady } from './migrated.js';
+import type { NormaliseContext } from './normalise.js';
+import { type Outside, openOutside } from './outside/side.js';
+import { compareBatch } from './queues/compare-batches.js';
+import { knownBatches } from './queues/messages.js';
+import { recordedRequests } from './requests/recorded.js';
+import { compareRun } from './schedules/compare-run.js';
+import { functionEnvironment, region, serviceEnvironment } from './settings.js';
+import type { Finding, FunctionVerdict } from './verdict.js';
+import { compareApi } from './web.js';
+import { deployedCode, type Workspace } from './workspace.js';
+
+export interface VerifyContext {
+  workspace: Workspace;
+  project: ProjectResult;
+  runner: Runner;
+  runs: number;
+  seed: number;
+  normalise: NormaliseContext;
+  /** Folder of recorded events, absolute. */
+  events: string | undefined;
+}
+
+type Verdict = Omit<FunctionVerdict, 'definition' | 'function'>;
+type Verdicts = Map<string, Verdict>;
+
+const verifications = { web: verifyWeb, worker: verifyWorker, job: verifyJob };
+
+/** Runs one service of the migrated project beside the functions it was made of; one verdict a function. */
+export async function verifyService(context: VerifyContext, service: ServicePlan): Promise<FunctionVerdict[]> {
+  const sides = { before: await openOutside(), after: await openOutside() };
+  const originals = new Map<string, Original>();
+  const verdicts: Verdicts = new Map();
+  try {
+    for (const id of service.functions) {
+      const started = await startFunction(context, service, id, sides.before);
+      if (typeof started === 'string') verdicts.set(id, { verdict: 'not-comparable', because: started, compared: 0, findings: [] });
+      else originals.set(id, started);
+    }
+    await verifications[service.kind]({ context, service, originals, ...sides }, verdicts);
+  } finally {
+    await Promise.all([...originals.values()].map((original) => original.stop()));
+    await Promise.all([sides.before.close(), sides.after.close()]);
+  }
+  const { definition } = context.project.project;
+  return service.functions.map((id) => ({ definition, function: id, ...(verdicts.get(id) ?? notReached) }));
+}
+
+const notReached: Verdict = { verdict: 'not-comparable', because: 'nothing was sent to it', compared: 0, findings: [] };
+
+/** The original function, or why it cannot be run. */
+async function startFunction(context: VerifyContext, service: ServicePlan, id: string, outside: Outside): Promise<Original | string> {
+  const { project, facts } = context.project;
+  const fn = project.functions.find((each) => each.id === id);
+  if (!fn) return 'it is not in the project';
+  try {
+    const code = await deployedCode(context.workspace, project, fn, facts.functions[id]);
+    return await startOriginal({
+      ...code,
+      runtime: fn.runtime ?? 'nodejs22.x',
+      functionName: id,
+      environment: { NODE_ENV: 'production', ...functionEnvironment(fn, service), ...outside.environment },
+      memoryMb: fn.memoryMb,
+      timeoutSeconds: patience(fn),
+      region,
+      runner: context.runner,
+      preload: [outside.preload],
+    });
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    return `its code cannot be built: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
+  }
+}
+
+/** Nobody waits for a quarter of an hour to see two timeouts. */
+function patience({ timeoutSeconds }: LambdaFunction): number {
+  return Math.min(timeoutSeconds, 30);
+}
+
+interface Sides {
+  context: VerifyContext;
+  service: ServicePlan;
+  originals: ReadonlyMap<string, Original>;
+  before: Outside;
+  after: Outside;
+}
+
+function migratedOptions({ context, service, after }: Sides) {
+  const folder = join(context.workspace.migrated, context.project.project.root);
+  return { folder, service: service.name, environment: serviceEnvironment(service), outside: after };
+}
+
+/** Runs `use` with the started service; a service that does not start is a difference where the functions do start. */
+async function withService(
+  sides: Sides,
+  verdicts: Verdicts,
+  path: string,
+  more: Record<string, string>,
+  use: (service: MigratedService) => Promise<void>,
+): Promise<void> {
+  const options = migratedOptions(sides);
+  const started = await startMigrated({ ...options, environment: { ...options.environment, ...more } });
+  try {
+    const problem = await untilReady(started, path);
+    if (problem === undefined) return await use(started);
+    for (const [id, original] of sides.originals) {
+      const { outcome } = await original.invoke({});
+      const alsoFails = outcome.kind === 'init-error' || outcome.kind === 'exit';
+      verdicts.set(id, {
+        verdict: alsoFails ? 'not-comparable' : 'different',
+        because: alsoFails ? `the function does not start either: ${outcome.error.errorMessage}` : problem,
+        compared: 1,
+        findings: [],
+      });
+    }
+  } finally {
+    await started.stop();
+  }
+}
+
+async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
+  const { context, service, originals, before, after } = sides;
+  const closed = service.routes.filter(({ guard }) => guard !== null);
+  for (const { function: id, guard } of closed) setOnce(verdicts, id, 'not-comparable', `its route is closed: ${guard?.because ?? ''}`);
+  const open = service.routes.filter(({ guard, function: id }) => guard === null && originals.has(id));
+  await withService(sides, verdicts, service.server ? '/' : '/healthz', {}, async ({ url }) => {
+    for (const routes of groupBy(open, ({ trigger }) => `${trigger.type} ${trigger.api}`)) {
+      const api = routes.map(({ trigger, function: functionId }) => ({ trigger, functionId }));
+      const recorded = await recordedRequests(context.events ?? join(context.workspace.original, context.project.project.root), api);
+      const timeoutSeconds =
+        1.5 *
+          patienceOf(
+            context,
+            routes.map(({ function: id }) => id),
+          ) +
+        5;
+      const pair = { originals, before, url, after, context: context.normalise, timeoutSeconds };
+      const { findings, compared } = await compareApi(pair, { routes: api, recorded }, context);
+      for (const id of new Set(routes.map((route) => route.function))) merge(verdicts, id, compared.get(id) ?? 0, findings.get(id) ?? []);
+    }
+  });
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {
+  const groups = new Map<string, T[]>();
+  for (const item of items) groups.set(key(item), [...(groups.get(key(item)) ?? []), item]);
+  return [...groups.values()];
+}
+
+function patienceOf({ project }: VerifyContext, ids: readonly string[]): number {
+  return Math.max(...project.project.functions.filter(({ id }) => ids.includes(id)).map(patience));
+}
+
+async function verifyWorker(sides: Sides, verdicts: Verdicts): Promise<void> {
+  const { context, service, originals, before, after } = sides;
+  const queues = service.queues.map((plan) => ({
+    plan,
+    queue: after.endpoint.openQueue(`verify-${plan.urlVariable.toLowerCase()}${plan.trigger.fifo ? '.fifo' : ''}`),
+  }));
+  const urls = Object.fromEntries(queues.map(({ plan, queue }) => [plan.urlVariable, `${after.endpoint.url}/${accountId}/${queue.name}`]));
+  await withService(sides, verdicts, '/healthz', urls, async () => {
+    for (const { plan, queue } of queues) {
+      const original = originals.get(plan.function);
+      const batches = knownBatches(plan.trigger);
+      if (!original) continue;
+      if (!batches) {
+        setOnce(verdicts, plan.function, 'not-comparable', 'no message could be made that its filter lets through');
+        continue;
+      }
+      const queueArn = `arn:aws:sqs:${region}:${accountId}:${queue.name}`;
+      const findings: Finding[] = [];
+      for (const batch of batches) {
+        const finding = await compareBatch(
+          { trigger: plan.trigger, queueArn, original, before, queue, after, context: context.normalise },
+          batch,
+        );
+        if (finding) findings.push(finding);
+      }
+      merge(verdicts, plan.function, batches.length, findings);
+    }
+  });
+}
+
+async function verifyJob(sides: Sides, verdicts: Verdicts): Promise<void> {
+  const { context, service, originals, before, after } = sides;
+  for (const { name, function: id, trigger } of service.jobs) {
+    const original = originals.get(id);
+    if (!original) continue;
+    const run = async () => {
+      const started = await startMigrated({ ...migratedOptions(sides), argumentsAfter: [name] });
+      const limit = setTimeout(() => void started.stop(), (patienceOf(context, [id]) + 30) * 1000);
+      const ending = await started.process.ended;
+      clearTimeout(limit);
+      await started.stop();
+      return ending;
+    };
+    const finding = await compareRun({ trigger, original, before, run, after, context: context.normalise });
+    merge(verdicts, id, 1, finding ? [finding] : []);
+  }
+}
+
+function setOnce(verdicts: Verdicts, id: string, verdict: FunctionVerdict['verdict'], because: string): void {
+  if (!verdicts.has(id)) verdicts.set(id, { verdict, because, compared: 0, findings: [] });
+}
+
+/** A function of several APIs or queues is equal when it is in all of them. */
+function merge(verdicts: Verdicts, id: string, compared: number, findings: readonly Finding[]): void {
+  const known = verdicts.get(id);
+  const all = [...(known?.findings ?? []), ...findings];
+  const total = (known?.compared ?? 0) + compared;
+  verdicts.set(id, {
+    verdict: all.length > 0 ? 'different' : total > 0 ? 'equal' : 'not-comparable',
+    because: known?.because,
+    compared: total,
+    findings: all,
+  });
+}

@@ -1,0 +1,117 @@
+import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { UserError } from '../errors.js';
+import type { ProjectResult } from '../migrate.js';
+import { type MigrateOptions, migrate } from '../run.js';
+import { ricRunner } from './lambda/ric.js';
+import { builtInRunner } from './lambda/runner.js';
+import type { NormaliseContext } from './normalise.js';
+import { comparisonRules, type RuleId } from './rules.js';
+import { verifyService } from './service-verification.js';
+import type { FunctionVerdict, VerifyResult } from './verdict.js';
+import { createWorkspace, type Install, prepareProject, type Workspace } from './workspace.js';
+
+export interface VerifyOptions extends MigrateOptions {
+  /** How the original handlers are run; default the built-in runner. */
+  runtime?: 'built-in' | 'ric' | undefined;
+  /** Folder of recorded events; default: those of the project. */
+  events?: string | undefined;
+  /** Random requests a route; default 25. */
+  runs?: number | undefined;
+  seed?: number | undefined;
+  /** Changes the migrated copy before it is built: to check that a mistake is found. */
+  alter?: ((migrated: string) => Promise<void>) | undefined;
+  /** Installs the packages of a copy; default: npm, where something is missing. */
+  install?: Install | undefined;
+  onVerify?: ((progress: { definition: string; service: string }) => void) | undefined;
+}
+
+/**
+ * Runs the original functions as Lambda would and the migrated services as their own processes, sends both the same, and
+ * compares answers and outside calls. It runs the project's code: ask before.
+ *
+ * @example const { functions } = await verify({ folder: './fn' });
+ * @throws UserError when nothing can be run at all.
+ */
+export async function verify(options: VerifyOptions): Promise<VerifyResult> {
+  const result = await migrate(options);
+  const workspace = await createWorkspace(result.repository, result.changes);
+  const used = new Set<RuleId>(['node-env']);
+  const seed = options.seed ?? 1;
+  try {
+    await options.alter?.(workspace.migrated);
+    const functions: FunctionVerdict[] = [];
+    for (const project of result.projects)
+      functions.push(...(await verifyProject(workspace, project, options, contextOf(workspace, used), seed)));
+    return { functions, rules: [...used].sort().map((id) => comparisonRules[id]), seed };
+  } finally {
+    await workspace.remove();
+  }
+}
+
+function contextOf({ folder, original, migrated }: Workspace, used: Set<RuleId>): NormaliseContext {
+  return { now: Date.now(), roots: [original, migrated, folder, realpathSync(folder)], used: (rule) => void used.add(rule) };
+}
+
+async function verifyProject(
+  workspace: Workspace,
+  project: ProjectResult,
+  options: VerifyOptions,
+  normalise: NormaliseContext,
+  seed: number,
+): Promise<FunctionVerdict[]> {
+  const { plan, project: read } = project;
+  const { definition } = read;
+  const moved = new Set(plan.services.flatMap((service) => service.functions));
+  const stays = plan.functions
+    .filter(({ id }) => !moved.has(id))
+    .map(
+      ({ id, because }): FunctionVerdict => ({ definition, function: id, verdict: 'not-comparable', because, compared: 0, findings: [] }),
+    );
+  if (moved.size === 0) return stays;
+  try {
+    await prepareProject(workspace, read, options.install);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [
+      ...stays,
+      ...[...moved].map(
+        (id): FunctionVerdict => ({
+          definition,
+          function: id,
+          verdict: 'not-comparable',
+          because: error.message,
+          compared: 0,
+          findings: [],
+        }),
+      ),
+    ];
+  }
+  const runner = options.runtime === 'ric' ? ricRunner() : builtInRunner;
+  const context = {
+    workspace,
+    project,
+    runner,
+    runs: options.runs ?? 25,
+    seed,
+    normalise,
+    events: options.events && resolve(options.events),
+  };
+  const verdicts: FunctionVerdict[] = [];
+  for (const service of plan.services) {
+    options.onVerify?.({ definition, service: service.name });
+    verdicts.push(...(await verifyService(context, service)));
+  }
+  return [...stays, ...worstOf(verdicts)];
+}
+
+/** A function of several services is as good as it is in the worst. */
+function worstOf(verdicts: readonly FunctionVerdict[]): FunctionVerdict[] {
+  const order = ['equal', 'not-comparable', 'different'];
+  const byId = new Map<string, FunctionVerdict>();
+  for (const verdict of verdicts) {
+    const known = byId.get(verdict.function);
+    if (!known || order.indexOf(verdict.verdict) > order.indexOf(known.verdict)) byId.set(verdict.function, verdict);
+  }
+  return [...byId.values()];
+}

@@ -1,0 +1,129 @@
+import fc from 'fast-check';
+import type { HttpTrigger } from '../project/trigger.js';
+import { createGateway } from './fronts/gateway.js';
+import { splitTarget, type WireRequest } from './fronts/http.js';
+import type { ModelRoute } from './fronts/routing.js';
+import { checkMixing } from './mixing.js';
+import { type Compared, compareOn, type Pair } from './pair.js';
+import { requestPlans } from './requests/generated.js';
+import { apiRequests, type KnownRequest, knownRequests, unknownRoute } from './requests/known.js';
+import { type RequestPlan, toWire } from './requests/plan.js';
+import { smallest } from './requests/smaller.js';
+import type { Finding } from './verdict.js';
+
+/** Everything that is compared of one API of a web service. */
+export interface ApiUnderTest {
+  routes: ModelRoute[];
+  /** Requests of the project's own: recorded events. */
+  recorded: { name: string; request: WireRequest }[];
+}
+
+export interface WebRun {
+  /** Random requests a route. */
+  runs: number;
+  seed: number;
+}
+
+/** What was found, by function; requests that no function answers are charged to the API's first. */
+export interface WebFindings {
+  findings: Map<string, Finding[]>;
+  compared: Map<string, number>;
+}
+
+/** At most so many findings a function: the rest is more of the same. */
+const findingLimit = 3;
+
+/** Asks both sides everything there is to ask. */
+export async function compareApi(
+  base: Omit<Pair, 'gateway'>,
+  { routes, recorded }: ApiUnderTest,
+  { runs, seed }: WebRun,
+): Promise<WebFindings> {
+  const [first] = routes as [ModelRoute];
+  const pair: Pair = { ...base, gateway: createGateway(first.trigger.type, routes) };
+  const found: WebFindings = { findings: new Map(), compared: new Map() };
+  const charge = (functionId: string, finding?: Finding) => {
+    found.compared.set(functionId, (found.compared.get(functionId) ?? 0) + 1);
+    if (finding) found.findings.set(functionId, [...(found.findings.get(functionId) ?? []), finding]);
+  };
+  const isFull = (functionId: string) => (found.findings.get(functionId)?.length ?? 0) >= findingLimit;
+
+  for (const { trigger, functionId } of routes) {
+    for (const { name, plan } of knownRequests(trigger)) {
+      if (isFull(functionId)) break;
+      charge(functionId, await findOn(pair, trigger, name, plan));
+    }
+    if (!isFull(functionId)) charge(functionId, await randomFinding(pair, trigger, runs, seed));
+  }
+  for (const { trigger, name, plan } of ofApi(first)) {
+    if (!isFull(first.functionId)) charge(first.functionId, await findOn(pair, trigger, name, plan));
+  }
+  for (const { name, request } of recorded) {
+    const compared = await compareOn(pair, request);
+    if (compared.kind === 'unknown') continue;
+    const finding = compared.differences.length > 0 ? { name, request: textOf(request), differences: compared.differences } : undefined;
+    charge(compared.functionId ?? first.functionId, finding);
+  }
+  if (found.findings.size === 0) for (const [functionId, finding] of await checkMixing(pair, routes)) charge(functionId, finding);
+  return found;
+}
+
+function ofApi({ trigger }: ModelRoute): (KnownRequest & { trigger: HttpTrigger })[] {
+  const stranger = { ...trigger, ...unknownRoute };
+  const lost: RequestPlan = { method: 'GET', variables: [], query: [], headers: [], body: null };
+  return [
+    ...apiRequests(trigger).map((each) => ({ ...each, trigger })),
+    { name: 'a route that there is not', plan: lost, trigger: stranger },
+  ];
+}
+
+async function findOn(pair: Pair, trigger: HttpTrigger, name: string, plan: RequestPlan): Promise<Finding | undefined> {
+  if (!(await differs(pair, trigger, plan))) return undefined;
+  const small = await smallest(plan, (candidate) => differs(pair, trigger, candidate));
+  return findingOf(pair, trigger, name, small);
+}
+
+async function randomFinding(pair: Pair, trigger: HttpTrigger, runs: number, seed: number): Promise<Finding | undefined> {
+  const property = fc.asyncProperty(requestPlans(trigger), async (plan) => !(await differs(pair, trigger, plan)));
+  const outcome = await fc.check(property, { numRuns: runs, seed, interruptAfterTimeLimit: 60_000 });
+  const [plan] = outcome.counterexample ?? [];
+  return plan ? findingOf(pair, trigger, 'a random request', plan) : undefined;
+}
+
+async function differs(pair: Pair, trigger: HttpTrigger, plan: RequestPlan): Promise<boolean> {
+  return hasDifferences(await compareOn(pair, toWire(trigger, plan)));
+}
+
+function hasDifferences(compared: Compared): boolean {
+  return compared.kind === 'compared' && compared.differences.length > 0;
+}
+
+/** Asked once more, so that what is shown belongs together. */
+async function findingOf(pair: Pair, trigger: HttpTrigger, name: string, plan: RequestPlan): Promise<Finding | undefined> {
+  const request = toWire(trigger, plan);
+  const compared = await compareOn(pair, request);
+  const differences = compared.kind === 'compared' ? compared.differences : [];
+  const flaky = { what: 'repeatability', before: 'the same answer every time', after: 'another answer now and then' };
+  return { name, request: textOf(request), differences: differences.length > 0 ? differences : [flaky] };
+}
+
+/** Headers that every request has are not shown. */
+const ordinary = new Set([
+  'host',
+  'user-agent',
+  'content-length',
+  'x-forwarded-for',
+  'x-forwarded-proto',
+  'x-forwarded-port',
+  'x-amzn-trace-id',
+]);
+
+export function textOf({ method, target, headers, body }: WireRequest): string {
+  const { path, query } = splitTarget(target);
+  const lines = headers.filter(([name]) => !ordinary.has(name.toLowerCase())).map(([name, value]) => `${name}: ${value}`);
+  const text =
+    body.length === 0
+      ? []
+      : ['', body.length > 400 ? `${body.subarray(0, 400).toString('utf8')}… (${body.length} bytes)` : body.toString('utf8')];
+  return [`${method} ${path}${query === '' ? '' : `?${query}`}`, ...lines, ...text].join('\n');
+}

@@ -1,0 +1,149 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
+import type { HandlerFacts } from '../analysis/facts.js';
+import type { Change } from '../changes/change-set.js';
+import { writeCopy } from '../changes/copy-out.js';
+import { UserError } from '../errors.js';
+import type { LambdaFunction, PackageJson, Project } from '../project/model.js';
+import type { Repository } from '../project/repository.js';
+import { bundle } from './bundle.js';
+
+/** Two copies of a repository side by side, in a temporary folder. */
+export interface Workspace {
+  readonly folder: string;
+  /** The repository as it was; plays the parent of `/var/task`. */
+  readonly original: string;
+  readonly migrated: string;
+  remove(): Promise<void>;
+}
+
+/** Installs what the package.json of a folder lists. */
+export type Install = (folder: string) => Promise<void>;
+
+/** Copies the repository twice, one with the changes. */
+export async function createWorkspace(repository: Repository, changes: readonly Change[]): Promise<Workspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'migrate-lambda-verify-'));
+  const [original, migrated] = [join(folder, 'var/task'), join(folder, 'migrated')];
+  await writeCopy(repository, [], original);
+  await writeCopy(repository, changes, migrated);
+  await Promise.all([original, migrated].map((copy) => linkModules(repository.root, copy)));
+  return { folder, original, migrated, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** What is installed in the repository is used by both copies: every node_modules folder beside a package.json. */
+async function linkModules(root: string, copy: string): Promise<void> {
+  const entries = await readdir(copy, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    if (entry.name !== 'package.json' || !entry.isFile()) continue;
+    const place = relative(copy, entry.parentPath);
+    const modules = join(root, place, 'node_modules');
+    if (existsSync(modules)) await symlink(modules, join(copy, place, 'node_modules'), 'dir');
+  }
+}
+
+/** Installs and builds the migrated copy of a project, and lends its packages to the original, as the Lambda runtime lends its own. */
+export async function prepareProject(workspace: Workspace, project: Project, install: Install | undefined): Promise<void> {
+  const folder = join(workspace.migrated, project.root);
+  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
+  if (install) await install(workspace.migrated);
+  else if (!(await isInstalled(folder, manifest))) await npmInstall(folder);
+  if (manifest.scripts?.['build'] !== undefined) await npmRun(folder, 'build');
+  const lent = join(workspace.folder, 'var/node_modules');
+  if (!existsSync(lent) && existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
+}
+
+async function isInstalled(folder: string, { dependencies = {} }: PackageJson): Promise<boolean> {
+  const roots = parents(folder).map((parent) => join(parent, 'node_modules'));
+  return Object.keys(dependencies).every((name) => roots.some((modules) => existsSync(join(modules, name, 'package.json'))));
+}
+
+function parents(folder: string): string[] {
+  return dirname(folder) === folder ? [folder] : [folder, ...parents(dirname(folder))];
+}
+
+/** A linked node_modules is not ours to write into. */
+async function npmInstall(folder: string): Promise<void> {
+  await rm(join(folder, 'node_modules'), { force: true });
+  await npm(
+    folder,
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--legacy-peer-deps'],
+    'Its packages cannot be installed',
+  );
+}
+
+async function npmRun(folder: string, script: string): Promise<void> {
+  await npm(folder, ['run', script], `Its script "${script}" fails`);
+}
+
+async function npm(folder: string, args: string[], problem: string): Promise<void> {
+  try {
+    const own = dirname(dirname(dirname(new URL(import.meta.url).pathname)));
+    const PATH = [
+      ...parents(folder).map((each) => join(each, 'node_modules/.bin')),
+      process.env['PATH'],
+      join(own, 'node_modules/.bin'),
+    ].join(':');
+    await promisify(execFile)('npm', args, { cwd: folder, timeout: 600_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, PATH } });
+  } catch (error) {
+    const { stderr, stdout } = error as { stderr?: string; stdout?: string };
+    throw new UserError(
+      `${problem}: ${lastLines(stderr || stdout || String(error))}`,
+      'Mend it in the migrated project, then verify again.',
+    );
+  }
+}
+
+function lastLines(text: string): string {
+  return text.trim().split('\n').slice(-5).join(' | ').slice(0, 600);
+}
+
+/** Folder and handler string of a function as they were deployed. */
+export interface DeployedCode {
+  taskRoot: string;
+  handler: string;
+}
+
+/**
+ * The deployed form of a function: its sources where plain Node runs them, else a bundle.
+ * @throws UserError when the function has no code in the repository.
+ */
+export async function deployedCode(
+  workspace: Workspace,
+  project: Project,
+  fn: LambdaFunction,
+  facts: HandlerFacts | undefined,
+): Promise<DeployedCode> {
+  const { declared, codeRoot, inlineCode, entry } = fn.handler;
+  const own = join(workspace.folder, 'var', `task-${fn.id.replace(/\W/g, '-')}`);
+  if (inlineCode !== undefined) {
+    await mkdir(own, { recursive: true });
+    await writeFile(join(own, 'index.js'), inlineCode);
+    return { taskRoot: own, handler: declared ?? 'index.handler' };
+  }
+  if (declared === null || codeRoot === null || !facts?.file)
+    throw new UserError('its code is not in the repository', 'Only code that is there can be run.');
+  const isBundled = entry !== undefined || fn.build.tool === 'esbuild' || fn.build.tool === 'webpack' || facts.buildReasons.length > 0;
+  if (!isBundled) return { taskRoot: join(workspace.original, codeRoot), handler: declared };
+  const { file, exported } = splitHandler(declared);
+  await mkdir(own, { recursive: true });
+  const format = fn.build.format ?? 'cjs';
+  await writeFile(join(own, 'package.json'), JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }));
+  await bundle({
+    entry: join(workspace.original, facts.file),
+    outfile: join(own, `${file}.js`),
+    format,
+    external: fn.build.external ?? [],
+    projectFolder: join(workspace.original, project.root),
+  });
+  return { taskRoot: own, handler: `${file}.${exported}` };
+}
+
+function splitHandler(handler: string): { file: string; exported: string } {
+  const slash = handler.lastIndexOf('/');
+  const dot = handler.indexOf('.', slash + 1);
+  return { file: handler.slice(0, dot).replace(/^(\.\/)+/, ''), exported: handler.slice(dot + 1) };
+}
