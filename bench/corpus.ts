@@ -1,144 +1,110 @@
 /**
- * `npm run corpus -- <folder of checkouts> [--boot] [--only text] [--json file]`: runs the tool over every project below each
- * checkout and prints one table. With `--boot` the migrated copy of every web project is installed, built and started.
+ * `npm run corpus -- <folders>`: runs the tool over every project of checkouts and prints one table. A folder is a checkout, or holds
+ * checkouts. With `--boot` each migrated project is also installed, type-checked, built and started in a temporary copy; this runs
+ * code of the checkouts.
  */
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type BootResult, bootProject } from './corpus-boot.js';
-import { type Report, type ReportProject, runTool } from './corpus-tool.js';
+import type { Report } from '../src/index.js';
+import { type BootResult, bootProject } from './corpus/boot.js';
+import { type Checkout, checkoutsIn } from './corpus/checkouts.js';
+import { renderTemplates } from './corpus/cookiecutter.js';
+import { stopAws } from './corpus/environment.js';
+import { KeptResults } from './corpus/kept-results.js';
+import { migrated, Original } from './corpus/original.js';
+import { type Examined, isHealthy, markdown } from './corpus/table.js';
+import { migrateCopy } from './corpus/tool.js';
+import { endAllAtExit } from './processes.js';
+import { replaceSection } from './results.js';
+
+const usage = `npm run corpus -- <folders> [options]
+
+  --boot            install, type-check, build and start every migrated project (runs code of the checkouts)
+  --only <text>     boot only projects whose checkout/root contains the text; may be repeated
+  --jobs <number>   projects at the same time; default: the number of cores
+  --cache <folder>  where installs and results are kept between runs; default: a folder of the system's for temporary files
+  --fresh           boot again what an earlier run found not healthy
+  --json <file>     write everything that was found
+  --results <file>  put the tables into this Markdown file, in the place of the last ones`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { boot: { type: 'boolean' }, only: { type: 'string' }, json: { type: 'string' }, jobs: { type: 'string', default: '2' } },
+  options: {
+    boot: { type: 'boolean' },
+    only: { type: 'string', multiple: true },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    cache: { type: 'string', default: join(tmpdir(), 'migrate-lambda-corpus') },
+    fresh: { type: 'boolean' },
+    json: { type: 'string' },
+    results: { type: 'string' },
+  },
 });
-
-interface Row {
-  checkout: string;
-  report: Report;
-  boots: BootResult[];
-}
-
-const checkouts = positionals.flatMap((folder) => subfolders(resolve(folder)));
-if (checkouts.length === 0) {
-  console.error('usage: npm run corpus -- <folder that holds checkouts> [--boot] [--only text] [--json file]');
+if (positionals.length === 0) {
+  console.error(usage);
   process.exit(2);
 }
 
-const rows: Row[] = [];
-for (const checkout of checkouts) rows.push(await examine(checkout));
-print(rows);
-if (values.json) writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-process.exitCode = rows.some(({ report }) => report.summary.failed > 0) ? 1 : 0;
+const cache = resolve(values.cache);
+const scratch = mkdtempSync(join(tmpdir(), 'corpus-'));
+endAllAtExit(() => rmSync(scratch, { recursive: true, force: true }));
 
-function subfolders(folder: string): string[] {
-  return readdirSync(folder)
-    .map((name) => join(folder, name))
-    .filter((path) => statSync(path).isDirectory());
-}
+const checkouts = (await Promise.all(positionals.map(checkoutsIn))).flat();
+const examined: Examined[] = [];
+for (const checkout of checkouts) examined.push(await examine(checkout));
+await stopAws();
+const text = markdown(examined, Boolean(values.boot));
+console.log(text);
+if (values.json) writeFileSync(values.json, `${JSON.stringify(examined, null, 2)}\n`);
+if (values.results) replaceSection(values.results, 'corpus', text);
+process.exit(examined.some(({ error, report }) => error !== undefined || (report?.summary.failed ?? 0) > 0) ? 1 : 0);
 
-async function examine(checkout: string): Promise<Row> {
-  const report = await runTool(checkout, ['--json']);
-  assertAccounted(report);
-  const boots = values.boot ? await bootAll(checkout, report) : [];
-  return { checkout: checkout.split('/').at(-1) ?? checkout, report, boots };
-}
-
-/** In = migrated + stays + needs a person + failed, for every project. */
-function assertAccounted(report: Report): void {
-  const { functions, migrated, stays, needsPerson, failed } = report.summary;
-  if (functions !== migrated + stays + needsPerson + failed) throw new Error(`unaccounted functions: ${JSON.stringify(report.summary)}`);
-}
-
-/** Boots the web projects, a few at a time, in a migrated copy of the checkout. */
-async function bootAll(checkout: string, report: Report): Promise<BootResult[]> {
-  const copy = mkdtempSync(join(tmpdir(), 'corpus-'));
+async function examine(given: Checkout): Promise<Examined> {
+  const folder = mkdtempSync(join(scratch, 'checkout-'));
   try {
-    await runTool(checkout, ['--out', join(copy, 'out')]);
-    const queue = report.projects.filter(isWeb).filter(({ root }) => !values.only || root.includes(values.only));
-    const results: BootResult[] = [];
-    const worker = async () => {
-      for (let project = queue.shift(); project; project = queue.shift()) {
-        const result = await bootProject(join(copy, 'out', project.root), project.root);
-        results.push(result);
-        console.error(`${result.outcome.padEnd(12)} ${project.root} ${result.detail.split('\n')[0] ?? ''}`);
-      }
-    };
-    await Promise.all(Array.from({ length: Number(values.jobs) }, worker));
-    return results.sort((a, b) => (a.root < b.root ? -1 : 1));
+    const checkout = await renderTemplates(given, folder);
+    const out = join(folder, 'out');
+    const report = await migrateCopy(checkout.folder, out);
+    console.error(
+      `${checkout.name}: ${report.summary.projects} projects, ${report.summary.migrated} of ${report.summary.functions} functions migrated`,
+    );
+    const boots = values.boot ? await bootAll(checkout, out, report, join(folder, 'original')) : [];
+    return { checkout, report, boots };
+  } catch (error) {
+    console.error(`${given.name}: ${String(error)}`);
+    return { checkout: given, error: String(error), boots: [] };
   } finally {
-    rmSync(copy, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function isWeb(project: ReportProject): boolean {
-  return project.functions.some(({ outcome, workload }) => outcome === 'migrated' && workload === 'web');
+/** Boots the projects that have migrated functions, a few at a time. */
+async function bootAll(checkout: Checkout, out: string, report: Report, copy: string): Promise<BootResult[]> {
+  const original = new Original(checkout.folder, copy, cache);
+  const kept = new KeptResults(cache, checkout.commit, out);
+  const queue = report.projects.filter((project) => migrated(project).length > 0 && isWanted(`${checkout.name}/${project.root}`));
+  const results: BootResult[] = [];
+  const work = async () => {
+    for (let project = queue.shift(); project; project = queue.shift()) {
+      const earlier = kept.read(project);
+      const isGood = earlier && (!values.fresh || isHealthy(earlier));
+      const result = isGood ? earlier : await bootProject({ checkout: checkout.name, out, project, original, cache });
+      if (!isGood) kept.write(project, result);
+      results.push(result);
+      console.error(progressLine(result));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, work));
+  return results.sort((a, b) => (a.root < b.root ? -1 : 1));
 }
 
-function print(all: Row[]): void {
-  console.log(
-    '| checkout | projects | functions | web | worker | job | stays | needs a person | failed | web projects healthy | type-check |',
-  );
-  console.log('| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |');
-  for (const { checkout, report, boots } of all) {
-    const functions = report.projects.flatMap((project) => project.functions);
-    const migrated = (workload: string) => functions.filter((found) => found.outcome === 'migrated' && found.workload === workload).length;
-    const { summary } = report;
-    const healthy = boots.length === 0 ? '' : `${boots.filter(({ outcome }) => outcome === 'healthy').length} of ${boots.length}`;
-    const typed = boots.filter(({ types }) => types !== 'none');
-    const types = typed.length === 0 ? '' : `${typed.filter(({ types: result }) => result === 'ok').length} of ${typed.length}`;
-    const cells = [
-      checkout,
-      summary.projects,
-      summary.functions,
-      migrated('web'),
-      migrated('worker'),
-      migrated('job'),
-      summary.stays,
-      summary.needsPerson,
-      summary.failed,
-      healthy,
-      types,
-    ];
-    console.log(`| ${cells.join(' | ')} |`);
-  }
-  printCounts(
-    'Stays on Lambda, by trigger',
-    all.flatMap(({ report }) => stayReasons(report)),
-  );
-  printCounts(
-    'Needs a person, by diagnostic',
-    all.flatMap(({ report }) => personReasons(report)),
-  );
-  printCounts(
-    'Boot failures',
-    all.flatMap(({ boots }) =>
-      boots.filter(({ outcome }) => outcome !== 'healthy').map(({ root, outcome, detail }) => `${outcome}: ${root}: ${detail}`),
-    ),
-  );
+function isWanted(name: string): boolean {
+  return values.only === undefined || values.only.some((text) => name.includes(text));
 }
 
-function stayReasons(report: Report): string[] {
-  return report.projects.flatMap(({ functions }) =>
-    functions
-      .filter(({ outcome }) => outcome === 'stays')
-      .map(({ triggers, runtime }) =>
-        (runtime?.startsWith('nodejs') ?? true) ? triggers.map(({ type }) => type).join(' + ') || 'no trigger' : 'not Node.js',
-      ),
-  );
-}
-
-function personReasons(report: Report): string[] {
-  return report.projects.flatMap(({ functions }) =>
-    functions.filter(({ outcome }) => outcome === 'needs-person').map(({ diagnostics }) => diagnostics.join(' + ') || 'no diagnostic'),
-  );
-}
-
-function printCounts(title: string, items: string[]): void {
-  if (items.length === 0) return;
-  const counts = new Map<string, number>();
-  for (const item of items) counts.set(item, (counts.get(item) ?? 0) + 1);
-  console.log(`\n${title}\n`);
-  for (const [item, count] of [...counts].sort((a, b) => b[1] - a[1])) console.log(`- ${count} × ${item}`);
+function progressLine({ checkout, root, services, types, unparsable }: BootResult): string {
+  const parts = services.map(({ name, outcome, detail }) => `${name}: ${outcome}${detail && ` (${detail})`}`);
+  const typed = types.outcome === 'none' ? [] : [`types: ${types.outcome}${types.detail && ` (${types.detail})`}`];
+  return `${checkout}/${root} ${[...parts, ...typed, ...unparsable.map((path) => `does not parse: ${path}`)].join('; ')}`;
 }
