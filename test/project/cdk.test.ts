@@ -103,6 +103,7 @@ describe('templates that the CDK synthesised', () => {
     ['text', "entry: 'lambda/orders.ts'"],
     ['__dirname', 'entry: `${__dirname}/../lambda/orders.ts`'],
     ['path.join', "entry: path.join(__dirname, '../lambda', 'orders.ts')"],
+    ['the folder of a module', "entry: path.join(path.dirname(fileURLToPath(import.meta.url)), '../lambda/orders.ts')"],
     ['a constant', "entry: path.join(folder, 'orders.ts')"],
     ['a module URL', "entry: fileURLToPath(new URL('../lambda/orders.ts', import.meta.url))"],
   ])('follows a minified bundle by the entry of its construct: %s', async (_, options) => {

@@ -157,7 +157,7 @@ class ConstructFile {
           ? callee.name
           : '';
     const first = given[0];
-    if (name === 'dirname') return JSON.stringify(given).includes('"url"') ? here : undefined;
+    if (name === 'dirname') return first?.type === 'CallExpression' ? here : undefined;
     if (name === 'fileURLToPath' && first?.type === 'NewExpression') return this.besideModule(first, depth);
     if (name === 'cwd') return '.';
     const parts = name === 'join' || name === 'resolve' ? this.all(given, depth) : undefined;
