@@ -1,6 +1,6 @@
 /** Dockerfile, its ignore file and compose.yaml. */
 import { imageName } from '../planning/names.js';
-import type { EnvironmentPlan, Plan, ServicePlan } from '../planning/plan.js';
+import type { EnvironmentPlan, JobPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { Code, dockerfileWord, type RenderOptions, render, shellWord, yamlScalar } from '../render.js';
 import type { Build } from './build.js';
@@ -199,10 +199,7 @@ export function compose({ project, plan, layout, services, options }: DockerInpu
     {
       project: project.name,
       up: `${standard} up --build`,
-      notes: notes(
-        planned.map(({ service }) => service),
-        standard,
-      ),
+      notes: composeNotes(plan, services, standard),
       context: relativePath(folder, layout.context),
       dockerfile: relativePath(layout.context, layout.dockerfile),
       services: planned.map(({ each, service }) => ({
@@ -222,15 +219,23 @@ export function compose({ project, plan, layout, services, options }: DockerInpu
   );
 }
 
-function notes(services: ServicePlan[], command: string): string[] {
-  const found: string[] = [];
-  const job = services.find(({ kind }) => kind === 'job');
-  if (job) found.push(`A scheduled function, once: ${command} run --rm ${job.name} node … ${job.jobs[0]?.name ?? ''}`);
+function composeNotes(plan: Plan, services: readonly ServiceCommand[], command: string): string[] {
+  const found = jobCommands(plan, services).map(
+    ({ service, command: words }) => `A scheduled function, once: ${command} run --rm ${service} ${words.map(shellWord).join(' ')}`,
+  );
   if (services.some(({ kind }) => kind === 'worker'))
     found.push(
       'Queues: any SQS-compatible server on this machine will do; set AWS_ENDPOINT_URL to it and the *_QUEUE_URL variables to its queues.',
     );
   return found;
+}
+
+/** How each scheduled function is run once: the service and the command of its container. */
+export function jobCommands(plan: Plan, services: readonly ServiceCommand[]): { service: string; job: JobPlan; command: string[] }[] {
+  return services.flatMap(({ name, command }) => {
+    const jobs = plan.services.find((service) => service.name === name)?.jobs ?? [];
+    return jobs.map((job) => ({ service: name, job, command: [...command, job.name] }));
+  });
 }
 
 interface ComposeVariable {

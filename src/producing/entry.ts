@@ -1,14 +1,16 @@
 /** Entry files: one per service of the plan, which imports the handlers and hands them to the runtime beside it. */
 import type { Facts, HandlerFacts } from '../analysis/facts.js';
-import type { Plan, QueuePlan, RoutePlan, ServicePlan } from '../planning/plan.js';
+import type { Plan, QueuePlan, ServicePlan } from '../planning/plan.js';
 import type { LambdaFunction, Project } from '../project/model.js';
-import type { CorsConfig } from '../project/trigger.js';
 import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
+import { Constants } from './constants.js';
 import { Imports } from './imports.js';
 import { access, isIdentifier, literal } from './literals.js';
 import { specifier } from './paths.js';
+import { routesOf } from './routes.js';
 import type { ServiceModule } from './service-module.js';
 import { applyStyle, type CodeStyle } from './style.js';
+import { validates } from './validation.js';
 
 export interface EntryInput {
   project: Project;
@@ -32,12 +34,15 @@ const defaultConcurrency = 5;
 export function adapterEntry(input: EntryInput): string {
   const { project, service, module, style } = input;
   const { kind } = service;
-  const imports = new Imports({ module, quote: style.quote, reserved: ['functions', starters[kind]] });
+  const reserved = ['functions', starters[kind], ...(validates(service) ? ['validate'] : [])];
+  const imports = new Imports({ module, quote: style.quote, reserved });
+  const constants = new Constants(imports, { quote: style.quote });
   const print = (value: unknown, indent: number) =>
     new Code(literal(value, { quote: style.quote, expand: typeof value === 'object' }, indent));
   // Before the handlers: loading the runtime sets up what Lambda offers to modules while they load (`awslambda`).
   const start = imports.runtime(`./runtime/${kind}${module.importExtension}`, starters[kind]);
   const functions = functionTable(input, imports);
+  const routes = kind === 'web' ? routesOf({ input, imports, constants }) : [];
   const values = {
     project: project.name,
     definition: project.definition,
@@ -46,10 +51,8 @@ export function adapterEntry(input: EntryInput): string {
     functions: print(functions, 0),
     imports: new Code(imports.statements()),
     ...(kind === 'web' && {
-      routes: print(
-        service.routes.map((route) => routeOf(route, input)),
-        2,
-      ),
+      constants: new Code(constants.statements()),
+      routes: print(routes, 2),
     }),
     ...(kind === 'worker' && {
       consumers: print(
@@ -118,41 +121,6 @@ export function handlerSpecifier(folder: string, file: string, module: ServiceMo
 
 function functionReference(id: string, { style }: EntryInput): Code {
   return new Code(`functions${access(id, style.quote)}`);
-}
-
-function routeOf({ function: id, trigger, front, guard }: RoutePlan, input: EntryInput): Record<string, unknown> {
-  const cors = trigger.gateway.find((feature) => feature.kind === 'cors')?.cors;
-  return {
-    method: trigger.method,
-    path: trigger.path,
-    function: functionReference(id, input),
-    front,
-    payload: trigger.payload,
-    stage: trigger.stage,
-    stageVariables: nonEmpty(trigger.stageVariables),
-    binaryMediaTypes: trigger.binaryMediaTypes?.length ? trigger.binaryMediaTypes : undefined,
-    multiValueHeaders: trigger.multiValueHeaders || undefined,
-    streaming: input.facts.functions[id]?.streaming || undefined,
-    cors: cors && corsOf(cors),
-    guard: guard ? { status: guard.status, body: guard.body } : undefined,
-  };
-}
-
-function nonEmpty<T extends object>(value: T | undefined): T | undefined {
-  return value && Object.keys(value).length > 0 ? value : undefined;
-}
-
-function corsOf({
-  mode,
-  allowOrigins,
-  allowMethods,
-  allowHeaders,
-  exposeHeaders,
-  allowCredentials,
-  maxAgeSeconds,
-  preflightStatus,
-}: CorsConfig) {
-  return { mode, allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAgeSeconds, preflightStatus };
 }
 
 function consumerOf({ function: id, trigger, urlVariable }: QueuePlan, input: EntryInput): Record<string, unknown> {

@@ -25,6 +25,8 @@ interface ModuleImport {
   /** Local name of the whole module: a namespace, or what CommonJS exports. */
   whole?: string;
   isNamespace?: boolean;
+  /** Only their types are needed. */
+  types: Set<string>;
 }
 
 /** Collects imports; each call gives the expression to use. */
@@ -39,6 +41,12 @@ export class Imports {
   /** A named export of a module or package; `name` must be reserved. */
   runtime(specifier: string, name: string): string {
     this.entry(specifier).names.set(name, name);
+    return name;
+  }
+
+  /** A type of another file, for TypeScript; no other name of the file is like it. */
+  type(specifier: string, name: string): string {
+    this.entry(specifier).types.add(name);
     return name;
   }
 
@@ -66,7 +74,7 @@ export class Imports {
   }
 
   private entry(specifier: string): ModuleImport {
-    const entry = this.modules.get(specifier) ?? { specifier, names: new Map<string, string>() };
+    const entry = this.modules.get(specifier) ?? { specifier, names: new Map<string, string>(), types: new Set<string>() };
     this.modules.set(specifier, entry);
     return entry;
   }
@@ -98,7 +106,7 @@ export class Imports {
     return [...this.modules.values()].flatMap((entry) => (module.syntax === 'esm' ? this.esm(entry) : this.commonJs(entry))).join('\n');
   }
 
-  private esm({ specifier, names, whole, isNamespace }: ModuleImport): string[] {
+  private esm({ specifier, names, whole, isNamespace, types }: ModuleImport): string[] {
     const from = stringLiteral(specifier, this.options.quote);
     const lines: string[] = [];
     if (whole !== undefined) lines.push(`import ${isNamespace ? '* as ' : ''}${whole} from ${from};`);
@@ -107,6 +115,7 @@ export class Imports {
       .filter((part) => part !== undefined)
       .join(', ');
     if (clause !== '') lines.push(`import ${clause} from ${from};`);
+    if (types.size > 0) lines.push(`import type { ${[...types].join(', ')} } from ${from};`);
     return lines;
   }
 

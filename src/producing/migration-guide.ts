@@ -5,9 +5,9 @@ import { editFindings } from '../diagnostics/producing.js';
 import type { FunctionPlan, Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { isHttp, type Trigger } from '../project/trigger.js';
-import { Code, markdownCode, markdownText, type RenderOptions, render } from '../render.js';
+import { Code, markdownCode, markdownText, type RenderOptions, render, shellWord } from '../render.js';
 import type { Placeholder } from '../targets/target.js';
-import { buildCommand } from './docker-files.js';
+import { buildCommand, jobCommands } from './docker-files.js';
 import type { Layout } from './layout.js';
 import type { Manager } from './manager.js';
 import { relativePath } from './paths.js';
@@ -48,7 +48,7 @@ export function migrationGuide(input: GuideInput): string {
       otherDefinitions: services.length > 1 ? code(list(services.slice(1).map((each) => taskDefinition(layout, each)))) : '',
       hasWeb: kinds.has('web'),
       hasWorker: kinds.has('worker'),
-      hasJob: kinds.has('job'),
+      jobs: jobRows(input),
     },
     options,
   );
@@ -148,17 +148,40 @@ function tryCommands({ project, services, manager, layout, imageBuild, plan }: G
     if (kind === 'web') lines.push('curl http://localhost:8080/healthz');
   }
   const file = layout.compose.split('/').at(-1);
-  lines.push(buildCommand(layout, project, plan), `docker compose${file === 'compose.yaml' ? '' : ` -f ${file}`} up --build`);
+  const compose = `docker compose${file === 'compose.yaml' ? '' : ` -f ${file}`}`;
+  lines.push(buildCommand(layout, project, plan));
+  if (services.some(({ kind }) => kind !== 'job')) lines.push(`${compose} up --build`);
+  const [job] = jobCommands(plan, services);
+  if (job) lines.push(`${compose} run --rm --build ${job.service} ${job.command.map(oneLineWord).join(' ')}`);
   return lines.map(code);
 }
 
+/** Inside a block of commands a line break would begin another one. */
+function oneLineWord(word: string): string {
+  return shellWord(word.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')).replaceAll('```', "'``'`'");
+}
+
+/** What EventBridge Scheduler, or a rule, hands to the task for each scheduled function. */
+function jobRows({ plan, services }: GuideInput) {
+  return jobCommands(plan, services).map(({ service, job, command }) => ({
+    name: job.name,
+    schedule: job.trigger.timezone === undefined ? job.trigger.expression : `${job.trigger.expression} ${job.trigger.timezone}`,
+    override: JSON.stringify({ containerOverrides: [{ name: service, command }] }),
+  }));
+}
+
 function environmentRows(plan: Plan) {
-  return plan.services.flatMap(({ name: service, environment, queues }) => [
+  return plan.services.flatMap(({ name: service, kind, environment, queues, stopTimeout }) => [
     ...environment.map(({ name, kind, value }) => ({ service, name, value: code(environmentText(kind, value)) })),
     ...queues
       .filter(({ urlVariable }) => !environment.some(({ name }) => name === urlVariable))
       .map(({ urlVariable }) => ({ service, name: urlVariable, value: code('URL of the queue') })),
-    { service, name: 'PORT', value: code('8080 unless set') },
+    ...(kind === 'job' ? [] : [{ service, name: 'PORT', value: code('8080 unless set') }]),
+    {
+      service,
+      name: 'STOP_TIMEOUT',
+      value: code(`seconds to finish in after SIGTERM: ${stopTimeout} as ${markdownCode('stopTimeout')}, 30 unless set`),
+    },
   ]);
 }
 

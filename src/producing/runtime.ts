@@ -9,6 +9,8 @@ import type { ServiceModule } from './service-module.js';
 export interface RuntimeInput {
   /** Kinds of services whose runtime is needed. */
   kinds: readonly ServicePlan['kind'][];
+  /** Further modules that entry files import. */
+  more?: readonly string[];
   module: ServiceModule;
 }
 
@@ -17,8 +19,8 @@ const header = `// Part of the service runtime, ${marker}. Yours to edit; runnin
 /** An import or require of another runtime file; the runtime names them all alike, whatever the form. */
 const siblings = /(from |require\()'\.\/([\w-]+)\.js'/g;
 
-/** Files of the runtime that the kinds need; paths are relative to the service folder (`runtime/web.js`). */
-export function runtimeFiles({ kinds, module }: RuntimeInput): { path: string; content: string }[] {
+/** Files of the runtime that the entry files need; paths are relative to the service folder (`runtime/web.js`). */
+export function runtimeFiles({ kinds, more = [], module }: RuntimeInput): { path: string; content: string }[] {
   const form = formOf(module);
   const texts = new Map<string, string>();
   const add = (name: string) => {
@@ -27,7 +29,7 @@ export function runtimeFiles({ kinds, module }: RuntimeInput): { path: string; c
     texts.set(name, text);
     for (const [, , sibling = ''] of text.matchAll(siblings)) add(sibling);
   };
-  for (const kind of kinds) add(kind);
+  for (const name of [...kinds, ...more]) add(name);
   return [...texts]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, text]) => ({

@@ -34,8 +34,7 @@ export function decideScripts(
   for (const { name, command } of services) scripts[`start:${name}${end}`] = command.map(shellWord).join(' ');
   const main = services.find(({ kind }) => kind === 'web') ?? (services.length === 1 ? services[0] : undefined);
   const isOurs = services.some(({ name }) => json.scripts?.['start'] === manager.run(`start:${name}${end}`));
-  if (main && main.kind !== 'job' && (json.scripts?.['start'] === undefined || isOurs))
-    scripts['start'] = manager.run(`start:${main.name}${end}`);
+  if (main && (json.scripts?.['start'] === undefined || isOurs)) scripts['start'] = manager.run(`start:${main.name}${end}`);
   return { scripts, imageBuild };
 }
 

@@ -11,6 +11,7 @@ import type { ServiceCommand } from './scripts.js';
 import { canListen, serverEntry } from './server-entry.js';
 import { entryFile, handlerTexts } from './service-module.js';
 import { detectStyle } from './style.js';
+import { validates } from './validation.js';
 
 /** Entry files and the runtime beside them; gives how each service is started. */
 export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCommand[] {
@@ -31,7 +32,8 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
     diagnostics.push(...missingHandlers(draft, service));
     return commandOf(draft, service, path);
   });
-  for (const { path, content } of runtimeFiles({ kinds: [...kinds], module }))
+  const more = plan.services.some(validates) ? ['validate'] : [];
+  for (const { path, content } of runtimeFiles({ kinds: [...kinds], more, module }))
     changes.stage(`${layout.service}/${path}`, content, 'runtime');
   return commands;
 }

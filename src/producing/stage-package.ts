@@ -10,6 +10,7 @@ import { join } from './paths.js';
 import { decideScripts, type Scripts, type ServiceCommand } from './scripts.js';
 import { canListen, serverDependencies } from './server-entry.js';
 import { inheritedType } from './service-module.js';
+import { validates } from './validation.js';
 import { serviceVersions } from './versions.js';
 
 /** The package.json at the package root, or the one that will be created there. */
@@ -94,10 +95,12 @@ function movedFromNested({ project, packaged }: Draft, names: readonly string[])
 /** Packages of the generated service, with their ranges. */
 export function runtimeDependencies({ plan }: Pick<Draft, 'plan'>): Record<string, string> {
   const needed: Record<string, string> = {};
-  for (const { kind, server } of plan.services) {
+  for (const service of plan.services) {
+    const { kind, server } = service;
     if (server && (server.binding === null || canListen(server)))
       Object.assign(needed, server.binding === null ? {} : serverDependencies(server));
     else if (kind === 'web') needed['fastify'] = serviceVersions.fastify;
+    if (validates(service)) Object.assign(needed, { ajv: serviceVersions.ajv, 'ajv-formats': serviceVersions['ajv-formats'] });
     if (kind === 'worker') {
       needed['sqs-consumer'] = serviceVersions['sqs-consumer'];
       needed['@aws-sdk/client-sqs'] = serviceVersions['@aws-sdk/client-sqs'];

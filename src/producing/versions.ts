@@ -2,6 +2,8 @@
 export const serviceVersions = {
   fastify: '^5.12.8',
   'sqs-consumer': '^14.2.8',
+  ajv: '^8.20.0',
+  'ajv-formats': '^3.0.1',
   '@aws-sdk/client-sqs': '^3.1164.0',
 } as const;
 

@@ -1,0 +1,85 @@
+/** Routes of a web service as its entry file hands them to the runtime. */
+import type { RoutePlan } from '../planning/plan.js';
+import type { CorsConfig, RequestValidation } from '../project/trigger.js';
+import { Code } from '../render.js';
+import type { Constants } from './constants.js';
+import type { EntryInput } from './entry.js';
+import type { Imports } from './imports.js';
+import { access, literal } from './literals.js';
+import { validationOf } from './validation.js';
+
+export interface RouteWriter {
+  input: EntryInput;
+  imports: Imports;
+  constants: Constants;
+}
+
+/** Column at which a property of a route begins. */
+const propertyIndent = 6;
+
+export function routesOf(writer: RouteWriter): Record<string, unknown>[] {
+  const { routes } = writer.input.service;
+  const cors = routes.flatMap((route) => corsOf(route) ?? []).map((each) => JSON.stringify(each));
+  const isShared = (each: CorsConfig) => cors.indexOf(JSON.stringify(each)) !== cors.lastIndexOf(JSON.stringify(each));
+  return routes.map((route) => {
+    const own = corsOf(route);
+    return {
+      ...plainRoute(route, writer.input),
+      cors: own && isShared(own) ? sharedCors(own, writer) : own,
+      validate: validateOf(route, writer),
+      guard: route.guard ? { status: route.guard.status, body: route.guard.body } : undefined,
+    };
+  });
+}
+
+function plainRoute({ function: id, trigger, front }: RoutePlan, { facts, style }: EntryInput): Record<string, unknown> {
+  return {
+    method: trigger.method,
+    path: trigger.path,
+    function: new Code(`functions${access(id, style.quote)}`),
+    front,
+    payload: trigger.payload,
+    stage: trigger.stage,
+    stageVariables: nonEmpty(trigger.stageVariables),
+    binaryMediaTypes: trigger.binaryMediaTypes?.length ? trigger.binaryMediaTypes : undefined,
+    multiValueHeaders: trigger.multiValueHeaders || undefined,
+    streaming: facts.functions[id]?.streaming || undefined,
+  };
+}
+
+function nonEmpty<T extends object>(value: T | undefined): T | undefined {
+  return value && Object.keys(value).length > 0 ? value : undefined;
+}
+
+function corsOf({ trigger }: RoutePlan): CorsConfig | undefined {
+  const found = trigger.gateway.find((feature) => feature.kind === 'cors')?.cors;
+  if (!found) return undefined;
+  const { mode, allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAgeSeconds, preflightStatus } = found;
+  return { mode, allowOrigins, allowMethods, allowHeaders, exposeHeaders, allowCredentials, maxAgeSeconds, preflightStatus };
+}
+
+function sharedCors(cors: CorsConfig, { input, imports, constants }: RouteWriter): Code {
+  const { language, importExtension } = input.module;
+  // Without its type, `mode` would be any text.
+  const type = language === 'typescript' ? imports.type(`./runtime/types${importExtension}`, 'Cors') : undefined;
+  return constants.declare('cors', cors, type);
+}
+
+function validateOf(route: RoutePlan, { input, imports, constants }: RouteWriter): Code | undefined {
+  const validation = validationOf(route);
+  if (!validation) return undefined;
+  const validate = imports.runtime(`./runtime/validate${input.module.importExtension}`, 'validate');
+  const checks = { ...validation, body: namedSchemas(validation.body, route, constants) };
+  return new Code(`${validate}(${literal(checks, { quote: input.style.quote }, propertyIndent)})`);
+}
+
+/** Media type → name of the schema's constant. */
+function namedSchemas(
+  body: RequestValidation['body'],
+  { trigger: { method, path } }: RoutePlan,
+  constants: Constants,
+): Record<string, Code> | undefined {
+  if (!body) return undefined;
+  const wish = `${method.toLowerCase()} ${path} body`;
+  return Object.fromEntries(Object.entries(body).map(([mediaType, schema]) => [mediaType, constants.declare(wish, schema)]));
+}
