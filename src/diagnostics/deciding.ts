@@ -143,12 +143,19 @@ export const deciding: DiagnosticEntries = {
     detail:
       'Conditions on host, headers or query are the work of the load balancer, before and after the migration. Only the path and the method are routed by the service.',
   },
+  HTTP_VALIDATION_IN_SERVICE: {
+    severity: 'info',
+    message: 'The gateway validated requests to {route} of {function} ({detail}); the service does it now.',
+    advice: 'Nothing has to be done. The schemas stand in the entry file of the service and are yours to edit.',
+    detail:
+      'Bodies are validated when their media type has a model, with the keywords and formats of JSON schema draft 4, and required parameters must be there and not blank. What does not fit is answered with 400 in the words of API Gateway, and the handler is not called. How gateways count formats (`email`, `date-time`) and empty bodies is not documented: both are checked here, an empty body as `{}`.',
+  },
   HTTP_VALIDATION_GUARDED: {
     severity: 'warning',
     message: 'The gateway validated requests to {route} of {function} ({detail}); the service refuses every request to it.',
     advice: 'Validate in the handler or keep API Gateway in front, then remove the guard of the route in service/web.',
     detail:
-      'Request validation protects a handler from bodies and parameters it does not expect. The service does not repeat it, so the route answers 501 until a person has put a validation in its place or decided that the handler needs none.',
+      'Request validation protects a handler from bodies and parameters it does not expect. The service repeats it when the definition tells all of it. Here the validator or a model stands outside the definition, depends on the deployment, or is no JSON schema of draft 4; so the route answers 501 until a person has put a validation in its place or decided that the handler needs none.',
   },
   HTTP_MAPPING_GUARDED: {
     severity: 'warning',

@@ -31,11 +31,14 @@ const treatments: { [Kind in GatewayFeature['kind']]: (feature: Extract<GatewayF
     guard: { ...forbidden, because: 'a resource policy of the API protected it' },
   }),
   'mutual-tls': () => ({ code: 'HTTP_MUTUAL_TLS_GUARDED', guard: { ...forbidden, because: 'the API required client certificates' } }),
-  'request-validation': ({ detail }) => ({
-    code: 'HTTP_VALIDATION_GUARDED',
-    args: { detail },
-    guard: { ...notImplemented, because: `the gateway validated requests (${detail})` },
-  }),
+  'request-validation': ({ detail, validation }) =>
+    validation
+      ? { code: 'HTTP_VALIDATION_IN_SERVICE', args: { detail } }
+      : {
+          code: 'HTTP_VALIDATION_GUARDED',
+          args: { detail },
+          guard: { ...notImplemented, because: `the gateway validated requests (${detail})` },
+        },
   'mapping-template': ({ detail }) => ({
     code: 'HTTP_MAPPING_GUARDED',
     args: { detail },

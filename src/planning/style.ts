@@ -1,5 +1,6 @@
 import type { ServerAdapter } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
+import type { GatewayFeature } from '../project/trigger.js';
 import type { FunctionDecision } from './function-decision.js';
 import type { UnwrappedServerPlan } from './plan.js';
 import { isCatchAll } from './route-overlap.js';
@@ -48,7 +49,9 @@ function obstacleTo(server: ServerAdapter, { routes, lambda }: FunctionDecision,
     if (!canListen.has(server.framework)) return `how a server of ${server.framework} listens is not known`;
   }
   if (routes.some(({ guard }) => guard)) return 'a guarded route must stay closed, and only the adapter can close it';
-  if (routes.some(({ trigger }) => trigger.gateway.some(({ kind }) => kind === 'cors'))) return 'the gateway answered CORS for it';
+  const did = (feature: GatewayFeature['kind']) => routes.some(({ trigger }) => trigger.gateway.some(({ kind }) => kind === feature));
+  if (did('cors')) return 'the gateway answered CORS for it';
+  if (did('request-validation')) return 'the gateway validated its requests';
   const apis = new Set(routes.map(({ trigger }) => trigger.api));
   const openApis = new Set(routes.filter(({ trigger }) => isCatchAll(trigger)).map(({ trigger }) => trigger.api));
   if (openApis.size < apis.size) return 'the gateway let only some paths and methods through';

@@ -1,12 +1,41 @@
 /** What invokes a function. Every trigger has a type of the public JSON contract and the place it was declared. */
+import type { JsonSchema } from './json-schema.js';
 import type { TextRange, Value } from './model.js';
 
 /** All trigger types of the JSON contract; each has one file in `src/triggers/`. */
 export const triggerTypes = [
-  'rest-api', 'http-api', 'function-url', 'alb', 'websocket', 'sqs', 'sns', 's3', 'eventbridge', 'schedule',
-  'dynamodb-stream', 'kinesis', 'kafka', 'mq', 'documentdb', 'iot', 'cloudwatch-logs', 'ses', 'cognito', 'authorizer',
-  'custom-resource', 'lambda-edge', 'appsync', 'step-functions', 'alexa', 'lex', 'connect', 's3-object-lambda', 'firehose',
-  'config', 'pipe', 'invoke',
+  'rest-api',
+  'http-api',
+  'function-url',
+  'alb',
+  'websocket',
+  'sqs',
+  'sns',
+  's3',
+  'eventbridge',
+  'schedule',
+  'dynamodb-stream',
+  'kinesis',
+  'kafka',
+  'mq',
+  'documentdb',
+  'iot',
+  'cloudwatch-logs',
+  'ses',
+  'cognito',
+  'authorizer',
+  'custom-resource',
+  'lambda-edge',
+  'appsync',
+  'step-functions',
+  'alexa',
+  'lex',
+  'connect',
+  's3-object-lambda',
+  'firehose',
+  'config',
+  'pipe',
+  'invoke',
 ] as const;
 
 export type TriggerType = (typeof triggerTypes)[number];
@@ -55,11 +84,20 @@ export type GatewayFeature =
   | { kind: 'resource-policy'; range?: TextRange | undefined }
   | { kind: 'mutual-tls'; range?: TextRange | undefined }
   | { kind: 'throttling'; range?: TextRange | undefined }
-  | { kind: 'request-validation'; detail: string; range?: TextRange | undefined }
+  /** Without `validation` it is not known what was checked. */
+  | { kind: 'request-validation'; detail: string; validation?: RequestValidation | undefined; range?: TextRange | undefined }
   | { kind: 'mapping-template'; detail: string; range?: TextRange | undefined }
   | { kind: 'gateway-response'; detail: string; range?: TextRange | undefined }
   /** Anything else that changes what a client sees, named. */
   | { kind: 'other'; detail: string; range?: TextRange | undefined };
+
+/** What a request had to be before the gateway called the handler. */
+export interface RequestValidation {
+  /** Media type or `$default` → schema of the body, in the words of draft 7 (`json-schema.ts`). */
+  body?: Record<string, JsonSchema> | undefined;
+  /** Parameters that must be there and not blank: `querystring.page`, `header.X-Id`. */
+  required?: string[] | undefined;
+}
 
 export interface AuthorizerConfig {
   type: 'jwt' | 'cognito' | 'lambda' | 'iam' | 'alb-oidc' | 'unknown';

@@ -62,6 +62,8 @@ async function handle(service: Service, request: HttpRequest, response: ServerRe
     if (!match) return send(response, finish(fronts[service.front].unmatched));
     const { guard } = match.route;
     if (guard) return send(response, finish({ status: guard.status, headers: [['content-type', 'application/json']], body: guard.body }));
+    const refused = match.route.validate?.(request, match.parameters);
+    if (refused) return send(response, finish(refused));
     if (match.route.streaming || isStreaming(match.route.function.handler)) return stream(match, request, response, finish);
     send(response, finish(await answerOf(match, request)));
   });

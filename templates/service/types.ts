@@ -3,6 +3,9 @@
  * project: keep them small, commented, and free of anything but Node, Fastify and sqs-consumer.
  */
 
+import type { Answer } from './fronts.js';
+import type { HttpRequest } from './request.js';
+
 // biome-ignore lint/suspicious/noExplicitAny: handlers are the user's, with types of their own
 export type Handler = (event: any, context: any, callback?: any) => any;
 
@@ -43,9 +46,14 @@ export interface Route {
   /** The handler writes its answer as a stream (`awslambda.streamifyResponse`). */
   streaming?: boolean;
   cors?: Cors;
+  /** Looks at a request before the handler does; see `validate`. */
+  validate?: Validate;
   /** Refuses every request: what protected the route on Lambda is not in place yet. */
   guard?: Guard;
 }
+
+/** Gives the answer to a request that is not fit for the handler. */
+export type Validate = (request: HttpRequest, pathParameters: Record<string, string> | null) => Answer | undefined;
 
 export interface Guard {
   status: number;

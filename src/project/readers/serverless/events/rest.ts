@@ -9,6 +9,7 @@ import { literalText, numberOf } from '../values.js';
 import { restAuthorizer } from './authorizer.js';
 import { restCors } from './cors.js';
 import { domainFeatures } from './domain.js';
+import { requestValidation } from './request-validation.js';
 import { describe, eventsOf, pluginsOf, providerOf, routeOf } from './service.js';
 
 export function httpEvent(value: unknown, context: ServerlessEventContext): Trigger[] {
@@ -84,11 +85,7 @@ function requestFeatures(event: PlainObject, context: ServerlessEventContext): G
   const integration = integrationOf(event);
   // With the proxy integration, Serverless drops `request.template` and `response` before it deploys.
   if (integration !== 'AWS_PROXY') features.push({ kind: 'mapping-template', detail: mappingDetail(event), ...place });
-  const request = objectOf(event['request']);
-  const schemas = request['schemas'] ?? request['schema'];
-  if (schemas !== undefined && schemas !== null) features.push({ kind: 'request-validation', detail: 'body schema', ...place });
-  const required = requiredParameters(objectOf(request['parameters']));
-  if (required.length > 0) features.push({ kind: 'request-validation', detail: `required: ${required.join(', ')}`, ...place });
+  features.push(...requestValidation(event, context));
   if (event['private']) features.push({ kind: 'api-key', ...place });
   return features;
 }
@@ -97,18 +94,6 @@ function mappingDetail(event: PlainObject): string {
   if (event['async']) return 'async: true (answers before the function ends)';
   const templates = objectOf(event['request'])['template'] !== undefined || isPlainObject(event['response']);
   return `integration: ${String(event['integration'])}${templates ? ' with templates of its own' : ''}`;
-}
-
-/**
- * `{ querystrings: { page: true }, headers: { 'X-Id': { required: false } } }` → the required ones; an object without
- * `required` is. Parameters of the path always are there.
- */
-function requiredParameters(parameters: PlainObject): string[] {
-  return ['querystrings', 'headers'].flatMap((section) =>
-    Object.entries(objectOf(parameters[section]))
-      .filter(([, value]) => (isPlainObject(value) ? (value['required'] ?? true) !== false : value === true))
-      .map(([name]) => name),
-  );
 }
 
 /** What holds for the whole REST API. */
