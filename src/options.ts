@@ -55,6 +55,20 @@ export const flags = {
   concurrency: { kind: 'number', value: 'number', help: 'repositories at a time; default 2' },
   resume: { kind: 'boolean', help: 'go on after an interruption: skip repositories that are done' },
   'only-failed': { kind: 'boolean', help: 'run the failed repositories of the last time again, nothing else' },
+  before: {
+    kind: 'text',
+    value: 'ref|folder',
+    help: 'git ref or folder of the code before the migration; the given folder is the migrated one',
+  },
+  runtime: {
+    kind: 'choice',
+    value: 'runtime',
+    choices: ['built-in', 'ric'],
+    help: "built-in (default), or ric: AWS's own runtime client, installed once",
+  },
+  events: { kind: 'text', value: 'folder', help: 'folder of recorded events; default: the event folders of the project' },
+  runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
+  seed: { kind: 'number', value: 'number', help: 'seed of the random requests; default 1' },
 } as const satisfies Record<string, FlagEntry>;
 
 export type FlagName = keyof typeof flags;
@@ -73,6 +87,15 @@ export const commands = {
     arguments: '[folder]',
     help: 'print what would be done as YAML, to be edited and given back with --plan',
     flags: [...reading, 'color'],
+  },
+  verify: {
+    arguments: '[folder]',
+    help: 'run the old functions and the new services side by side and compare what they answer',
+    flags: ['before', 'runtime', 'events', 'runs', 'seed', 'json', 'yes', ...reading, 'color'],
+    notes: [
+      'It runs the code of the project, without credentials, on loopback alone: nothing leaves the machine, calls to AWS are',
+      'answered and recorded here. Exit code 1: something differs.',
+    ],
   },
   undo: { arguments: '[folder]', help: 'put every file back as it was before the last write', flags: ['force', 'color'] },
   explain: { arguments: '<CODE>', help: 'say what a diagnostic means and what to do about it', flags: ['color'] },

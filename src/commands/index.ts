@@ -5,6 +5,7 @@ import type { Command } from './command.js';
 export const loaders: { [C in CommandName]: () => Promise<Command<C>> } = {
   migrate: async () => (await import('./migrate.js')).migrateCommand,
   plan: async () => (await import('./plan.js')).planCommand,
+  verify: async () => (await import('./verify.js')).verifyCommand,
   undo: async () => (await import('./undo.js')).undoCommand,
   explain: async () => (await import('./explain.js')).explainCommand,
   list: async () => (await import('./list.js')).listCommand,

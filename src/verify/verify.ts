@@ -2,7 +2,9 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import type { ProjectResult } from '../migrate.js';
+import { openRepository } from '../project/open-repository.js';
 import { type MigrateOptions, migrate } from '../run.js';
+import { openBefore } from './before.js';
 import { ricRunner } from './lambda/ric.js';
 import { builtInRunner } from './lambda/runner.js';
 import type { NormaliseContext } from './normalise.js';
@@ -12,6 +14,8 @@ import type { FunctionVerdict, VerifyResult } from './verdict.js';
 import { createWorkspace, type Install, prepareProject, type Workspace } from './workspace.js';
 
 export interface VerifyOptions extends MigrateOptions {
+  /** Git ref or folder of the original; `folder` is the migrated project then, as it stands. */
+  before?: string | undefined;
   /** How the original handlers are run; default the built-in runner. */
   runtime?: 'built-in' | 'ric' | undefined;
   /** Folder of recorded events; default: those of the project. */
@@ -34,8 +38,21 @@ export interface VerifyOptions extends MigrateOptions {
  * @throws UserError when nothing can be run at all.
  */
 export async function verify(options: VerifyOptions): Promise<VerifyResult> {
-  const result = await migrate(options);
-  const workspace = await createWorkspace(result.repository, result.changes);
+  const before = options.before === undefined ? undefined : await openBefore(options.folder, options.before);
+  try {
+    return await verifyFolders(options, before?.folder);
+  } finally {
+    await before?.remove();
+  }
+}
+
+async function verifyFolders(options: VerifyOptions, before: string | undefined): Promise<VerifyResult> {
+  const result = await migrate({ ...options, folder: before ?? options.folder });
+  const migrated =
+    before === undefined
+      ? { repository: result.repository, changes: result.changes }
+      : { repository: openRepository(options.folder), changes: [] };
+  const workspace = await createWorkspace(result.repository, migrated);
   const used = new Set<RuleId>(['node-env']);
   const seed = options.seed ?? 1;
   try {

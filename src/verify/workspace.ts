@@ -24,13 +24,17 @@ export interface Workspace {
 /** Installs what the package.json of a folder lists. */
 export type Install = (folder: string) => Promise<void>;
 
-/** Copies the repository twice, one with the changes. */
-export async function createWorkspace(repository: Repository, changes: readonly Change[]): Promise<Workspace> {
+/** Copies the original, and the migrated repository with its changes. */
+export async function createWorkspace(
+  before: Repository,
+  after: { repository: Repository; changes: readonly Change[] },
+): Promise<Workspace> {
   const folder = await mkdtemp(join(tmpdir(), 'migrate-lambda-verify-'));
   const [original, migrated] = [join(folder, 'var/task'), join(folder, 'migrated')];
-  await writeCopy(repository, [], original);
-  await writeCopy(repository, changes, migrated);
-  await Promise.all([original, migrated].map((copy) => linkModules(repository.root, copy)));
+  await writeCopy(before, [], original);
+  await writeCopy(after.repository, after.changes, migrated);
+  await linkModules(before.root, original);
+  await linkModules(after.repository.root, migrated);
   return { folder, original, migrated, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
