@@ -22,7 +22,7 @@ export function terminalOf(self: NodeJS.Process, colorsWanted: boolean): Termina
     err: print(stderr),
     interactive: stdin.isTTY === true && stdout.isTTY === true && env['CI'] === undefined,
     colors: colorsWanted && hasColors(stdout, env),
-    columns: stdout.isTTY ? stdout.columns : undefined,
+    columns: stdout.isTTY && stdout.columns > 0 ? stdout.columns : undefined,
     progress: (text) => (text === undefined ? line.clear() : line.show(text)),
     signal,
     end: () => {
@@ -64,7 +64,7 @@ function progressLine(stderr: NodeJS.WriteStream): { show(text: string): void; c
       const wait = stderr.isTTY ? 100 : quiet;
       if (Date.now() - last < wait) return;
       last = Date.now();
-      if (stderr.isTTY) stderr.write(`\r\x1b[K${text.slice(0, Math.max(20, stderr.columns - 1))}`);
+      if (stderr.isTTY) stderr.write(`\r\x1b[K${text.slice(0, Math.max(20, (stderr.columns || 80) - 1))}`);
       else stderr.write(`${text}\n`);
       shown = stderr.isTTY === true;
     },
