@@ -1,53 +1,90 @@
 /**
- * `npm run bench -- <folder of checkouts>`: a dry run over every project, beside jscodeshift with a transform that changes
- * nothing over the same source files, in turn, in one run; and `--help` beside a bare `node -e 0`. Prints medians and ratios.
+ * `npm run bench -- <folders>`: a dry run over every project of checkouts, beside jscodeshift with a transform that changes nothing
+ * over the same source files, in turn, in one run; and `--help` beside a bare `node -e 0`. Prints medians and ratios.
  */
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { migrate } from '../src/index.js';
+import { checkoutsIn } from './corpus/checkouts.js';
+import { renderTemplates } from './corpus/cookiecutter.js';
+import { endAllAtExit } from './processes.js';
+import { replaceSection, today } from './results.js';
+import { type Figure, measure } from './speed/measure.js';
 
-const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
-const jscodeshift = createRequire(import.meta.url).resolve('jscodeshift/bin/jscodeshift.js');
-const folder = resolve(process.argv[2] ?? '');
-if (process.argv.length !== 3) {
-  console.error('usage: npm run bench -- <folder of checkouts>');
+const usage = `npm run bench -- <folders> [--rounds <number>] [--results <file>]`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '5' }, results: { type: 'string' } },
+});
+if (positionals.length === 0) {
+  console.error(usage);
   process.exit(2);
 }
 
+const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
+const jscodeshift = createRequire(import.meta.url).resolve('jscodeshift/bin/jscodeshift.js');
+const rounds = Number(values.rounds);
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
+endAllAtExit(() => rmSync(scratch, { recursive: true, force: true }));
+
 const identity = join(scratch, 'identity.cjs');
 writeFileSync(identity, 'module.exports = (file, api) => { api.jscodeshift(file.source); };\n');
-const fileList = join(scratch, 'files.txt');
-const files = sources(folder);
-writeFileSync(fileList, files.join('\n'));
 
-const rounds = 5;
-const dryRun = () => measure([cli, folder, '--json']);
-const nothing = () => measure([jscodeshift, '-t', identity, '--dry', '--parser=tsx', '--silent', '--cpus=2', '--stdin'], files.join('\n'));
-
-console.log(`${files.length} source files, ${rounds} rounds each`);
-const pairs = await alternate(rounds, dryRun, nothing);
-report('dry run', 'jscodeshift, no-op', pairs);
-report(
-  '--help',
-  'node -e 0',
-  await alternate(
-    15,
-    () => measure([cli, '--help']),
-    () => measure(['-e', '0']),
-  ),
+const lines = [
+  `${today()}, Node.js ${process.version}, ${availableParallelism()} cores; medians of ${rounds} rounds, in turn`,
+  '',
+  '| what | files | seconds | beside | times as long | MiB | beside | times as much |',
+  '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+];
+for (const given of (await Promise.all(positionals.map(checkoutsIn))).flat()) {
+  const checkout = await renderTemplates(given, scratch);
+  const { all, reached } = await sources(checkout.folder);
+  const dryRun = () => measure([cli, checkout.folder, '--json'], { accepted: [0, 1] });
+  lines.push(row(`${checkout.name}: dry run, jscodeshift over all sources`, all.length, await alternate(rounds, dryRun, () => noOp(all))));
+  lines.push(
+    row(
+      `${checkout.name}: dry run, jscodeshift over reachable sources only`,
+      reached.length,
+      await alternate(rounds, dryRun, () => noOp(reached)),
+    ),
+  );
+}
+const help = await alternate(
+  3 * rounds,
+  () => measure([cli, '--help']),
+  () => measure(['-e', '0']),
 );
-rmSync(scratch, { recursive: true, force: true });
+lines.push(row('`--help`, `node -e 0`', '', help));
+console.log(lines.join('\n'));
+if (values.results) replaceSection(values.results, 'bench', lines.join('\n'));
+process.exit(0);
 
-interface Figure {
-  seconds: number;
-  /** Peak resident memory of the process tree's largest process, MiB. */
-  memory: number;
+/**
+ * The source files of a checkout's projects: all that the tool lists below their roots (`.gitignore` and dependencies left out), and
+ * those of them that handlers reach, which it parses.
+ */
+async function sources(folder: string): Promise<{ all: string[]; reached: string[] }> {
+  const { repository, projects } = await migrate({ folder });
+  const roots = projects.map(({ project }) => project.root);
+  const isInProject = (path: string) => roots.some((root) => root === '' || path.startsWith(`${root}/`));
+  const all = repository.files().filter((path) => /\.[cm]?[jt]sx?$/.test(path) && !/\.d\.[cm]?ts$/.test(path) && isInProject(path));
+  const reached = new Set(projects.flatMap(({ facts }) => Object.values(facts.functions).flatMap(({ files }) => files)));
+  const absolute = (path: string) => repository.absolute(path);
+  return { all: all.map(absolute), reached: [...reached].sort().map(absolute) };
 }
 
+/** jscodeshift parses each file and writes none, with a process for each core, as it does by default on a larger machine. */
+function noOp(files: readonly string[]): Promise<Figure> {
+  const cpus = `--cpus=${availableParallelism()}`;
+  return measure([jscodeshift, '-t', identity, '--dry', '--parser=tsx', '--silent', cpus, '--stdin'], { input: files.join('\n') });
+}
+
+/** Both in turn, so that whatever else the machine does meets both; the first run of each fills caches and is not counted. */
 async function alternate(times: number, a: () => Promise<Figure>, b: () => Promise<Figure>): Promise<[Figure, Figure][]> {
   await a();
   await b();
@@ -56,45 +93,16 @@ async function alternate(times: number, a: () => Promise<Figure>, b: () => Promi
   return figures;
 }
 
-/** Runs node with the arguments under GNU time's figures as the kernel gives them: wall seconds and peak memory. */
-function measure(args: string[], input = ''): Promise<Figure> {
-  return new Promise((done, fail) => {
-    const start = process.hrtime.bigint();
-    const child = spawn('/usr/bin/env', ['time', '-f', '%M', process.execPath, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
-    let errors = '';
-    child.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
-    child.on('error', fail);
-    child.on('close', () => {
-      const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-      done({ seconds, memory: Number(errors.trim().split('\n').at(-1)) / 1024 });
-    });
-    child.stdin.end(input);
-  });
+function row(what: string, files: number | string, figures: readonly [Figure, Figure][]): string {
+  const cells = (of: (figure: Figure) => number, digits: number) => [
+    median(figures.map(([a]) => of(a))).toFixed(digits),
+    median(figures.map(([, b]) => of(b))).toFixed(digits),
+    median(figures.map(([a, b]) => of(a) / of(b))).toFixed(2),
+  ];
+  return `| ${[what, files, ...cells(({ seconds }) => seconds, 2), ...cells(({ memory }) => memory, 0)].join(' | ')} |`;
 }
 
-function report(nameA: string, nameB: string, figures: [Figure, Figure][]): void {
-  const a = figures.map(([figure]) => figure);
-  const b = figures.map(([, figure]) => figure);
-  const ratio = median(figures.map(([left, right]) => left.seconds / right.seconds));
-  console.log(
-    `${nameA}: ${line(a)}\n${nameB}: ${line(b)}\nratio of wall time ${ratio.toFixed(2)} (median of pairs), of peak memory ${(median(a.map(({ memory }) => memory)) / median(b.map(({ memory }) => memory))).toFixed(2)}\n`,
-  );
-}
-
-function line(figures: Figure[]): string {
-  return `${median(figures.map(({ seconds }) => seconds)).toFixed(2)} s, ${median(figures.map(({ memory }) => memory)).toFixed(0)} MiB`;
-}
-
-function median(values: number[]): number {
-  const sorted = [...values].sort((x, y) => x - y);
+function median(numbers: readonly number[]): number {
+  const sorted = [...numbers].sort((x, y) => x - y);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
-
-/** Source files of the projects: what a codemod runner would be given. */
-function sources(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return ['node_modules', '.git'].includes(entry.name) ? [] : sources(path);
-    return /\.(m|c)?[jt]sx?$/.test(entry.name) && !entry.name.endsWith('.d.ts') && statSync(path).size < 1_000_000 ? [path] : [];
-  });
 }
