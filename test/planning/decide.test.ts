@@ -194,6 +194,7 @@ describe('what the gateway did', () => {
 
   it.each([
     ['HTTP_THROTTLING_LOST', { kind: 'throttling' as const }],
+    ['HTTP_VALIDATION_IN_SERVICE', { kind: 'request-validation' as const, detail: 'a', validation: { required: ['querystring.a'] } }],
     ['HTTP_GATEWAY_RESPONSE_LOST', { kind: 'gateway-response' as const, detail: 'DEFAULT_4XX' }],
     ['HTTP_FEATURE_LOST', { kind: 'other' as const, detail: 'cache' }],
   ])('says %s and leaves the route open', (code, feature) => {
@@ -480,6 +481,10 @@ describe('the style', () => {
     ['only some paths were open', [[http('ANY /api/{proxy+}')]]],
     ['only some methods were open', [[http('GET /{proxy+}')]]],
     ['a route is protected', [[...all, guarded('GET /admin', { kind: 'api-key' })]]],
+    [
+      'the gateway validated requests',
+      [[...all, guarded('GET /a', { kind: 'request-validation', detail: 'a', validation: { required: ['header.a'] } })]],
+    ],
     ['another function has a route of the API', [all, {}, {}, [lambda('B', { triggers: [http('GET /b')] })]]],
   ])('keeps the adapter when %s', (_, args) => {
     const { style, service } = styleOf(...args);

@@ -208,6 +208,79 @@ describe('an entry hands over', () => {
     expect(byPath['/closed']?.guard).toMatchObject({ status: expect.any(Number) });
   });
 
+  const cors = (allowOrigin: string) => ({
+    kind: 'cors' as const,
+    cors: {
+      mode: 'preflight' as const,
+      allowOrigins: [allowOrigin],
+      allowMethods: ['GET'],
+      allowHeaders: [],
+      exposeHeaders: [],
+      allowCredentials: false,
+      preflightStatus: 200,
+    },
+  });
+
+  it.each([
+    ['get.js', /^const cors = \{$/m],
+    ['get.ts', /^import type \{ Cors \} from '\.\/runtime\/types\.js';$[\s\S]*^const cors: Cors = \{$/m],
+  ])('equal CORS settings once, in %s', async (file, declaration) => {
+    const text = 'export const handler = async () => 1;\n';
+    const { files: produced } = await produceSample({
+      files: { ...files, 'tsconfig.json': '{}', 'get.ts': text },
+      functions: {
+        a: { file, triggers: [http('GET', '/a', { gateway: [cors('*')] }), http('GET', '/b', { gateway: [cors('*')] })] },
+        cors: { file, triggers: [http('GET', '/c', { gateway: [cors('https://c.example')] })] },
+      },
+    });
+    const entry = produced[`service/web.${file.slice(4)}`] ?? '';
+    expect(entry).toMatch(declaration);
+    expect(entry.match(/ cors(?:,| \})/g)).toHaveLength(2);
+    expect(entry.match(/allowOrigins/g)).toHaveLength(2);
+  });
+
+  const validated = (schema: object, required?: string[]) => ({
+    kind: 'request-validation' as const,
+    detail: 'body',
+    validation: { body: { 'application/json': { type: 'object', ...schema } }, ...(required && { required }) },
+  });
+
+  it('the checks of the gateway, with schemas that have names', async () => {
+    const { told, produced } = await tell({
+      files,
+      functions: {
+        validate: {
+          file: 'get.js',
+          triggers: [
+            http('POST', '/orders', { gateway: [validated({ required: ['id'] }), validated({ required: ['id'] }, ['header.X-Id'])] }),
+            http('PUT', '/orders/{id}', { gateway: [validated({ required: ['id'] })] }),
+            http('PUT', '/lines', { gateway: [validated({ properties: { __proto__x: {} } })] }),
+            http('GET', '/orders'),
+          ],
+        },
+      },
+    });
+    const entry = produced.files['service/web.js'] ?? '';
+    expect(entry.match(/^const \w+Body = \{$/gm)).toEqual(['const postOrdersBody = {', 'const putLinesBody = {']);
+    expect(entry).toContain("validate: validate({ body: { 'application/json': postOrdersBody }, required: ['header.X-Id'] }),");
+    expect(entry).toContain("validate: validate({ body: { 'application/json': postOrdersBody } }),");
+    expect(told.routes).toHaveLength(4);
+    expect(Object.keys(produced.files)).toContain('service/runtime/validate.js');
+    expect(JSON.parse(produced.files['package.json'] ?? '')).toMatchObject({
+      dependencies: { ajv: expect.any(String) as string, 'ajv-formats': expect.any(String) as string },
+    });
+  });
+
+  it('no validator where nothing was checked, or what is not known', async () => {
+    const { files: produced } = await produceSample({
+      files,
+      functions: { a: { file: 'get.js', triggers: [http('GET', '/', { gateway: [{ kind: 'request-validation', detail: 'body' }] })] } },
+    });
+    expect(Object.keys(produced)).not.toContain('service/runtime/validate.js');
+    expect(produced['package.json']).not.toContain('ajv');
+    expect(produced['service/web.js']).toContain('guard: { status: 501');
+  });
+
   it('queues by their variable, with filters', async () => {
     const filters = [{ body: { kind: ['order', { prefix: 'a' }], n: [{ numeric: ['>', 1] }] } }];
     const { told, produced } = await tell(

@@ -113,6 +113,26 @@ resources:
     ]);
   });
 
+  it('finds schemas that the provider names, and models of the resources', async () => {
+    const settings = `provider:
+  name: aws
+  apiGateway: { request: { schemas: { order: { name: Order, schema: { $ref: !Sub "https://apigateway.amazonaws.com/restapis/\${ApiGatewayRestApi}/models/\${Shared}" } } } } }
+resources:
+  Resources: { Shared: { Type: AWS::ApiGateway::Model, Properties: { Schema: { type: object, required: [id] } } } }
+`;
+    const [feature] = await gatewayOf('- http: { path: a, method: post, request: { schemas: { application/json: order } } }', settings);
+    expect(feature).toMatchObject({ validation: { body: { 'application/json': { type: 'object', required: ['id'] } } } });
+  });
+
+  it.each([
+    '{ type: object, properties: { a: "${self:custom.missing}" } }',
+    '{ type: object, properties: { a: { enum: ["${ssm:/a}"] } } }',
+    'unknown',
+  ])('does not know a schema like %s', async (schema) => {
+    const [feature] = await gatewayOf(`- http: { path: a, method: post, request: { schemas: { application/json: ${schema} } } }`);
+    expect(feature).toEqual({ kind: 'request-validation', detail: 'body: application/json' });
+  });
+
   it('makes the function behind an authorizer one', async () => {
     const { functions } = await readYml(
       `functions:\n  fn:\n    handler: a.b\n    events:\n      - http: { path: a, method: get, authorizer: guard }\n${authorizers}`,
@@ -123,10 +143,34 @@ resources:
   it.each([
     ['private: true', [{ kind: 'api-key' }]],
     ['private: "${ssm:/private}"', [{ kind: 'api-key' }]],
-    ['request: { schemas: { application/json: "${file(schema.json)}" } }', [{ kind: 'request-validation', detail: 'body schema' }]],
+    [
+      'request: { schemas: { application/json: "${file(schema.json)}" } }',
+      [{ kind: 'request-validation', detail: 'body: application/json' }],
+    ],
+    [
+      'request: { schemas: { application/json: { type: object } } }',
+      [{ kind: 'request-validation', detail: 'body: application/json', validation: { body: { 'application/json': { type: 'object' } } } }],
+    ],
+    [
+      'request: { schemas: { text/json: { name: Order, schema: { type: array } } }, parameters: { headers: { X-Id: true } } }',
+      [
+        {
+          kind: 'request-validation',
+          detail: 'body: text/json; required: header.X-Id',
+          validation: { body: { 'text/json': { type: 'array' } }, required: ['header.X-Id'] },
+        },
+      ],
+    ],
+    ['reqValidatorName: shared', [{ kind: 'request-validation', detail: 'body: application/json' }]],
     [
       'request: { parameters: { querystrings: { page: true, size: false }, headers: { X-Id: { required: true } }, paths: { id: true } } }',
-      [{ kind: 'request-validation', detail: 'required: page, X-Id' }],
+      [
+        {
+          kind: 'request-validation',
+          detail: 'required: querystring.page, header.X-Id',
+          validation: { required: ['querystring.page', 'header.X-Id'] },
+        },
+      ],
     ],
     ['integration: lambda', [{ kind: 'mapping-template', detail: 'integration: lambda' }]],
     [

@@ -58,7 +58,20 @@ describe('serverless.ts, read without running it', () => {
     expect(withoutRanges(functionOf(project, 'hello'))).toMatchObject({
       handler: { declared: 'src/functions/hello/handler.main', codeRoot: '' },
       runtime: 'nodejs18.x',
-      triggers: [{ type: 'rest-api', method: 'POST', path: '/hello', gateway: [{ kind: 'request-validation' }, { kind: 'other' }] }],
+      triggers: [
+        {
+          type: 'rest-api',
+          method: 'POST',
+          path: '/hello',
+          gateway: [
+            {
+              kind: 'request-validation',
+              validation: { body: { 'application/json': { type: 'object', properties: { name: { type: 'string' } } } } },
+            },
+            { kind: 'other' },
+          ],
+        },
+      ],
       build: { tool: 'esbuild', external: ['aws-sdk'] },
       environment: {
         STAGE: { value: 'dev' },
