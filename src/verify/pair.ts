@@ -43,13 +43,13 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const handling = pair.gateway(request, arrival);
   if (handling.kind === 'unknown') return { kind: 'unknown' };
   const functionId = handling.kind === 'invoke' ? handling.functionId : null;
-  const before = await askOriginal(pair, request, handling);
+  const before = await askOriginal(pair, handling);
   const after = await askMigrated(pair, request, before.calls.length);
   const { outcome } = before;
   const compared = (differences: Difference[]): Compared => ({ kind: 'compared', differences, functionId, outcome });
   const differences = differ(pair, before, after);
   if (differences.length === 0) return compared([]);
-  const again = await askOriginal(pair, request, pair.gateway(request, arrivalNow()));
+  const again = await askOriginal(pair, pair.gateway(request, arrivalNow()));
   await askMigrated(pair, request, again.calls.length);
   const stable = withoutUnstable(before.response, after.response, again.response);
   const rest = differ(pair, { ...before, response: stable.before }, { ...after, response: stable.after });
@@ -62,7 +62,7 @@ function differ({ context }: Pair, before: Asked, after: Asked): Difference[] {
   return [...compareResponses(before.response, after.response), ...compareCalls(before.calls, after.calls, context)];
 }
 
-async function askOriginal(pair: Pair, _request: WireRequest, handling: Handling): Promise<Asked> {
+async function askOriginal(pair: Pair, handling: Handling): Promise<Asked> {
   if (handling.kind === 'unknown') throw new Error('nothing to ask');
   if (handling.kind === 'answer') return { response: comparableResponse(handling.response, pair.context), calls: [], outcome: null };
   const original = pair.originals.get(handling.functionId);
@@ -82,18 +82,22 @@ function brokenConnection(error: unknown): WireResponse {
   return { status: 0, headers: [], body: Buffer.from(`no answer: ${error instanceof Error ? error.message : String(error)}`) };
 }
 
-/** The service finds headers in any spelling, REST APIs hand them on as they came: what the handler gives to either counts. */
+/** The service finds headers in any spelling, REST APIs hand them on as they came: a handler that finds both spellings shows it. */
 async function agreesInOtherSpelling(pair: Pair, request: WireRequest, after: Asked): Promise<boolean> {
-  for (const spell of [titleCase, (name: string) => name.toLowerCase()]) {
-    const headers = request.headers.map(([name, value]): HeaderLine => [spell(name), value]);
-    const handling = pair.gateway({ ...request, headers }, arrivalNow());
-    if (handling.kind !== 'invoke') return false;
-    if (differ(pair, await askOriginal(pair, request, handling), after).length === 0) {
-      pair.context.used('spelling');
-      return true;
-    }
-  }
-  return false;
+  const handling = pair.gateway({ ...request, headers: inEverySpelling(request.headers) }, arrivalNow());
+  if (handling.kind !== 'invoke') return false;
+  if (differ(pair, await askOriginal(pair, handling), after).length > 0) return false;
+  pair.context.used('spelling');
+  return true;
+}
+
+function inEverySpelling(headers: readonly HeaderLine[]): HeaderLine[] {
+  const spellings = [(name: string) => name, titleCase, (name: string) => name.toLowerCase()];
+  return spellings
+    .flatMap((spell) => headers.map(([name, value]): HeaderLine => [spell(name), value]))
+    .filter(
+      ([name, value], index, all) => index < headers.length || !all.slice(0, index).some((each) => each[0] === name && each[1] === value),
+    );
 }
 
 function titleCase(name: string): string {

@@ -27,7 +27,7 @@ export const comparisonRules = {
   },
   spelling: {
     id: 'spelling',
-    says: 'REST APIs hand on header names as they were spelled; the service finds them in any spelling. An answer that the original gives to Title-Case or to lower-case names is equal.',
+    says: 'REST APIs hand on header names as they were spelled; the service finds them in any spelling. An answer that the original gives when it finds each header in Title-Case and in lower case is equal.',
   },
 } as const satisfies Record<string, ComparisonRule>;
 

@@ -70,7 +70,7 @@ function bodies(changed: (name: string, change: Partial<RequestPlan>) => KnownRe
   return [
     changed('no body', { body: null }),
     changed('an empty body', { headers: json, body: '' }),
-    changed('JSON', { headers: json, body: base64('{"id":"1","name":"Ada","items":[1,2],"nested":{"a":null}}') }),
+    changed('JSON', { headers: json, body: base64('{ "name": "Ada",\n  "id": "1", "items": [1, 2.50], "nested": { "a": null } }') }),
     changed('JSON with a charset', { headers: typed('application/json; charset=utf-8'), body: base64('{"name":"caf\u00e9 \u2603"}') }),
     changed('invalid JSON', { headers: json, body: base64('{"name":') }),
     changed('JSON that is no object', { headers: json, body: base64('null') }),
