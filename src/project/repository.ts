@@ -58,8 +58,10 @@ export class Repository {
   private readonly insideFolders = new Map<string, boolean>();
   private listing: string[] | undefined;
 
-  constructor(root: string) {
+  /** `listing`: what `files()` gave for the same folder a moment ago. */
+  constructor(root: string, listing?: string[]) {
     this.root = realpathSync(resolve(root));
+    this.listing = listing;
   }
 
   /** Path relative to the root, or undefined when it leaves the repository. `from` is the folder that `path` is relative to. */
