@@ -5,6 +5,7 @@ import type { WireRequest, WireResponse } from './http.js';
 import { frontModels } from './index.js';
 import type { Arrival } from './model.js';
 import { chooseRoute, type ModelRoute, type Routed, routesOfPath } from './routing.js';
+import { refusalOf } from './validation.js';
 
 /** What the front does with a request: answers by itself, or invokes a function and makes its outcome an answer. */
 export type Handling =
@@ -24,6 +25,8 @@ export function createGateway(front: Front, routes: readonly ModelRoute[]): (req
     if (preflight) return { kind: 'answer', response: preflight };
     const finished = (response: WireResponse) => withoutForbiddenBody(request, cors ? withCorsHeaders(cors, request, response) : response);
     if (!hit) return model.unmatched ? { kind: 'answer', response: finished(model.unmatched) } : { kind: 'unknown' };
+    const refusal = refusalOf(request, hit);
+    if (refusal) return { kind: 'answer', response: finished(refusal) };
     return {
       kind: 'invoke',
       functionId: hit.functionId,
