@@ -4,7 +4,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { UserError } from './errors.js';
 import type { MigrateProjectOptions, ProjectResult } from './migrate.js';
 import { nearest } from './nearest.js';
-import { type ApartRun, isWorthwhile, startApart } from './parallel.js';
+import { type ApartRun, startApart, threadsFor } from './parallel.js';
 import type { DecideOptions } from './planning/decide.js';
 import type { Outcome } from './planning/plan.js';
 import { layoutSuffixes } from './producing/layout.js';
@@ -24,8 +24,8 @@ export interface MigrateOptions extends DecideOptions {
   parameters?: Record<string, string> | undefined;
   /** Folder of templates that replace ours, by name. */
   templates?: string | undefined;
-  /** Worker threads: by default one a core, when there are enough projects to be worth it. */
-  threads?: 'auto' | 'none' | undefined;
+  /** Worker threads, 0 for none; by default one a core when there are enough projects to be worth it. */
+  threads?: number | undefined;
   /** Stops the run between two projects. */
   signal?: AbortSignal | undefined;
   /** Called after every project; for progress. */
@@ -97,7 +97,8 @@ async function migrateAll(
 ): Promise<MigratedProject[]> {
   const suffixes = layoutSuffixes(projects);
   const tasks = projects.map((project) => ({ project, options: projectOptions(options, suffixes.get(project)) }));
-  const apart = options.threads !== 'none' && isWorthwhile(tasks.length) ? await startApart(repository, tasks) : undefined;
+  const threads = threadsFor(tasks.length, options.threads);
+  const apart = threads > 0 ? await startApart(repository, tasks, threads) : undefined;
   const results: MigratedProject[] = [];
   try {
     for (const [index, task] of tasks.entries()) {
