@@ -1,6 +1,6 @@
 /**
  * What the generated entry files (`web`, `worker`, `job`) hand to the runtime. These files are copied into the user's
- * project: keep them small, commented, and free of anything but Node, Fastify and sqs-consumer.
+ * project: keep them small, commented, and free of anything but Node, Fastify, sqs-consumer and, for validation alone, ajv.
  */
 
 import type { Answer } from './fronts.js';
