@@ -129,6 +129,13 @@ export const reading: DiagnosticEntries = {
     advice: 'Check it against the SAM specification: something that this type needs is missing.',
     detail: 'The event lacks what its type needs (a path, a queue, an expression), so it does not become a trigger.',
   },
+  EVENT_NOT_IN_DOCUMENT: {
+    severity: 'info',
+    message: 'The event {event} of {function} is no route: the document of {api} does not lead {route} to it.',
+    advice: 'Nothing to do when that is meant; else write the route into the document of the API, as AWS needs it there as well.',
+    detail:
+      'An API with a DefinitionBody or DefinitionUri of its own has the routes of that document. An event only lets the API call the function; SAM adds its route with MergeDefinitions only. So the service has no such route either.',
+  },
   CDK_SOURCE_NOT_FOUND: {
     severity: 'warning',
     message: 'The source file of {function} was not found; the bundled file {file} in cdk.out is used instead.',

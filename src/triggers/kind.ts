@@ -43,6 +43,8 @@ export interface SamEventContext extends TemplateContext {
   eventName: string;
   /** Path of the event in the template, for ranges. */
   path: (string | number)[];
+  /** Tells why the event is no trigger; `{event}`, `{function}` and the place are filled in. */
+  report(code: string, args: Readonly<Record<string, string | number>>): void;
 }
 
 /** What a serverless event reader may ask. */

@@ -37,16 +37,27 @@ function readEvent(
 ): void {
   const path = ['Resources', fn.id, 'Properties', 'Events', eventName];
   const type = String(event['Type'] ?? '');
-  const context = contextOf(template, fn.id, eventName, path);
+  let told = false;
+  const place = template.range(path) ?? fn.range;
+  const tell: SamEventContext['report'] = (code, args) => {
+    told = true;
+    report(diagnostic(code, { args: { ...args, event: eventName, function: fn.id }, place, function: fn.id }));
+  };
+  const context = contextOf(template, fn.id, eventName, path, tell);
   const triggers = (readers.get(type) ?? []).flatMap((read) => read(objectOf(event['Properties']), context));
   for (const trigger of triggers) addTrigger(functions, { functionId: fn.id, trigger });
-  if (triggers.length > 0) return;
-  const code = readers.has(type) ? 'EVENT_INVALID' : 'EVENT_TYPE_UNKNOWN';
-  report(diagnostic(code, { args: { event: eventName, type, function: fn.id }, place: template.range(path) ?? fn.range, function: fn.id }));
+  if (triggers.length === 0 && !told) tell(readers.has(type) ? 'EVENT_INVALID' : 'EVENT_TYPE_UNKNOWN', { type });
 }
 
-function contextOf(template: Template, functionId: string, eventName: string, path: (string | number)[]): SamEventContext {
+function contextOf(
+  template: Template,
+  functionId: string,
+  eventName: string,
+  path: (string | number)[],
+  report: SamEventContext['report'],
+): SamEventContext {
   return {
+    report,
     functionId,
     eventName,
     path,

@@ -14,6 +14,7 @@ import {
   operationsOf,
   parameterMappings,
 } from './openapi.js';
+import { documentedEvent } from './own-document.js';
 import {
   type Api,
   authorizerFeature,
@@ -28,7 +29,7 @@ import {
   scopesOf,
   unknownGuard,
 } from './route.js';
-import { guardsOf } from './sam-auth.js';
+import { guardsOf, unreadGuards } from './sam-auth.js';
 
 const implicitId = 'ServerlessHttpApi';
 
@@ -48,18 +49,52 @@ function httpApiOf(context: TemplateContext, value: unknown): Api {
 /** SAM: `HttpApi`; without a path it is the catch-all route. */
 export function samHttpApiEvent(properties: PlainObject, context: SamEventContext): Trigger[] {
   const api = httpApiOf(context, properties['ApiId']);
-  const path = textOf(context, properties['Path']);
-  const method = textOf(context, properties['Method']);
-  const route =
-    path === undefined || /^\/?\$default$/.test(path)
-      ? { method: 'ANY', path: '$default' }
-      : { method: methodOf(method ?? 'ANY'), path: rooted(path) };
+  const route = eventRoute(context, properties);
+  const documented = operationFor(context, api, route);
+  const found = documentedEvent(context, api, documented, context.functionId, addsMissing(api));
+  if (found === 'absent') {
+    context.report('EVENT_NOT_IN_DOCUMENT', { api: api.id, route: `${route.method} ${route.path}` });
+    return [];
+  }
+  const auth = found === 'unread' || addsMissing(api) ? objectOf(properties['Auth']) : {};
+  const guarded = { front: 'http-api', api, route, documented, auth, path: context.path } as const;
   const features = [
     ...unknownGuard(context, api, context.path),
-    ...guardsOf(context, api, operationFor(context, api, route), objectOf(properties['Auth']), context.path),
+    ...(found === 'unread' ? unreadGuards(context, guarded) : guardsOf(context, guarded)),
     ...throttling(context, properties['RouteSettings'], context.path),
   ];
-  return [httpTrigger(context, api, route, payloadOf(context, properties['PayloadFormatVersion'], '2.0'), features, context.path)];
+  const integration = documented?.operation.integration ?? {};
+  const written = integration['uri'] === undefined ? '2.0' : payloadOf(context, integration['payloadFormatVersion'], '1.0');
+  return [httpTrigger(context, api, route, payloadOf(context, properties['PayloadFormatVersion'], written), features, context.path)];
+}
+
+function eventRoute(context: TemplateContext, properties: PlainObject): Route {
+  const path = textOf(context, properties['Path']);
+  if (path === undefined || /^\/?\$default$/.test(path)) return { method: 'ANY', path: '$default' };
+  return { method: methodOf(textOf(context, properties['Method']) ?? 'ANY'), path: rooted(path) };
+}
+
+/** `Auth` of the event for a route, which SAM adds to what the document says. */
+function eventAuth(context: TemplateContext, api: Api, { method, path }: Route): PlainObject {
+  if (!addsMissing(api)) return {};
+  const events = resourcesOf(context, 'AWS::Serverless::Function').flatMap(({ properties }) =>
+    Object.values(resolvedObject(context, properties['Events'])).map((event) => objectOf(event)),
+  );
+  const found = events.find(({ Type: type, Properties: properties }) => {
+    const route = eventRoute(context, objectOf(properties));
+    return (
+      type === 'HttpApi' &&
+      route.method === method &&
+      route.path === path &&
+      httpApiOf(context, objectOf(properties)['ApiId']).id === api.id
+    );
+  });
+  return objectOf(objectOf(found?.['Properties'])['Auth']);
+}
+
+/** SAM completes a document in the template; one in a file stays as it is (`_add_openapi_integration`). */
+function addsMissing({ properties }: Api): boolean {
+  return properties['DefinitionUri'] === undefined;
 }
 
 function payloadOf(context: TemplateContext, value: unknown, fallback: '1.0' | '2.0'): '1.0' | '2.0' {
@@ -87,7 +122,14 @@ function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
     const isDefault = /^\/?\$default$/.test(found.path);
     const route = { method: found.method, path: isDefault ? '$default' : rooted(found.path) };
     const features = [
-      ...guardsOf(context, api, { document, operation: found }, {}, place),
+      ...guardsOf(context, {
+        front: 'http-api',
+        api,
+        route,
+        documented: { document, operation: found },
+        auth: api.kind === 'sam' ? eventAuth(context, api, route) : {},
+        path: place,
+      }),
       ...integrationType(context, integration['type'], place),
       ...parameterMappings(context, integration['requestParameters'], integration['responseParameters'], place),
     ];

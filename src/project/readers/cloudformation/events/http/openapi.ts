@@ -98,8 +98,9 @@ export function operationFor(context: TemplateContext, api: Api, { method, path 
 function withBranches(value: unknown): PlainObject {
   const intrinsic = intrinsicOf(value);
   if (intrinsic?.name !== 'Fn::If') return objectOf(value);
-  const [, whenTrue, whenFalse] = listOf(intrinsic.argument);
-  return { ...branch(whenFalse), ...branch(whenTrue) };
+  const [whenTrue, whenFalse] = listOf(intrinsic.argument).slice(1).map(branch);
+  const security = [...listOf(whenTrue?.['security']), ...listOf(whenFalse?.['security'])];
+  return { ...whenFalse, ...whenTrue, ...(security.length > 0 && { security }) };
 }
 
 function branch(value: unknown): PlainObject {

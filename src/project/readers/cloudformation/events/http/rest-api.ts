@@ -6,17 +6,8 @@ import { validationFeature } from '../../../../request-validation.js';
 import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
 import { booleanOf, describe, type FoundResource, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
 import { importedModel, requestModel } from './models.js';
-import {
-  apisOf,
-  documentOf,
-  guardedPreflight,
-  integrationType,
-  mockCors,
-  operationFor,
-  operationSecurity,
-  operationsOf,
-  validationOf,
-} from './openapi.js';
+import { apisOf, documentOf, guardedPreflight, integrationType, mockCors, operationFor, operationsOf, validationOf } from './openapi.js';
+import { countingAuth, documentedEvent, eventsMakeRoutes } from './own-document.js';
 import { eventRoutes, restApiFeatures, restApiOf, restCors, restSettings } from './rest-settings.js';
 import {
   type Api,
@@ -29,7 +20,7 @@ import {
   unknownGuard,
   withScopes,
 } from './route.js';
-import { guardsOf, keysAndPolicies } from './sam-auth.js';
+import { guardsOf, isRequired, keysAndPolicies, unreadGuards } from './sam-auth.js';
 
 /** SAM: `Api`. */
 export function samApiEvent(properties: PlainObject, context: SamEventContext): Trigger[] {
@@ -37,14 +28,20 @@ export function samApiEvent(properties: PlainObject, context: SamEventContext): 
   if (method === undefined || path === undefined) return [];
   const api = restApiOf(context, properties['RestApiId']);
   const route = { method: methodOf(method), path: rooted(path) };
-  const auth = objectOf(properties['Auth']);
   const documented = operationFor(context, api, route);
+  const found = documentedEvent(context, api, documented, context.functionId, false);
+  if (found === 'absent') {
+    context.report('EVENT_NOT_IN_DOCUMENT', { api: api.id, route: `${route.method} ${route.path}` });
+    return [];
+  }
+  const auth = found === 'unread' ? objectOf(properties['Auth']) : countingAuth(context, api, objectOf(properties['Auth']));
+  const guarded = { front: 'rest-api', api, route, documented, auth, path: context.path } as const;
   const features = [
     ...unknownGuard(context, api, context.path),
     ...restCors(context, api, route),
-    ...guardsOf(context, api, documented, auth, context.path),
-    ...keysAndPolicies(context, api, auth, context.path),
-    ...samValidation(context, api, properties),
+    ...(found === 'unread' ? unreadGuards(context, guarded) : guardsOf(context, guarded)),
+    ...keysAndPolicies(context, guarded),
+    ...(found === 'made' ? samValidation(context, api, properties) : []),
     ...(documented ? validationOf(context, api, documented) : []),
   ];
   return [restTrigger(context, api, route, features, context.path)];
@@ -86,19 +83,25 @@ function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
   return operationsOf(document).flatMap((found) => {
     const functionId = context.functionOf(found.integration['uri']);
     if (functionId === undefined) return [];
-    // An event for the same route decides whether what SAM gives every route holds for it.
-    const hasEvent =
-      api.kind === 'sam' && eventRoutes(context, api).some(({ method, path }) => method === found.method && path === found.path);
     const documented = { document, operation: found };
+    const route = { method: found.method, path: rooted(found.path) };
+    const event = api.kind === 'sam' ? eventRoutes(context, api).find((each) => isSame(each, route)) : undefined;
+    if (event && eventsMakeRoutes(context, api)) return [];
+    const auth = event ? countingAuth(context, api, event.auth) : {};
+    const guarded = { front: 'rest-api', api, route, documented, auth, path: found.place } as const;
     const features = [
       ...restCors(context, api, found),
-      ...(hasEvent ? (operationSecurity(context, api, documented) ?? []) : guardsOf(context, api, documented, {}, found.place)),
-      ...(hasEvent ? [] : keysAndPolicies(context, api, {}, found.place)),
+      ...guardsOf(context, guarded),
+      ...(api.kind === 'sam' ? keysAndPolicies(context, guarded) : []),
       ...integrationType(context, found.integration['type'], found.place),
       ...validationOf(context, api, documented),
     ];
-    return [{ functionId, trigger: restTrigger(context, api, { method: found.method, path: rooted(found.path) }, features, found.place) }];
+    return [{ functionId, trigger: restTrigger(context, api, route, features, found.place) }];
   });
+}
+
+function isSame(one: Route, other: Route): boolean {
+  return one.method === other.method && one.path === other.path;
 }
 
 function rawRoutes(context: TemplateContext): WiredTrigger[] {
@@ -116,7 +119,7 @@ function rawRoutes(context: TemplateContext): WiredTrigger[] {
     const features: GatewayFeature[] = [
       ...rawPreflight(context, methods, method),
       ...rawAuthorizer(context, properties, at),
-      ...(booleanOf(context, properties['ApiKeyRequired']) ? [{ kind: 'api-key' as const, ...(range && { range }) }] : []),
+      ...(isRequired(context, properties['ApiKeyRequired']) ? [{ kind: 'api-key' as const, ...(range && { range }) }] : []),
       ...integrationType(context, integration['Type'], at),
       ...rawValidation(context, properties, at),
       ...(known ? [] : [{ kind: 'other' as const, detail: 'a path that begins outside the template', ...(range && { range }) }]),

@@ -4,6 +4,7 @@ import { objectOf, type PlainObject, stringsOf } from '../../../../data.js';
 import type { CorsConfig, GatewayFeature, HttpTrigger } from '../../../../trigger.js';
 import { booleanOf, describe, numberOf, resolvedObject, resourcesOf, textOf } from '../resources.js';
 import { documentFeatures, documentOf, guardedPreflight, operationsOf, preflightOf, unquoted } from './openapi.js';
+import { eventsMakeRoutes } from './own-document.js';
 import { type Api, domainFeatures, methodOf, methodSettings, once, type Route, rooted } from './route.js';
 
 const implicitId = 'ServerlessRestApi';
@@ -94,8 +95,13 @@ function gatewayResponses(context: TemplateContext, api: Api): GatewayFeature[] 
   return [...own, ...raw];
 }
 
-/** Routes that events of SAM give an API. */
-export function eventRoutes(context: TemplateContext, api: Api): Route[] {
+/** A route that an event of SAM asks for. */
+export interface EventRoute extends Route {
+  auth: PlainObject;
+}
+
+/** Routes of all events for an API, also of those that its own document ignores. */
+export function eventRoutes(context: TemplateContext, api: Api): EventRoute[] {
   return once(context, `events ${api.id}`, () =>
     resourcesOf(context, 'AWS::Serverless::Function', 'AWS::Serverless::StateMachine').flatMap(({ properties }) =>
       Object.values(resolvedObject(context, properties['Events'])).flatMap((event) => {
@@ -106,7 +112,7 @@ export function eventRoutes(context: TemplateContext, api: Api): Route[] {
           method !== undefined &&
           path !== undefined &&
           restApiOf(context, settings['RestApiId']).id === api.id;
-        return isOurs ? [{ method: methodOf(method), path: rooted(path) }] : [];
+        return isOurs ? [{ method: methodOf(method), path: rooted(path), auth: objectOf(settings['Auth']) }] : [];
       }),
     ),
   );
@@ -119,7 +125,8 @@ export function restCors(context: TemplateContext, api: Api, { path }: Route): G
   const document = documentOf(context, api);
   const written = document ? preflightOf(context, api, document, path) : [];
   if (written.length > 0 || api.kind !== 'sam' || api.properties['Cors'] === undefined) return written;
-  const methods = [...eventRoutes(context, api), ...(document ? operationsOf(document) : [])]
+  const events = eventsMakeRoutes(context, api) ? eventRoutes(context, api) : [];
+  const methods = [...events, ...(document ? operationsOf(document) : [])]
     .filter((route) => route.path === path)
     .map(({ method }) => method);
   // SAM leaves a path alone whose OPTIONS route is the template's own.
