@@ -79,6 +79,8 @@ function isSettled(name: string, ...packageJsons: PackageJson[]): boolean {
     )
   )
     return true;
+  // What the runtime supplied was never installed: its type package stood in for it.
+  if (name !== 'aws-lambda' && knownRange(name) !== null) return false;
   const types = name.startsWith('@') ? `@types/${name.slice(1).replace('/', '__')}` : `@types/${name}`;
   const isListed = packageJsons.some((json) => name in allListed(json));
   return !isListed && (name === 'aws-lambda' || packageJsons.some((json) => types in allListed(json)));
