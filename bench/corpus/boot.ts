@@ -58,6 +58,8 @@ export interface BootInput {
   cache: string;
 }
 
+const scriptsNote = 'needs the install scripts of its dependencies';
+
 export async function bootProject(input: BootInput): Promise<BootResult> {
   const { checkout, out, project } = input;
   const files = migratedFiles(out, project);
@@ -132,7 +134,7 @@ async function buildProject(
   await installed(input, files, { production: false, scripts: true }, notes);
   const { code, output } = await build();
   if (code === 0) {
-    addNote(notes, 'needs the install scripts of its dependencies');
+    addNote(notes, scriptsNote);
     return undefined;
   }
   const before = await input.original.scriptError(input.project, files.build);
@@ -146,14 +148,22 @@ async function bootService(input: BootInput, files: MigratedFiles, service: Serv
   if (first === undefined) return { name, kind, outcome: 'healthy', detail: '' };
   const before = await input.original.loadErrors(input.project, service);
   if (before.includes(first)) return { name, kind, outcome: 'original-load', detail: first };
-  const again = await installed(input, files, { production: true, scripts: true }, notes);
-  const second = again.outcome ? first : await startService(files.packageRoot, service);
+  const scripts = await install({ folder: files.packageRoot, cache: input.cache, production: true, scripts: true });
+  const second = scripts.error ? first : await startService(files.packageRoot, service);
   if (second === undefined) {
-    addNote(notes, 'needs the install scripts of its dependencies');
+    addNote(notes, scriptsNote);
     return { name, kind, outcome: 'healthy', detail: '' };
   }
-  const untouched = before.length > 0 ? `; untouched: ${before.join(' / ')}` : '';
+  if (scripts.error && isNative(second) && (await input.original.installScriptsError(input.project))) {
+    return { name, kind, outcome: 'original-install', detail: `${second}, and install scripts fail here: ${scripts.error}` };
+  }
+  const untouched = before.length > 0 ? `; untouched: ${[...new Set(before)].join(' / ')}` : '';
   return { name, kind, outcome: 'start', detail: `${second}${untouched}` };
+}
+
+/** True for errors about what install scripts bring: compiled modules and downloaded programs. */
+function isNative(error: string): boolean {
+  return /bindings|\.node\b|native|binar|prebuil|download|platform/i.test(error);
 }
 
 async function checkTypes({ original, project, out }: BootInput, files: MigratedFiles): Promise<TypeResult> {

@@ -78,6 +78,16 @@ export class Original {
     return undefined;
   }
 
+  /** Why an install with install scripts fails: what they download or compile is not to be had here. */
+  async installScriptsError(project: Project): Promise<string | undefined> {
+    for (const packageFolder of this.packagesOf(project)) {
+      const folder = join(await this.copyOf(), packageFolder);
+      const { error } = await install({ folder, cache: this.cache, scripts: true });
+      if (error) return error;
+    }
+    return undefined;
+  }
+
   /** True when npm refuses the peer dependencies of the untouched package too. */
   async ignoresPeers(project: Project): Promise<boolean> {
     const installs = await Promise.all(this.packagesOf(project).map((folder) => this.install(folder)));
@@ -104,28 +114,22 @@ export class Original {
     const errors: string[] = [];
     for (const [file, fn] of files) {
       const installed = await this.installed(project, file);
-      const error = await this.load(installed.file, fn, service);
-      if (error) errors.push(error);
+      errors.push(...(await this.load(installed.file, fn, service)));
     }
     return errors;
   }
 
-  private async load(file: string, fn: LambdaFunction, service: Service): Promise<string | undefined> {
+  /** What a handler's module says when it is loaded as it is, and when it is bundled first; empty when one of both loads. */
+  private async load(file: string, fn: LambdaFunction, service: Service): Promise<string[]> {
     const env = { ...(await serviceEnvironment(service)), ...lambdaVariables(fn), ...(await this.runtimeModules(fn)) };
     const attempt = async (module: string) => {
       const { code, output } = await run(process.execPath, ['-e', loader, module], { cwd: dirname(file), env, timeout: 60 });
       return code === 0 ? undefined : reasonOf(output);
     };
-    const isPlain = /\.[cm]?js$/.test(file);
-    const plain = isPlain ? await attempt(file) : undefined;
-    // Plain Node cannot read it: the project builds it, as a rule with one of the bundlers that esbuild stands for here.
-    if (isPlain && !/SyntaxError|Unexpected token|ERR_REQUIRE_ESM|module is not defined|require is not defined/.test(plain ?? ''))
-      return plain;
-    try {
-      return await attempt(await bundle(file));
-    } catch (error) {
-      return plain ?? reasonOf(String(error));
-    }
+    const plain = /\.[cm]?js$/.test(file) ? await attempt(file) : 'plain Node.js does not read it';
+    if (plain === undefined) return [];
+    const bundled = await bundle(file).then(attempt, (error: unknown) => reasonOf(String(error)));
+    return bundled === undefined ? [] : [plain, bundled];
   }
 
   /** Lambda's runtimes bring the AWS SDK along and find it through NODE_PATH. v3 is left out: its absence then fails the migration. */
@@ -160,6 +164,7 @@ function lambdaVariables({ id, handler }: LambdaFunction): Record<string, string
   return { AWS_LAMBDA_FUNCTION_NAME: id, AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128', _HANDLER: handler.declared ?? '' };
 }
 
+/** Projects that are built use as a rule one of the bundlers that esbuild stands for here. */
 async function bundle(file: string): Promise<string> {
   const outfile = join(dirname(file), `.bundle-${createHash('sha1').update(file).digest('hex').slice(0, 8)}.cjs`);
   await build({
