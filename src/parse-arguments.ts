@@ -35,7 +35,7 @@ export function parseArguments(argv: readonly string[]): Invocation {
   return { command, argument, flags: parser.opts() } as Invocation;
 }
 
-export function isCommand(word: string): word is CommandName {
+function isCommand(word: string): word is CommandName {
   return Object.hasOwn(commands, word);
 }
 

@@ -16,7 +16,7 @@ export interface BatchReport {
   error?: ReportError;
 }
 
-export interface BatchReportEntry extends RepositoryResult {
+interface BatchReportEntry extends RepositoryResult {
   /** Absolute folder of the clone. */
   clone: string;
   /** Absolute file with the whole document of the run; null when there is none. */

@@ -36,7 +36,8 @@ async function bothWays({ files, edits, modes = {}, below = '' }: Case, inGit: b
     modeOf: (path) => statSync(repository.absolute(path)).mode,
   });
   await writeChanges(repository, changes.changes());
-  if (patch !== '') execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: patched, input: patch, stdio: ['pipe', 'pipe', 'inherit'] });
+  if (patch !== '')
+    execFileSync('git', ['apply', '--whitespace=nowarn', '-'], { cwd: patched, input: patch, stdio: ['pipe', 'pipe', 'inherit'] });
   const trees = [snapshot(written, [join(below, '.migrate-lambda')]), snapshot(patched)];
   rmSync(folder, { recursive: true });
   return { written: trees[0], patched: trees[1], patch };
@@ -56,14 +57,28 @@ const cases: Record<string, Case> = {
   'an empty file filled': { files: { a: '' }, edits: { a: 'one\n' } },
   'a file deleted, with its folder': { files: { 'x/y/a': 'one\n', b: '' }, edits: { 'x/y/a': null } },
   'an empty file deleted': { files: { a: '', b: '' }, edits: { a: null } },
-  'names with blanks': { files: { 'my file.js': 'a\n', 'gone file': 'x\n' }, edits: { 'my file.js': 'b\n', 'new file.js': 'c\n', 'gone file': null } },
+  'names with blanks': {
+    files: { 'my file.js': 'a\n', 'gone file': 'x\n' },
+    edits: { 'my file.js': 'b\n', 'new file.js': 'c\n', 'gone file': null },
+  },
   'names in Unicode': { files: { 'größe/日本.js': 'a\n' }, edits: { 'größe/日本.js': 'b\n', 'é e.js': 'c\n' } },
   'names with quotes and backslashes': { files: { 'a"b.js': 'a\n' }, edits: { 'a"b.js': 'b\n', "c'd.js": 'c\n' } },
   'names with a tab': { files: { 'a\tb.js': 'a\n' }, edits: { 'a\tb.js': 'b\n' } },
-  'executable files': { files: { 'run.sh': 'a\n', 'gone.sh': 'b\n' }, modes: { 'run.sh': 0o755, 'gone.sh': 0o755 }, edits: { 'run.sh': 'b\n', 'gone.sh': null } },
+  'executable files': {
+    files: { 'run.sh': 'a\n', 'gone.sh': 'b\n' },
+    modes: { 'run.sh': 0o755, 'gone.sh': 0o755 },
+    edits: { 'run.sh': 'b\n', 'gone.sh': null },
+  },
   'a byte order mark and a form feed': { files: { a: '\uFEFFone\n\ftwo\n' }, edits: { a: '\uFEFF1\n\ftwo\n' } },
-  'lines that look like a diff': { files: { a: '--- a/x\n+++ b/x\n@@ -1 +1 @@\n' }, edits: { a: '--- a/x\n+++ b/y\n@@ -1 +1 @@\n\\ No newline\n' } },
-  'a folder below the top level': { files: { 'a.js': 'a\n' }, edits: { 'a.js': 'b\n', 'Dockerfile': 'FROM x\n' }, below: 'services/my orders' },
+  'lines that look like a diff': {
+    files: { a: '--- a/x\n+++ b/x\n@@ -1 +1 @@\n' },
+    edits: { a: '--- a/x\n+++ b/y\n@@ -1 +1 @@\n\\ No newline\n' },
+  },
+  'a folder below the top level': {
+    files: { 'a.js': 'a\n' },
+    edits: { 'a.js': 'b\n', Dockerfile: 'FROM x\n' },
+    below: 'services/my orders',
+  },
 };
 
 describe.each([
