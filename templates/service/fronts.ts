@@ -29,6 +29,11 @@ function json(status: number, body: string, errorType?: string): Answer {
   return { status, body, headers: [['content-type', 'application/json'], ...(errorType ? [header('x-amzn-ErrorType', errorType)] : [])] };
 }
 
+/** What API Gateway answers to a request that it does not let through to the handler. */
+export function badRequest(message: string): Answer {
+  return json(400, `{"message": ${JSON.stringify(message)}}`, 'BadRequestException');
+}
+
 function html(status: number, title: string): Answer {
   const text = `${status} ${title}`;
   return {

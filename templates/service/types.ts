@@ -3,9 +3,6 @@
  * project: keep them small, commented, and free of anything but Node, Fastify, sqs-consumer and, for validation alone, ajv.
  */
 
-import type { Answer } from './fronts.js';
-import type { HttpRequest } from './request.js';
-
 // biome-ignore lint/suspicious/noExplicitAny: handlers are the user's, with types of their own
 export type Handler = (event: any, context: any, callback?: any) => any;
 
@@ -52,8 +49,15 @@ export interface Route {
   guard?: Guard;
 }
 
-/** Gives the answer to a request that is not fit for the handler. */
-export type Validate = (request: HttpRequest, pathParameters: Record<string, string> | null) => Answer | undefined;
+/** Says what is wrong with a request that is not fit for the handler. */
+export type Validate = (request: ValidatedRequest, pathParameters: Record<string, string> | null) => string | undefined;
+
+export interface ValidatedRequest {
+  headers: [name: string, value: string][];
+  /** Percent-encoded, without `?`. */
+  query: string;
+  body: Buffer;
+}
 
 export interface Guard {
   status: number;

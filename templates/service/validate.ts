@@ -1,9 +1,8 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import { mediaType } from './event-parts.js';
-import type { Answer } from './fronts.js';
-import { type HttpRequest, headerValue } from './request.js';
-import type { Validate } from './types.js';
+import { headerValue } from './request.js';
+import type { Validate, ValidatedRequest } from './types.js';
 
 /** What API Gateway checked before it called the handler. */
 export interface Checks {
@@ -31,19 +30,19 @@ export function validate({ body = {}, required = [] }: Checks): Validate {
   const parameters = [...required].sort();
   return (request, pathParameters) => {
     const missing = parameters.filter((name) => !isThere(name, request, pathParameters)).map((name) => name.slice(name.indexOf('.') + 1));
-    if (missing.length > 0) return badRequest(`Missing required request parameters: [${missing.join(', ')}]`);
+    if (missing.length > 0) return `Missing required request parameters: [${missing.join(', ')}]`;
     const schema = schemas.get(mediaType(headerValue(request.headers, 'content-type')) || 'application/json') ?? schemas.get('$default');
-    return schema && !fits(schema, request.body) ? badRequest('Invalid request body') : undefined;
+    return schema && !fits(schema, request.body) ? 'Invalid request body' : undefined;
   };
 }
 
-function isThere(name: string, request: HttpRequest, pathParameters: Record<string, string> | null): boolean {
+function isThere(name: string, request: ValidatedRequest, pathParameters: Record<string, string> | null): boolean {
   const dot = name.indexOf('.');
   const values = valuesOf(name.slice(0, dot), name.slice(dot + 1), request, pathParameters);
   return values.some((value) => value !== undefined && value.trim() !== '');
 }
 
-function valuesOf(place: string, name: string, { headers, query }: HttpRequest, pathParameters: Record<string, string> | null) {
+function valuesOf(place: string, name: string, { headers, query }: ValidatedRequest, pathParameters: Record<string, string> | null) {
   if (place === 'path') return [pathParameters?.[name]];
   if (place.endsWith('header')) return [headerValue(headers, name.toLowerCase())];
   return new URLSearchParams(query).getAll(name);
@@ -56,15 +55,4 @@ function fits(schema: ValidateFunction, body: Buffer): boolean {
   } catch {
     return false;
   }
-}
-
-function badRequest(message: string): Answer {
-  return {
-    status: 400,
-    headers: [
-      ['content-type', 'application/json'],
-      ['x-amzn-ErrorType', 'BadRequestException'],
-    ],
-    body: `{"message": ${JSON.stringify(message)}}`,
-  };
 }

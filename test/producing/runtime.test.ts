@@ -13,6 +13,7 @@ import { cleanUp, repositoryRoot, temporaryFolder } from '../support/fixtures.js
 
 const run = promisify(execFile);
 const kinds = ['web', 'worker', 'job'] as const;
+const more = ['validate'];
 const starters = { web: 'startWeb', worker: 'startWorker', job: 'startJob' };
 
 const typescript: ServiceModule = { language: 'typescript', syntax: 'esm', extension: '.ts', importExtension: '.js', built: true };
@@ -45,7 +46,10 @@ describe('choice of files', () => {
     expect(job.filter((path) => /queue|worker|web|filter|health|types/.test(path))).toEqual([]);
     const worker = names(runtimeFiles({ kinds: ['worker'], module: typescript }));
     expect(worker).toEqual(expect.arrayContaining(['runtime/worker.ts', 'runtime/queue.ts', 'runtime/filter.ts', 'runtime/types.ts']));
-    expect(worker.filter((path) => /job|web|scheduled|build/.test(path))).toEqual([]);
+    expect(worker.filter((path) => /job|web|scheduled|build|request|fronts/.test(path))).toEqual([]);
+    const web = names(runtimeFiles({ kinds: ['web'], module: typescript }));
+    expect(web).not.toContain('runtime/validate.ts');
+    expect(names(runtimeFiles({ kinds: ['web'], more, module: typescript }))).toEqual([...web, 'runtime/validate.ts'].sort());
     expect(runtimeFiles({ kinds: [], module: typescript })).toEqual([]);
   });
 
@@ -58,7 +62,7 @@ describe('choice of files', () => {
 });
 
 describe.each(Object.entries({ typescript, ...javascript }))('%s', (_name, module) => {
-  const files = runtimeFiles({ kinds, module });
+  const files = runtimeFiles({ kinds, more, module });
 
   it.each(files.map(({ path, content }) => [path, content]))('%s looks written by hand', async (_path, content) => {
     expect(content.split('\n')[0]).toContain(marker);
@@ -75,21 +79,40 @@ describe.each(Object.entries({ typescript, ...javascript }))('%s', (_name, modul
       files.flatMap(({ content }) => [...content.matchAll(/(?:from |require\()'([^']+)'/g)].map(([, name]) => name)),
     );
     const own = [...specifiers].filter((name) => name?.startsWith('.'));
-    const paths = names(runtimeFiles({ kinds, module: { ...module, extension: module.importExtension } }));
+    const paths = names(runtimeFiles({ kinds, more, module: { ...module, extension: module.importExtension } }));
     expect(own.map((name) => name?.replace('./', 'runtime/')).filter((path) => !paths.includes(path ?? ''))).toEqual([]);
     const packages = [...specifiers].filter((name) => !/^(?:node:|\.)/.test(name ?? ''));
-    expect(packages.sort()).toEqual(['@aws-sdk/client-sqs', 'fastify', 'sqs-consumer']);
+    expect(packages.sort()).toEqual(['@aws-sdk/client-sqs', 'ajv', 'ajv-formats/dist/formats.js', 'fastify', 'sqs-consumer']);
   });
 });
 
 describe.each(Object.entries(javascript))('%s', (_name, module) => {
   it('keeps the comments of the code and drops those of its types', () => {
-    const text = runtimeFiles({ kinds, module })
+    const text = runtimeFiles({ kinds, more, module })
       .map(({ content }) => content)
       .join('');
     expect(text).toContain('/** A fixed number of places; who finds none free waits in line. */');
     expect(text).not.toContain('Keeps messages invisible to other consumers until they are let go.');
     expect(text).not.toMatch(/^(?:export )?(?:interface|type) /m);
+  });
+
+  it('validates in Node', async () => {
+    const isModule = module.syntax === 'esm';
+    const folder = await write(runtimeFiles({ kinds: [], more, module }), {
+      'package.json': JSON.stringify({ type: isModule && module.extension === '.js' ? 'module' : 'commonjs' }),
+    });
+    const file = `./runtime/validate${module.extension}`;
+    const script = `const problem = validate({ required: ['header.a'] })({ headers: [], query: '', body: Buffer.alloc(0) }, null);`;
+    const { stdout } = await run(
+      process.execPath,
+      [
+        `--input-type=${isModule ? 'module' : 'commonjs'}`,
+        '-e',
+        `${isModule ? `import { validate } from '${file}';` : `const { validate } = require('${file}');`} ${script} process.stdout.write(problem);`,
+      ],
+      { cwd: folder },
+    );
+    expect(stdout).toBe('Missing required request parameters: [a]');
   });
 
   it.each(kinds)('%s loads in Node and exports its starter', async (kind) => {
@@ -140,7 +163,7 @@ describe('TypeScript', () => {
     ],
     ['node16, CommonJS', 'commonjs', { module: ts.ModuleKind.Node16, moduleResolution: ts.ModuleResolutionKind.Node16 }],
   ])('type-checks under %s', { timeout: 180_000 }, async (_name, type, options) => {
-    const files = runtimeFiles({ kinds, module: typescript });
+    const files = runtimeFiles({ kinds, more, module: typescript });
     const folder = await write(files, { 'package.json': JSON.stringify({ type }) });
     const program = ts.createProgram(
       files.map(({ path }) => join(folder, path)),
@@ -156,7 +179,7 @@ describe('TypeScript', () => {
 
 it('has no circle of imports, for which CommonJS has no form', () => {
   const imports = new Map(
-    runtimeFiles({ kinds, module: javascript.commonjs }).map(({ path, content }) => [
+    runtimeFiles({ kinds, more, module: javascript.commonjs }).map(({ path, content }) => [
       path,
       [...content.matchAll(/require\('\.\/([^']+)'\)/g)].map(([, name]) => `runtime/${name}`),
     ]),
