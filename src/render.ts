@@ -17,11 +17,6 @@ export class Code {
   constructor(readonly text: string) {}
 }
 
-/** Quotes and line ends of generated JavaScript; the literal printer and the templates share it. */
-export interface Quoting {
-  quote: "'" | '"';
-}
-
 const engine = Handlebars.create();
 const compiled = new Map<string, Handlebars.TemplateDelegate>();
 

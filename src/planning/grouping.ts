@@ -104,7 +104,7 @@ function splitBecause(kind: Kind, group: readonly Member[], main: readonly Membe
 }
 
 /** Why two members cannot share a process, or undefined when they can. */
-export function conflict(one: Member, other: Member, options: GroupingOptions): string | undefined {
+function conflict(one: Member, other: Member, options: GroupingOptions): string | undefined {
   return wish(one, other, options.split) ?? obstacle(one, other, options.environments);
 }
 

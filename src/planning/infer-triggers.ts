@@ -69,7 +69,7 @@ function isFront(type: string): type is Front {
 }
 
 /** Every path and method: nothing tells which ones the gateway had. */
-export function anyRoute(functionId: string, front: Front, payload: '1.0' | '2.0', streaming = false): HttpTrigger {
+function anyRoute(functionId: string, front: Front, payload: '1.0' | '2.0', streaming = false): HttpTrigger {
   return route(functionId, front, payload, 'ANY', '$default', streaming);
 }
 

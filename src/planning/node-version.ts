@@ -1,7 +1,7 @@
 import type { LambdaFunction } from '../project/model.js';
 
 /** Oldest Node.js major that a service is built for: older ones get no security fixes. */
-export const minimumNodeMajor = 22;
+const minimumNodeMajor = 22;
 
 /** Node.js major of the service's image: the newest runtime of its functions, never below {@link minimumNodeMajor}. */
 export function nodeMajor(functions: readonly Pick<LambdaFunction, 'runtime'>[]): number {

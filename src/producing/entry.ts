@@ -25,7 +25,7 @@ export interface EntryInput {
 }
 
 /** Function that the runtime file of a kind exports, e.g. `startWeb` of `runtime/web.js`. */
-export const starters = { web: 'startWeb', worker: 'startWorker', job: 'startJob' } as const;
+const starters = { web: 'startWeb', worker: 'startWorker', job: 'startJob' } as const;
 
 /** Invocations at the same time of a queue consumer when the trigger does not say. */
 const defaultConcurrency = 5;

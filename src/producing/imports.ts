@@ -129,7 +129,7 @@ export class Imports {
 }
 
 /** A camelCase identifier made of any text. */
-export function localName(text: string): string {
+function localName(text: string): string {
   const words = text
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .split(/[^A-Za-z0-9]+/)

@@ -3,7 +3,7 @@ import type { PackageInfo } from '../project/model.js';
 
 export type ManagerName = PackageInfo['manager'];
 
-export interface InstallOptions {
+interface InstallOptions {
   production: boolean;
   /** Only what the lockfile lists; fails when it does not agree with package.json. */
   frozen: boolean;

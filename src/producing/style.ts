@@ -8,7 +8,7 @@ export interface CodeStyle {
   eol: '\n' | '\r\n';
 }
 
-export const defaultStyle: CodeStyle = { quote: "'", semicolons: true, indent: '  ', eol: '\n' };
+const defaultStyle: CodeStyle = { quote: "'", semicolons: true, indent: '  ', eol: '\n' };
 
 /** Majority of what the texts do; the default where they do not tell. */
 export function detectStyle(texts: readonly string[]): CodeStyle {

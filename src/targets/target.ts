@@ -2,7 +2,7 @@ import type { Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 
 /** A file that a target adds to the user's project. `path` is relative to the project root. */
-export type Artefact = { path: string; content: string } | { path: string; template: string; values: Readonly<Record<string, unknown>> };
+type Artefact = { path: string; content: string } | { path: string; template: string; values: Readonly<Record<string, unknown>> };
 
 /** What a target is told: the decided plan and how each service is started. */
 export interface TargetInput {

@@ -23,7 +23,7 @@ export interface Sample {
   functions: Record<string, SampleFunction>;
 }
 
-export interface SampleFunction {
+interface SampleFunction {
   /** Null for code that stands in the definition. */
   file: string | null;
   exportPath?: string[];

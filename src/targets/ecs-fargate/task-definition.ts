@@ -9,7 +9,7 @@ import { queueUrl } from './queue-url.js';
 import { secretSource } from './secret-source.js';
 
 /** Port that the service listens on inside its container. */
-export const defaultPort = 8080;
+const defaultPort = 8080;
 
 /** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
 export function taskDefinition(project: Project, { service, command, port = defaultPort }: TargetService) {
@@ -51,7 +51,7 @@ export function taskDefinition(project: Project, { service, command, port = defa
 }
 
 /** Letters, digits, `-` and `_`, at most 255. */
-export function familyOf(project: Pick<Project, 'name'>, service: Pick<ServicePlan, 'name'>): string {
+function familyOf(project: Pick<Project, 'name'>, service: Pick<ServicePlan, 'name'>): string {
   return `${imageName(project.name)}-${service.name}`.slice(0, 255);
 }
 
@@ -82,7 +82,7 @@ function environmentOf(project: Project, service: ServicePlan, port: number): { 
 }
 
 /** The reference stands where its value belongs, so that a person sees which one is meant. */
-export const referencePrefix = 'REPLACE WITH THE VALUE OF ';
+const referencePrefix = 'REPLACE WITH THE VALUE OF ';
 
 function textOf({ kind, value }: EnvironmentPlan): string {
   return kind === 'reference' ? `${referencePrefix}${value}` : value;
