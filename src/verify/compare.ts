@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { withOrderedEvents } from './echoed-event.js';
 import type { HeaderLine, WireResponse } from './fronts/http.js';
 import { type NormaliseContext, normaliseText } from './normalise.js';
 
@@ -48,7 +49,11 @@ function isLeftOut(name: string, value: string, { used }: NormaliseContext): boo
 }
 
 function comparableBody(body: Buffer, context: NormaliseContext): string {
-  return isUtf8(body) ? normaliseText(body.toString('utf8'), context) : `base64:${body.toString('base64')}`;
+  if (!isUtf8(body)) return `base64:${body.toString('base64')}`;
+  const text = normaliseText(body.toString('utf8'), context);
+  const ordered = withOrderedEvents(text);
+  if (ordered !== undefined) context.used('echoed-event');
+  return ordered ?? text;
 }
 
 /** What a client can tell apart: status, headers with their multiplicity and order of values, body. */

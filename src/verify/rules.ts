@@ -17,6 +17,10 @@ export const comparisonRules = {
   uuids: { id: 'uuids', says: 'UUIDs and X-Ray trace ids stand for any other.' },
   clock: { id: 'clock', says: 'Dates and times within two hours of the run, in ISO, epoch and HTTP forms, stand for "now".' },
   paths: { id: 'paths', says: 'The folders that the two sides run in stand for each other.' },
+  'echoed-event': {
+    id: 'echoed-event',
+    says: 'A handler that answers with its event: the order of its keys, and what only the gateway knows (resourceId, deploymentId, extendedRequestId, the target group), are not compared.',
+  },
   unstable: {
     id: 'unstable',
     says: 'Where the original gives another value each time it is asked the same, the value is not compared.',

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { promisify } from 'node:util';
+import { delimiter, dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { HandlerFacts } from '../analysis/facts.js';
 import type { Change } from '../changes/change-set.js';
 import { writeCopy } from '../changes/copy-out.js';
@@ -11,6 +10,7 @@ import { UserError } from '../errors.js';
 import type { LambdaFunction, PackageJson, Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { bundle } from './bundle.js';
+import { startProcess } from './processes.js';
 
 /** Two copies of a repository side by side, in a temporary folder. */
 export interface Workspace {
@@ -53,9 +53,10 @@ async function linkModules(root: string, copy: string): Promise<void> {
 export async function prepareProject(workspace: Workspace, project: Project, install: Install | undefined): Promise<void> {
   const folder = join(workspace.migrated, project.root);
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
+  const hasBuild = manifest.scripts?.['build'] !== undefined;
   if (install) await install(workspace.migrated);
-  else if (!(await isInstalled(folder, manifest))) await npmInstall(folder);
-  if (manifest.scripts?.['build'] !== undefined) await npmRun(folder, 'build');
+  else if (!(await isInstalled(folder, manifest))) await npmInstall(folder, hasBuild);
+  if (hasBuild) await npmRun(folder, 'build');
   const lent = join(workspace.folder, 'var/node_modules');
   if (!existsSync(lent) && existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
 }
@@ -69,36 +70,29 @@ function parents(folder: string): string[] {
   return dirname(folder) === folder ? [folder] : [folder, ...parents(dirname(folder))];
 }
 
-/** A linked node_modules is not ours to write into. */
-async function npmInstall(folder: string): Promise<void> {
+/** A linked node_modules is not ours to write into. Development packages are needed to build, and often large. */
+async function npmInstall(folder: string, withDevelopment: boolean): Promise<void> {
   await rm(join(folder, 'node_modules'), { force: true });
-  await npm(
-    folder,
-    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--legacy-peer-deps'],
-    'Its packages cannot be installed',
-  );
+  const omit = withDevelopment ? [] : ['--omit=dev'];
+  const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock', '--legacy-peer-deps', ...omit];
+  await npm(folder, args, 'Its packages cannot be installed');
 }
 
 async function npmRun(folder: string, script: string): Promise<void> {
   await npm(folder, ['run', script], `Its script "${script}" fails`);
 }
 
+const npmSeconds = 600;
+
 async function npm(folder: string, args: string[], problem: string): Promise<void> {
-  try {
-    const own = dirname(dirname(dirname(new URL(import.meta.url).pathname)));
-    const PATH = [
-      ...parents(folder).map((each) => join(each, 'node_modules/.bin')),
-      process.env['PATH'],
-      join(own, 'node_modules/.bin'),
-    ].join(':');
-    await promisify(execFile)('npm', args, { cwd: folder, timeout: 600_000, maxBuffer: 64 * 1024 * 1024, env: { ...process.env, PATH } });
-  } catch (error) {
-    const { stderr, stdout } = error as { stderr?: string; stdout?: string };
-    throw new UserError(
-      `${problem}: ${lastLines(stderr || stdout || String(error))}`,
-      'Mend it in the migrated project, then verify again.',
-    );
-  }
+  const own = fileURLToPath(new URL('../..', import.meta.url));
+  const folders = [...parents(folder), ...parents(own)].map((each) => join(each, 'node_modules/.bin'));
+  const PATH = [...folders.slice(0, 4), process.env['PATH'] ?? '', ...folders.slice(4)].join(delimiter);
+  const started = await startProcess('npm', args, { cwd: folder, environment: { ...(process.env as Record<string, string>), PATH } });
+  const timer = setTimeout(() => void started.stop(), npmSeconds * 1000);
+  const { code } = await started.ended;
+  clearTimeout(timer);
+  if (code !== 0) throw new UserError(`${problem}: ${lastLines(started.log())}`, 'Mend it in the migrated project, then verify again.');
 }
 
 function lastLines(text: string): string {
