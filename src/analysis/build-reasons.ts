@@ -20,9 +20,13 @@ export function reasonsOfFile(module: SourceModule, resolver: Resolver): BuildRe
 
 /** Reasons that an import gives. */
 export function reasonsOfImport(module: SourceModule, isEsm: boolean, each: ModuleImport, resolution: Resolution): BuildReason[] {
-  if (resolution.kind !== 'file') return [];
+  if (resolution.kind === 'package' && !each.specifier.startsWith('/')) return [];
+  if (resolution.kind !== 'file' && resolution.kind !== 'package') return [];
   const place = { file: module.file, line: placeAt(module.text, each.start).line };
+  // Nothing is mounted at /opt in a container.
+  if (resolution.kind === 'package') return [{ kind: 'layer-import', ...place }];
   const reasons: BuildReason[] = [];
+  if (resolution.how === 'layer') reasons.push({ kind: 'layer-import', ...place });
   if (resolution.how === 'alias') reasons.push({ kind: 'path-alias', ...place });
   if (isEsm && each.kind !== 'require' && resolution.how === 'relative' && !resolution.exact && module.language === 'javascript')
     reasons.push({ kind: 'extensionless-esm-import', ...place });

@@ -43,9 +43,13 @@ export interface HandlerFacts {
   files: string[];
   /** Package names imported by those files → the first place. Built-ins left out; `@aws-sdk/client-s3` for a deep import of it. */
   packages: Record<string, { file: string; line: number }>;
+  /** What those files import from layers: specifier → the source file, or the package that a layer has installed. Absent for none. */
+  layerImports?: Record<string, LayerImport>;
   /** Reachable code that plain Node cannot run as it lies there; empty when it can. */
   buildReasons: BuildReason[];
 }
+
+export type LayerImport = { file: string } | { package: string };
 
 export type HandlerShape = 'function' | 'class-method' | 'middy' | 'wrapper' | 'server' | 'streaming' | 'durable' | 'unknown';
 
@@ -57,6 +61,7 @@ export interface BuildReason {
     | 'path-alias'
     | 'extensionless-esm-import'
     | 'non-js-import'
+    | 'layer-import'
     | 'decorator-metadata';
   file: string;
   line?: number;

@@ -2,7 +2,7 @@
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { isEsmFile, reasonsOfFile, reasonsOfImport } from './build-reasons.js';
-import type { BuildReason } from './facts.js';
+import type { BuildReason, LayerImport } from './facts.js';
 import type { Modules } from './modules.js';
 import { placeAt } from './places.js';
 import type { Resolution, Resolver } from './resolve.js';
@@ -11,6 +11,7 @@ import type { ModuleImport, SourceModule } from './source-module.js';
 export interface Reach {
   files: string[];
   packages: Record<string, { file: string; line: number }>;
+  layerImports: Record<string, LayerImport>;
   buildReasons: BuildReason[];
   diagnostics: Diagnostic[];
 }
@@ -28,6 +29,7 @@ class Walk {
   readonly reasons: BuildReason[] = [];
   private readonly files = new Set<string>();
   private readonly packages = new Map<string, { file: string; line: number }>();
+  private readonly layerImports = new Map<string, LayerImport>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly queue: SourceModule[] = [];
 
@@ -49,6 +51,7 @@ class Walk {
     return {
       files: [...this.files].sort(),
       packages: Object.fromEntries([...this.packages].sort(([a], [b]) => (a < b ? -1 : 1))),
+      layerImports: Object.fromEntries([...this.layerImports].sort(([a], [b]) => (a < b ? -1 : 1))),
       buildReasons: this.reasons,
       diagnostics: this.diagnostics,
     };
@@ -92,9 +95,13 @@ class Walk {
     const place = { file: module.file, ...placeAt(module.text, each.start) };
     const args = { specifier: each.specifier, file: module.file, line: place.line };
     if (resolution.kind === 'missing' && !isGenerated(each.specifier) && !isGuarded(module, each))
-      this.report('MODULE_NOT_FOUND', args, place);
+      this.report(each.specifier.startsWith('/opt/') ? 'LAYER_NOT_FOUND' : 'MODULE_NOT_FOUND', args, place);
     if (resolution.kind === 'outside') this.report('MODULE_OUTSIDE_REPOSITORY', args, place);
-    if (resolution.kind === 'file' && resolution.how === 'layer') this.report('LAYER_IMPORT', { ...args, found: resolution.file }, place);
+    if (resolution.kind === 'package' && each.specifier.startsWith('/opt/'))
+      this.layerImports.set(each.specifier, { package: each.specifier.replace(/^.*\/node_modules\//, '') });
+    if (resolution.kind !== 'file' || resolution.how !== 'layer') return;
+    this.layerImports.set(each.specifier, { file: resolution.file });
+    this.report('LAYER_IMPORT', { ...args, found: resolution.file }, place);
   }
 
   private reportUnknown(module: SourceModule, start: number, end: number): void {

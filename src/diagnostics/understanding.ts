@@ -96,10 +96,19 @@ export const understanding: DiagnosticEntries = {
     detail: 'Files outside the folder are neither read nor part of the container image, so the import fails when the service starts.',
   },
   LAYER_IMPORT: {
+    severity: 'info',
+    message: '{file}:{line} imports {specifier} from a layer; the service takes it from {found}.',
+    advice: 'Nothing has to be done: the build of the service finds the source, and the handler still works on Lambda.',
+    detail:
+      'Lambda mounts layers at /opt and looks for modules there. A container has no layers, so the build script of the service leads these imports to the sources of the layer, and package.json gets the dependencies of the layer.',
+  },
+  LAYER_NOT_FOUND: {
     severity: 'warning',
-    message: '{file}:{line} imports {specifier} from a layer; its source is {found}.',
-    advice: 'Import the source by a relative path, or make a package of it.',
-    detail: 'Lambda mounts layers at /opt and looks for modules there. A container has no layers: the code must come from the project.',
+    message: '{file}:{line} imports {specifier} from a layer whose source is not in the folder that was given.',
+    advice:
+      'Run the command on the folder that holds the source of the layer; or copy what the layer has into the project (aws lambda get-layer-version gives its archive), and import it from there.',
+    detail:
+      'Lambda mounts layers at /opt. A container has no layers: the code must come from the project. A layer that the definition only names by its ARN is not there to be read, so the import fails when the service starts.',
   },
   DYNAMIC_IMPORT: {
     severity: 'info',
