@@ -22,6 +22,8 @@ export interface Pair {
   url: string;
   after: Outside;
   context: NormaliseContext;
+  /** How often each function ran into its timeout. */
+  timeouts: Map<string, number>;
   /** How long an answer may take. */
   timeoutSeconds: number;
 }
@@ -46,6 +48,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const before = await askOriginal(pair, handling);
   const after = await askMigrated(pair, request, before.calls.length);
   const { outcome } = before;
+  if (functionId !== null && outcome?.kind === 'timeout') pair.timeouts.set(functionId, (pair.timeouts.get(functionId) ?? 0) + 1);
   const compared = (differences: Difference[]): Compared => ({ kind: 'compared', differences, functionId, outcome });
   const differences = differ(pair, before, after);
   if (differences.length === 0) return compared([]);

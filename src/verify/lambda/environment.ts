@@ -61,6 +61,6 @@ export function generationOf(runtime: string): 3 | 4 {
 }
 
 /** `nodejs22.x` → 22; 22 when it says nothing. */
-export function nodeMajor(runtime: string): number {
+function nodeMajor(runtime: string): number {
   return Number(/^nodejs(\d+)/.exec(runtime)?.[1] ?? 22);
 }

@@ -29,7 +29,7 @@ export interface StreamedAnswer {
   error: FunctionError | null;
 }
 
-export interface StreamPrelude {
+interface StreamPrelude {
   statusCode?: unknown;
   headers?: unknown;
   cookies?: unknown;

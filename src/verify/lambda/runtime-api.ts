@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { type FunctionError, type InvokeOutcome, readStream } from './outcome.js';
 
 /** One event for the function, with what the headers of the Runtime API tell about it. */
-export interface InvocationRequest {
+interface InvocationRequest {
   id: string;
   /** JSON text. */
   payload: string;

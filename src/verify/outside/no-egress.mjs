@@ -5,7 +5,7 @@
 import dgram from 'node:dgram';
 import dns from 'node:dns';
 import { appendFileSync } from 'node:fs';
-import { syncBuiltinESMExports } from 'node:module';
+import Module, { syncBuiltinESMExports } from 'node:module';
 import net from 'node:net';
 
 const log = new URL(import.meta.url).searchParams.get('log');
@@ -54,4 +54,16 @@ for (const owner of [dns, dns.promises]) {
   for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveAny', 'resolveTxt', 'resolveSrv', 'resolveCname'])
     refuseNames(owner, name);
 }
+// Version 2 of the SDK knows no AWS_ENDPOINT_URL: it is told when it is loaded.
+const load = Module._load;
+Module._load = function loadWithEndpoint(request, parent, ...rest) {
+  const loaded = load.call(this, request, parent, ...rest);
+  const endpoint = process.env.AWS_ENDPOINT_URL;
+  if (endpoint && /^aws-sdk(\/|$)/.test(request)) {
+    const { config } = load.call(this, 'aws-sdk/lib/core', parent, false);
+    if (config.endpoint !== endpoint) config.update({ endpoint, s3ForcePathStyle: true, maxRetries: 0 });
+  }
+  return loaded;
+};
+
 syncBuiltinESMExports();
