@@ -22,7 +22,7 @@ export interface Diagnostic extends Partial<Place> {
 }
 
 /** A stable word in capitals, listed in the catalogue. */
-export type DiagnosticCode = string;
+type DiagnosticCode = string;
 
 /** What the catalogue holds for one code. `{name}` in message and advice is filled from the diagnostic's args. */
 export interface DiagnosticEntry {

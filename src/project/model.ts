@@ -20,7 +20,7 @@ export interface TextRange extends Required<Place> {
  */
 export type Value = LiteralValue | ReferenceValue;
 
-export interface LiteralValue {
+interface LiteralValue {
   kind: 'literal';
   value: string | number | boolean | null;
   range?: TextRange | undefined;

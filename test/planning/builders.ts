@@ -82,7 +82,7 @@ export function project(functions: LambdaFunction[], more: Partial<Project> = {}
   };
 }
 
-export function handler(more: Partial<HandlerFacts> = {}): HandlerFacts {
+function handler(more: Partial<HandlerFacts> = {}): HandlerFacts {
   return {
     file: 'app.js',
     exportPath: ['handler'],
