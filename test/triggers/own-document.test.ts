@@ -95,6 +95,12 @@ describe('REST APIs with a document of their own', () => {
     expect((await routes({ api, document: 'DefinitionUri: s3://bucket/openapi.yaml', event })).routes).toEqual([`GET /items [${guards}]`]);
   });
 
+  it('keeps what the document says about an ANY operation that an event merges with', async () => {
+    const document = `DefinitionBody: { openapi: 3.0.1, paths: { /items: { x-amazon-apigateway-any-method: { security: [{ Users: [] }], ${integration('Fn')} } } } }`;
+    const event = 'Method: any, Path: /items, Auth: { Authorizer: NONE }';
+    expect((await routes({ api: `${auth}, MergeDefinitions: true`, document, event })).routes).toEqual(['ANY /items [Users]']);
+  });
+
   it('lets a policy of one event refuse the other routes', async () => {
     const more = 'Open: { Type: Api, Properties: { Method: get, Path: /open } }';
     const event =
@@ -130,6 +136,12 @@ describe('HTTP APIs with a document of their own', () => {
     ['security: [{ docs_only: [] }],', `${get}, Auth: { AuthorizationScopes: [] }`, 'docs_only, Guard'],
   ])('takes what the document and the event say together: %s %s', async (operation, event, guards) => {
     expect((await read({ operation, event })).routes).toEqual([`GET /items [${guards}]`]);
+  });
+
+  it('lets what the document says about all operations hold for the route of an event', async () => {
+    const scheme = `{ type: oauth2, x-amazon-apigateway-authorizer: { type: jwt, jwtConfiguration: { issuer: https://id.example.com, audience: [a] } } }`;
+    const document = `DefinitionBody: { openapi: 3.0.1, security: [{ Own: [] }], components: { securitySchemes: { Own: ${scheme} } }, paths: {} }`;
+    expect((await read({ api: '', document, event: get })).routes).toEqual(['GET /items [Own]']);
   });
 
   it('adds nothing to a document in a file', async () => {

@@ -132,8 +132,9 @@ export function operationSecurity(
 }
 
 /** Security that the document asks of every operation without its own. */
-export function documentSecurity(context: TemplateContext, api: Api, { document, operation }: DocumentedRoute): GatewayFeature[] {
-  return requirements(context, api, document, document.content['security'], context.range(operation.place));
+export function documentSecurity(context: TemplateContext, api: Api, path: (string | number)[]): GatewayFeature[] {
+  const document = documentOf(context, api);
+  return document ? requirements(context, api, document, document.content['security'], context.range(path)) : [];
 }
 
 function requirements(

@@ -49,8 +49,10 @@ export function documentedEvent(
 ): DocumentedEvent {
   if (!hasOwnDocument(api)) return 'made';
   if (!documentOf(context, api)) return 'unread';
-  if (mergesEvents(context, api)) return 'made';
-  if (documented === undefined) return addsMissing ? 'made' : 'absent';
+  if (mergesEvents(context, api) && documented?.operation.method !== 'ANY') return 'made';
+  const isIntegrated = documented !== undefined && Object.keys(documented.operation.integration).length > 0;
+  // Merging leaves an ANY operation as it is: SAM writes the event's under another name beside it.
+  if (!isIntegrated) return addsMissing || mergesEvents(context, api) ? 'made' : 'absent';
   const called = context.functionOf(documented.operation.integration['uri']);
   return called === undefined || called === functionId ? 'documented' : 'absent';
 }

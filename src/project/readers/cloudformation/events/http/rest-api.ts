@@ -86,7 +86,7 @@ function documentRoutes(context: TemplateContext, api: Api): WiredTrigger[] {
     const documented = { document, operation: found };
     const route = { method: found.method, path: rooted(found.path) };
     const event = api.kind === 'sam' ? eventRoutes(context, api).find((each) => isSame(each, route)) : undefined;
-    if (event && eventsMakeRoutes(context, api)) return [];
+    if (event && eventsMakeRoutes(context, api) && route.method !== 'ANY') return [];
     const auth = event ? countingAuth(context, api, event.auth) : {};
     const guarded = { front: 'rest-api', api, route, documented, auth, path: found.place } as const;
     const features = [

@@ -35,8 +35,7 @@ export function guardsOf(context: TemplateContext, guarded: GuardedRoute): Gatew
   const byDefault = defaultAuthorizer(context, api);
   if (byDefault !== undefined && named === undefined && defaultHolds(context, guarded))
     return [...written, authorizerFeature(withEventScopes(context, namedAuthorizer(context, api, byDefault), auth), context.range(path))];
-  if (ofOperation || named !== undefined || byDefault !== undefined || !documented) return written;
-  return documentSecurity(context, api, documented);
+  return ofOperation || named !== undefined ? written : documentSecurity(context, api, path);
 }
 
 function defaultAuthorizer(context: TemplateContext, api: Api): string | undefined {
