@@ -1,8 +1,8 @@
-import { understand } from './analysis/understand.js';
 import type { Facts } from './analysis/facts.js';
-import { ChangeSet } from './changes/change-set.js';
+import { understand } from './analysis/understand.js';
+import type { ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
-import { decide, type DecideOptions } from './planning/decide.js';
+import { type DecideOptions, decide } from './planning/decide.js';
 import type { Plan } from './planning/plan.js';
 import type { ProduceOptions } from './producing/draft.js';
 import { produce } from './producing/produce.js';
@@ -21,7 +21,12 @@ export interface ProjectResult {
 export type MigrateProjectOptions = DecideOptions & ProduceOptions;
 
 /** understand → decide → produce for one project. Stages its changes into `changes`; writes nothing. */
-export async function migrateProject(repository: Repository, project: Project, changes: ChangeSet, options: MigrateProjectOptions): Promise<ProjectResult> {
+export async function migrateProject(
+  repository: Repository,
+  project: Project,
+  changes: ChangeSet,
+  options: MigrateProjectOptions,
+): Promise<ProjectResult> {
   const facts = understand(repository, project);
   const plan = decide(project, facts, options);
   const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });

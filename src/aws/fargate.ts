@@ -35,7 +35,7 @@ export function fargateSizeFor(wanted: FargateSize): FargateSize {
 }
 
 /** Bounds of a container's `stopTimeout` on Fargate, in seconds. */
-const stopTimeoutBounds = { minimum: 2, maximum: 120 } as const;
+export const stopTimeoutBounds = { minimum: 2, maximum: 120 } as const;
 
 /** GiB: what a Fargate task has without asking, and the bounds when it asks (20 itself is rejected). */
 export const ephemeralStorageBounds = { included: 20, minimum: 21, maximum: 200 } as const;

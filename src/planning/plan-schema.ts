@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stopTimeoutBounds } from '../aws/fargate.js';
 import { UserError } from '../errors.js';
 
 const route = z.string().regex(/^(ANY|[A-Z]+) (\$default|\/\S*)$/, 'a route is a method and a path, as in "GET /orders/{id}"');
@@ -23,7 +24,7 @@ const serviceEntry = z.strictObject({
   functions: z.array(z.string()).min(1, 'a service needs a function; remove the service instead'),
   cpu: z.int().positive(),
   memory: z.int().positive(),
-  stopTimeout: z.int().min(2).max(120),
+  stopTimeout: z.int().min(stopTimeoutBounds.minimum).max(stopTimeoutBounds.maximum),
   ephemeralStorage: z.int().min(21).max(200).optional(),
   architecture: z.enum(['X86_64', 'ARM64']),
   environment: z.record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'not a name of an environment variable'), environmentEntry).optional(),

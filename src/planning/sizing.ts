@@ -1,4 +1,4 @@
-import { ephemeralStorageBounds, fargateSizeFor } from '../aws/fargate.js';
+import { ephemeralStorageBounds, fargateSizeFor, stopTimeoutBounds } from '../aws/fargate.js';
 import type { LambdaFunction } from '../project/model.js';
 import type { ServicePlan } from './plan.js';
 
@@ -32,7 +32,7 @@ export function sizeOf(functions: readonly Sized[]): Size {
 
 /** Long enough for the slowest invocation, within 30 to 120 seconds. */
 function stopTimeoutFor(timeoutSeconds: number): number {
-  return Math.min(120, Math.max(30, Math.ceil(timeoutSeconds) + drainMargin));
+  return Math.min(stopTimeoutBounds.maximum, Math.max(30, Math.ceil(timeoutSeconds) + drainMargin));
 }
 
 /** Functions of one service share `/tmp`; null while what every task has is enough. */

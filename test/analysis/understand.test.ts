@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNestedSafely } from '../../src/nesting.js';
 import { parseModule } from '../../src/analysis/source-module.js';
 import { understand } from '../../src/analysis/understand.js';
 import { catalog } from '../../src/diagnostics/catalog.js';
 import { understanding } from '../../src/diagnostics/understanding.js';
+import { isNestedSafely } from '../../src/nesting.js';
 import { openRepository } from '../../src/project/open-repository.js';
 import { lambda, project } from '../planning/builders.js';
 import { writeTree } from '../project/tree.js';
