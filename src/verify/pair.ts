@@ -22,6 +22,8 @@ export interface Pair {
   url: string;
   after: Outside;
   context: NormaliseContext;
+  /** Aborted by Ctrl-C: then the sides are gone, and nothing may be concluded from their silence. */
+  signal: AbortSignal | undefined;
   /** How often each function ran into its timeout. */
   timeouts: Map<string, number>;
   /** How long an answer may take. */
@@ -47,6 +49,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const functionId = handling.kind === 'invoke' ? handling.functionId : null;
   const before = await askOriginal(pair, handling);
   const after = await askMigrated(pair, request, before.calls.length);
+  pair.signal?.throwIfAborted();
   const { outcome } = before;
   if (functionId !== null && outcome?.kind === 'timeout') pair.timeouts.set(functionId, (pair.timeouts.get(functionId) ?? 0) + 1);
   const compared = (differences: Difference[]): Compared => ({ kind: 'compared', differences, functionId, outcome });
@@ -54,6 +57,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   if (differences.length === 0) return compared([]);
   const again = await askOriginal(pair, pair.gateway(request, arrivalNow()));
   await askMigrated(pair, request, again.calls.length);
+  pair.signal?.throwIfAborted();
   const stable = withoutUnstable(before.response, after.response, again.response);
   const rest = differ(pair, { ...before, response: stable.before }, { ...after, response: stable.after });
   if (rest.length < differences.length) pair.context.used('unstable');

@@ -25,6 +25,7 @@ export interface VerifyContext {
   runs: number;
   seed: number;
   normalise: NormaliseContext;
+  signal: AbortSignal | undefined;
   /** Folder of recorded events, absolute. */
   events: string | undefined;
 }
@@ -46,6 +47,7 @@ export async function verifyService(context: VerifyContext, service: ServicePlan
       else originals.set(id, started);
     }
     await verifications[service.kind]({ context, service, originals, ...sides }, verdicts);
+    context.signal?.throwIfAborted();
   } finally {
     await Promise.all([...originals.values()].map((original) => original.stop()));
     await Promise.all([sides.before.close(), sides.after.close()]);
@@ -142,7 +144,7 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
             routes.map(({ function: id }) => id),
           ) +
         5;
-      const pair = { originals, before, url, after, context: context.normalise, timeoutSeconds };
+      const pair = { originals, before, url, signal: context.signal, after, context: context.normalise, timeoutSeconds };
       const { findings, compared } = await compareApi(pair, { routes: api, recorded }, context);
       for (const id of new Set(routes.map((route) => route.function))) merge(verdicts, id, compared.get(id) ?? 0, findings.get(id) ?? []);
     }

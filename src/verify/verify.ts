@@ -112,6 +112,7 @@ async function verifyProject(
     runs: options.runs ?? 25,
     seed,
     normalise,
+    signal: options.signal,
     events: options.events && resolve(options.events),
   };
   const verdicts: FunctionVerdict[] = [];
