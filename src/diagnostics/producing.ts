@@ -88,11 +88,26 @@ export const producing: DiagnosticEntries = {
   },
   BUNDLED_FILE_PATHS: {
     severity: 'warning',
-    message: '{file} finds files by its own place (__dirname, import.meta.url), and is bundled for the service.',
+    message: '{file} finds files by its own place (__dirname, import.meta.url), and is compiled into dist/ for the service.',
     advice: 'Read the file by a path from the project root (the working directory of the service), or import it.',
     detail:
-      'Sources that plain Node cannot run are bundled into dist/. There __dirname and import.meta.url name the folder of the bundle, not of the source file, so a path built from them points elsewhere. The working directory of the service is ' +
-      'the folder of package.json, in the image as on your machine.',
+      'Sources whose decorators need types are compiled by tsc into dist/. There __dirname and import.meta.url name the folder of the output, so a path built from them points elsewhere. The working directory of the service is ' +
+      'the folder of package.json, in the image as on your machine. Where esbuild makes the service, source files keep their own place and nothing has to be done.',
+  },
+  LAYER_IMPORT_NOT_BUILT: {
+    severity: 'warning',
+    message: '{file} imports from a layer, and is compiled by tsc, which leaves the import as it is.',
+    advice: 'Import the source of the layer by a relative path, or make a package of it.',
+    detail:
+      'The build of a service leads imports from layers to their sources where esbuild makes it. Sources whose decorators need types are compiled by tsc, which cannot; the import then fails when the service starts.',
+  },
+  SECRET_FILE_KEPT: {
+    severity: 'warning',
+    message: '{file} is read by the code and therefore part of the image.',
+    advice:
+      'Give what is secret in it as environment variables or secrets of the task, and take the file out of the image in .dockerignore.',
+    detail:
+      'Files of this name often hold secrets and are left out of images. This one lies where the code of a function reads it by a path beside itself, and was part of the package on Lambda, so the function would not work without it.',
   },
   HANDLER_NOT_PRODUCED: {
     severity: 'error',

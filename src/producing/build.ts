@@ -1,10 +1,13 @@
 /** How what runs is made from the sources: not at all, by bundling with esbuild, or by tsc where decorators need types. */
-import type { BuildReason, Facts } from '../analysis/facts.js';
+import type { BuildReason, Facts, LayerImport } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageJson, Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
-import { shellWord } from '../render.js';
+import { type RenderOptions, shellWord } from '../render.js';
+import { buildScript, buildScriptName } from './build-script.js';
+import { type EsbuildOptions, esbuildCommand, ownBuildFolder } from './esbuild-options.js';
+import type { OwnPlaces } from './own-places.js';
 import { join, relativePath } from './paths.js';
 import type { ServiceModule } from './service-module.js';
 import { canEmit, compilerVersion, ownCompiler } from './typescript.js';
@@ -19,6 +22,8 @@ export interface Build {
   /** What Node runs for an entry file, relative to the package root. */
   output(entry: string): string;
   devDependencies: Record<string, string>;
+  /** A file that the command runs; undefined when the tool's own command is enough. */
+  script?: { path: string; text: string };
 }
 
 export interface BuildInput {
@@ -36,69 +41,82 @@ export interface BuildInput {
   serviceFolder: string;
   /** Packages of the generated service itself. */
   runtimePackages: readonly string[];
+  places: OwnPlaces;
+  options: RenderOptions;
 }
 
 const outputFolder = 'dist';
 
-/** Outputs lie below `dist` as their sources lie below the package root. */
-const outputBase = '--outbase=.';
-
 export function decideBuild(input: BuildInput): { build: Build; diagnostics: Diagnostic[] } {
   if (!input.module.built) return { build: noBuild, diagnostics: [] };
   const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
-  if (reasons.some(({ kind }) => kind === 'decorator-metadata')) return { build: tscBuild(input, reasons), diagnostics: [] };
-  return { build: esbuildBuild(input, reasons), diagnostics: bundledPaths(input) };
+  if (reasons.some(({ kind }) => kind === 'decorator-metadata'))
+    return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledLayers(input)] };
+  return { build: esbuildBuild(input, reasons), diagnostics: [] };
 }
 
 const noBuild: Build = { tool: 'none', command: undefined, outputs: undefined, output: (entry) => entry, devDependencies: {} };
 
-/** Where esbuild or tsc put the output of an entry: its path below the lowest folder of all inputs. */
 function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build {
   const { packageRoot, entries, module } = input;
   const format = outputFormat(input);
   const extension = format === 'esm' ? '.mjs' : '.cjs';
-  const options = [
-    '--bundle',
-    '--platform=node',
-    `--target=node${input.nodeMajor}`,
-    `--format=${format}`,
+  const options: EsbuildOptions = {
+    entryPoints: entries.map((entry) => relativePath(packageRoot, entry)),
+    bundle: true,
+    platform: 'node',
+    target: `node${input.nodeMajor}`,
+    format,
     ...packageOptions(input),
     ...requireInModules(input, format),
-    '--sourcemap',
-    '--keep-names',
+    sourcemap: true,
+    keepNames: true,
     ...loaders(input, reasons),
-    `--outdir=${outputFolder}`,
-    outputBase,
-    `--out-extension:.js=${extension}`,
-  ];
-  const sources = entries.map((entry) => shellWord(relativePath(packageRoot, entry)));
+    outdir: outputFolder,
+    outbase: '.',
+    outExtension: { '.js': extension },
+  };
+  const script = scriptOf(input, options);
   return {
     tool: 'esbuild',
-    command: `esbuild ${[...sources, ...options].join(' ')}`,
+    command: script === undefined ? esbuildCommand(options) : `node ${shellWord(relativePath(packageRoot, script.path))}`,
     outputs: outputFolder,
     output: (entry) => join(outputFolder, relativePath(packageRoot, entry).replace(/\.[cm]?[jt]sx?$/, extension)),
     devDependencies: {
       esbuild: buildVersions.esbuild,
       ...(module.language === 'typescript' && { '@types/node': buildVersions['@types/node'] }),
     },
+    ...(script !== undefined && { script }),
   };
+}
+
+/** Only where the command is not enough: imports from layers, and code that asks for its own place. */
+function scriptOf(input: BuildInput, options: EsbuildOptions): Build['script'] {
+  const { project, packageRoot, serviceFolder, places } = input;
+  const layerImports = layerImportsOf(input);
+  const asks = places.asking.length > 0;
+  if (Object.keys(layerImports).length === 0 && !asks) return undefined;
+  const inPackage = (file: string) => relativePath(packageRoot, file);
+  const movedPlaces = Object.fromEntries(Object.entries(places.moved).map(([file, place]) => [inPackage(file), inPackage(place)]));
+  const folder = inPackage(serviceFolder);
+  const text = buildScript({ project: project.name, folder, packageRoot, options, layerImports, places: asks, movedPlaces }, input.options);
+  return { path: join(serviceFolder, buildScriptName), text };
+}
+
+function layerImportsOf({ facts, functions }: BuildInput): Record<string, LayerImport> {
+  return Object.assign({}, ...functions.map((id) => facts.functions[id]?.layerImports ?? {}));
 }
 
 /**
  * Packages stay outside of the bundle, unless Lambda ran a bundle that held them: then the bundler resolved them, also those that Node
  * itself resolves differently (ES modules without a CommonJS form, named imports from CommonJS), and it has to go on doing so.
  */
-function packageOptions(input: BuildInput): string[] {
-  if (!wasBundled(input)) return ['--packages=external'];
+function packageOptions(input: BuildInput): Pick<EsbuildOptions, 'packages' | 'external'> {
+  if (!wasBundled(input)) return { packages: 'external' };
   const { project, functions, runtimePackages } = input;
   const declared = project.functions.filter(({ id }) => functions.includes(id)).flatMap(({ build }) => build.external ?? []);
   const names = new Set([...declared, 'aws-sdk', '@aws-sdk/*', ...runtimePackages.filter((name) => !name.startsWith('@aws-sdk/'))]);
-  return [...names].sort().map((name) => scriptWord(`--external:${name}`));
-}
-
-/** Double quotes keep a pattern from the shell of every system that npm runs scripts with. */
-function scriptWord(word: string): string {
-  return /^[\w@%+=:,./*-]+\*[\w@%+=:,./*-]*$/.test(word) ? `"${word}"` : shellWord(word);
+  return { external: [...names].sort() };
 }
 
 /** Every function that needs a build was bundled by esbuild with its packages. */
@@ -108,14 +126,15 @@ function wasBundled({ project, facts, functions }: BuildInput): boolean {
 }
 
 /** CommonJS inside an ES module has no `require` for what stays outside of the bundle. */
-function requireInModules(input: BuildInput, format: 'esm' | 'cjs'): string[] {
-  if (format === 'cjs') return [];
+function requireInModules(input: BuildInput, format: 'esm' | 'cjs'): Pick<EsbuildOptions, 'banner'> {
+  if (format === 'cjs') return {};
   const files = input.functions.flatMap((id) => input.facts.functions[id]?.files ?? []);
   const needed = wasBundled(input) || files.some((file) => /\brequire\s*\(/.test(input.repository.read(file) ?? ''));
-  return needed ? [`--banner:js="${requireBanner}"`] : [];
+  return needed ? { banner: { js: requireBanner } } : {};
 }
 
-const requireBanner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+// Under a name of its own: the sources may import createRequire as well.
+const requireBanner = "import { createRequire as serviceRequire } from 'node:module'; const require = serviceRequire(import.meta.url);";
 
 /** esbuild does not emit decorator metadata, on which dependency injection and entity mapping stand. */
 function tscBuild({ packageRoot, serviceFolder, packageJson }: BuildInput, reasons: readonly BuildReason[]): Build {
@@ -186,43 +205,41 @@ const textExtensions = [
 ];
 const binaryExtensions = ['wasm', 'png', 'jpg', 'jpeg', 'gif', 'ttf', 'woff', 'woff2', 'pdf', 'bin', 'ico'];
 
-function loaders({ repository }: BuildInput, reasons: readonly BuildReason[]): string[] {
-  const found = new Set<string>();
+function loaders({ repository }: BuildInput, reasons: readonly BuildReason[]): Pick<EsbuildOptions, 'loader'> {
+  const found = new Map<string, string>();
   for (const { kind, file } of reasons) {
-    if (kind === 'jsx' && file.endsWith('.js')) found.add('--loader:.js=jsx');
+    if (kind === 'jsx' && file.endsWith('.js')) found.set('.js', 'jsx');
     if (kind !== 'non-js-import') continue;
     const texts = /\.[cm]?[jt]sx?$/.test(file) ? (repository.read(file) ?? '') : `'${file}'`;
     for (const [, extension = ''] of texts.matchAll(/['"][^'"\n]*\.(\w+)['"]/g)) {
-      if (textExtensions.includes(extension)) found.add(`--loader:.${extension}=text`);
-      if (binaryExtensions.includes(extension)) found.add(`--loader:.${extension}=binary`);
-      if (extension === 'node') found.add('--loader:.node=copy');
+      if (textExtensions.includes(extension)) found.set(`.${extension}`, 'text');
+      if (binaryExtensions.includes(extension)) found.set(`.${extension}`, 'binary');
+      if (extension === 'node') found.set('.node', 'copy');
     }
   }
-  return [...found].sort();
+  return found.size === 0 ? {} : { loader: Object.fromEntries([...found].sort(([a], [b]) => (a < b ? -1 : 1))) };
 }
 
-/** Code that finds files beside itself looks in the wrong folder once it is bundled; where Lambda had a bundle, it did so there too. */
-function bundledPaths({ repository, project, facts, functions }: BuildInput): Diagnostic[] {
-  const found = new Map<string, Diagnostic>();
-  for (const id of functions) {
-    const tool = project.functions.find((lambda) => lambda.id === id)?.build.tool;
-    if (tool === 'esbuild' || tool === 'webpack') continue;
-    for (const file of facts.functions[id]?.files ?? []) {
-      const line = (repository.read(file) ?? '')
-        .split('\n')
-        .findIndex((text) => /\b__dirname\b|\b__filename\b|import\.meta\.(?:url|dirname|filename)/.test(text));
-      if (line !== -1 && !found.has(file))
-        found.set(file, diagnostic('BUNDLED_FILE_PATHS', { args: { file }, place: { file, line: line + 1 }, function: id }));
-    }
-  }
-  return [...found.values()];
-}
-
-/** True for a build script that an earlier run wrote: the same tool over the same entry folder. */
-export function isOwnBuild(script: string, { command = '' }: Build): boolean {
-  const head = (text: string) => text.split('/')[0];
-  return (
-    head(script) === head(command) &&
-    (script.includes(` ${outputBase} `) || /^(?:node node_modules\/[\w-]+\/bin\/)?tsc -p service/.test(script))
+/** tsc leaves __dirname as it is, which then names the folder of the output. */
+function compiledPaths({ places }: BuildInput): Diagnostic[] {
+  return places.asking.map(({ file, line, function: id }) =>
+    diagnostic('BUNDLED_FILE_PATHS', { args: { file }, place: { file, line }, function: id }),
   );
+}
+
+/** tsc leaves specifiers as they are. */
+function compiledLayers({ facts, functions }: BuildInput): Diagnostic[] {
+  return functions.flatMap((id) =>
+    (facts.functions[id]?.buildReasons ?? [])
+      .filter(({ kind }) => kind === 'layer-import')
+      .map(({ file, line }) => diagnostic('LAYER_IMPORT_NOT_BUILT', { args: { file }, place: { file, line: line ?? 1 }, function: id })),
+  );
+}
+
+/** True for a build script that an earlier run wrote: over the same entry folder. */
+export function isOwnBuild(script: string, { command = '', tool }: Build): boolean {
+  if (tool === 'tsc')
+    return script.split('/')[0] === command.split('/')[0] && /^(?:node node_modules\/[\w-]+\/bin\/)?tsc -p service/.test(script);
+  const folder = ownBuildFolder(script);
+  return folder !== undefined && folder === ownBuildFolder(command);
 }

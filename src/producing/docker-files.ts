@@ -1,4 +1,6 @@
 /** Dockerfile, its ignore file and compose.yaml. */
+import { diagnostic } from '../diagnostics/catalog.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { imageName } from '../planning/names.js';
 import type { EnvironmentPlan, JobPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
@@ -7,7 +9,8 @@ import type { Build } from './build.js';
 import type { ImagePlan } from './image.js';
 import type { Layout } from './layout.js';
 import { managers } from './manager.js';
-import { isBelow, relativePath } from './paths.js';
+import type { OwnPlaces } from './own-places.js';
+import { isBelow, join, relativePath } from './paths.js';
 import type { ServiceCommand } from './scripts.js';
 
 export interface DockerInput {
@@ -20,6 +23,7 @@ export interface DockerInput {
   imageBuild: string | undefined;
   services: readonly ServiceCommand[];
   reachable: readonly string[];
+  places: OwnPlaces;
   options: RenderOptions;
 }
 
@@ -168,8 +172,8 @@ const ignoredEverywhere = [
   'MIGRATION*.md',
 ] as const;
 
-/** Patterns are relative to the build context; a reachable file is never left out. */
-export function dockerignore({ layout, image, build, reachable, options }: DockerInput): string {
+/** Patterns are relative to the build context; a reachable file is never left out, nor one that code finds beside itself. */
+export function dockerignore({ layout, image, build, reachable, places, options }: DockerInput): string {
   const inContext = reachable.filter((path) => isBelow(path, layout.context)).map((path) => relativePath(layout.context, path));
   const own = relativePath(layout.context, layout.packageRoot);
   const prefix = own === '.' ? '' : `${own}/`;
@@ -178,9 +182,39 @@ export function dockerignore({ layout, image, build, reachable, options }: Docke
     ...ignoredEverywhere.map((pattern) => `**/${pattern}`).filter((pattern) => !inContext.some((path) => matches(path, pattern.slice(3)))),
     ...folders.filter((folder) => !inContext.some((path) => isBelow(path, folder))),
     ...(image.secretNpmrc ? ['**/.npmrc'] : []),
+    ...keptFiles(layout, places).map((path) => `!${path}`),
   ];
   return render('docker/dockerignore.hbs', { patterns: patterns.map((pattern) => new Code(pattern)) }, options);
 }
+
+/** Files that the patterns leave out and code reads: Lambda's package had them. */
+function keptFiles({ context }: Layout, { read }: OwnPlaces): string[] {
+  const ignored = (path: string) => [...ignoredEverywhere, 'test', 'tests'].some((pattern) => matches(path, pattern));
+  return read
+    .filter((path) => isBelow(path, context) && !path.split('/').includes('node_modules'))
+    .map((path) => relativePath(context, path))
+    .filter((path) => ignored(path) && /^[\w@%+=:,./-]+$/.test(path));
+}
+
+/** Findings about files that are as a rule secret, and that the image holds because the code reads them there. */
+export function keptFileFindings(layout: Layout, places: OwnPlaces): Diagnostic[] {
+  return keptFiles(layout, places)
+    .filter((path) => secretFiles.some((pattern) => matches(path, pattern)))
+    .map((path) =>
+      diagnostic('SECRET_FILE_KEPT', { args: { file: join(layout.context, path) }, place: { file: join(layout.context, path) } }),
+    );
+}
+
+const secretFiles: readonly string[] = [
+  '.env',
+  '.env.*',
+  '*.p12',
+  '*.pfx',
+  'credentials.json',
+  'secrets.yml',
+  'secrets.yaml',
+  'secrets.json',
+];
 
 /** A file whose path has a part that the pattern names. */
 function matches(path: string, pattern: string): boolean {

@@ -7,6 +7,7 @@ import type { Repository } from '../project/repository.js';
 import type { RenderOptions } from '../render.js';
 import type { Build } from './build.js';
 import type { Layout } from './layout.js';
+import type { OwnPlaces } from './own-places.js';
 import type { ServiceModule } from './service-module.js';
 
 export interface ProduceOptions {
@@ -41,6 +42,7 @@ export interface Draft {
   packaged: PackageDraft;
   module: ServiceModule;
   build: Build;
+  places: OwnPlaces;
   nodeMajor: number;
   options: RenderOptions;
 }

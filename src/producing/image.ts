@@ -7,6 +7,7 @@ import type { Build } from './build.js';
 import type { Layout } from './layout.js';
 import { isLockfileCurrent } from './lockfile.js';
 import { managers } from './manager.js';
+import type { OwnPlaces } from './own-places.js';
 import { isBelow, join, relativePath } from './paths.js';
 
 export interface ImagePlan {
@@ -43,9 +44,10 @@ export interface ImageInput {
   nodeMajor: number;
   build: Build;
   reachable: readonly string[];
+  places: OwnPlaces;
 }
 
-export function planImage({ repository, project, layout, json, nodeMajor, reachable }: ImageInput): ImagePlan {
+export function planImage({ repository, project, layout, json, nodeMajor, reachable, places }: ImageInput): ImagePlan {
   const { packageRoot, context } = layout;
   const { packageInfo } = project;
   const owns = packageInfo.file !== null && parentOf(packageInfo.file) === packageRoot;
@@ -66,7 +68,7 @@ export function planImage({ repository, project, layout, json, nodeMajor, reacha
     secretNpmrc,
     hasPrepare: json.scripts?.['prepare'] !== undefined,
     hasDependencies: Object.keys({ ...json.dependencies, ...json.optionalDependencies }).length > 0,
-    hasAssets: hasAssets(repository, project, reachable),
+    hasAssets: places.asking.length > 0 || hasAssets(repository, project, reachable),
     workdir: packageRoot === context ? '/app' : `/app/${relativePath(context, packageRoot)}`,
     focus: canFocus(repository, project.packageInfo),
   };

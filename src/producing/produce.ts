@@ -8,10 +8,12 @@ import type { Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { decideBuild } from './build.js';
+import { keptFileFindings } from './docker-files.js';
 import { type Draft, type ProduceOptions, reachableFiles, servicesOf } from './draft.js';
 import { lockfileFindings, planImage } from './image.js';
 import { stageInlineCode } from './inline-code.js';
 import { decideLayout } from './layout.js';
+import { ownPlaces } from './own-places.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { stageEntries } from './stage-entries.js';
@@ -36,6 +38,7 @@ export async function produce(input: ProduceInput): Promise<Diagnostic[]> {
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);
   stageTsConfig(draft, diagnostics);
   const image = planImage({ ...draft, json });
+  diagnostics.push(...keptFileFindings(draft.layout, draft.places));
   diagnostics.push(...lockfileFindings(image, draft.packaged.file));
   stageDockerFiles(draft, image, services, scripts);
   const placeholders = stageTarget(draft, services);
@@ -54,6 +57,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
   const packaged = decidePackage({ ...input, facts }, layout.packageRoot, functions);
   const module = decideModule({ facts, functions, packageJson: packaged.json, packageRoot: layout.packageRoot });
   const major = nodeMajor(project.functions.filter(({ id }) => functions.includes(id)));
+  const places = ownPlaces({ repository, project, facts, functions });
   const { build, diagnostics: built } = decideBuild({
     repository,
     project,
@@ -66,6 +70,8 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     packageJson: packaged.json,
     serviceFolder: layout.service,
     runtimePackages: Object.keys(runtimeDependencies(input)),
+    places,
+    options: { templates: input.templates },
   });
   diagnostics.push(...moved, ...extracted, ...built);
   return {
@@ -77,6 +83,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     packaged,
     module,
     build,
+    places,
     nodeMajor: major,
     options: { templates: input.templates },
   };

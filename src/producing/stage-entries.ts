@@ -35,6 +35,7 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
   const more = plan.services.some(validates) ? ['validate'] : [];
   for (const { path, content } of runtimeFiles({ kinds: [...kinds], more, module }))
     changes.stage(`${layout.service}/${path}`, content, 'runtime');
+  if (draft.build.script) changes.stage(draft.build.script.path, draft.build.script.text, 'build');
   return commands;
 }
 

@@ -1,0 +1,69 @@
+/** `service/build.mjs`: esbuild with what its command cannot do – imports from layers, and source files that keep their own place. */
+import type { LayerImport } from '../analysis/facts.js';
+import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
+import type { EsbuildOptions } from './esbuild-options.js';
+import { literal } from './literals.js';
+import { join, relativePath } from './paths.js';
+
+export interface BuildScriptInput {
+  project: string;
+  /** Folder of the script, relative to the package root. The outputs of the services lie in the folder of this name below `outdir`. */
+  folder: string;
+  /** From the package root to the repository's: sources of layers may lie outside of the package. */
+  packageRoot: string;
+  options: EsbuildOptions;
+  layerImports: Readonly<Record<string, LayerImport>>;
+  /** Code asks for its own place. */
+  places: boolean;
+  /** Sources that stood elsewhere on Lambda: source → deployed file, relative to the package root. */
+  movedPlaces: Readonly<Record<string, string>>;
+}
+
+export const buildScriptName = 'build.mjs';
+
+export function buildScript(input: BuildScriptInput, renderOptions: RenderOptions): string {
+  const { project, folder, packageRoot, options, layerImports, places, movedPlaces } = input;
+  const print = (value: unknown) => new Code(literal(value, { quote: "'" }));
+  const entries = Object.entries(layerImports);
+  const files = entries.flatMap(([name, found]) => ('file' in found ? [[name, relativePath(packageRoot, found.file)]] : []));
+  const packages = entries.flatMap(([name, found]) => ('package' in found ? [[name, found.package]] : []));
+  const hasLayers = entries.length > 0;
+  const isMoved = Object.keys(movedPlaces).length > 0;
+  const values = {
+    project,
+    rootPath: new Code(stringLiteral(`${relativePath(folder, '')}/`)),
+    layers: hasLayers,
+    layerFiles: print(Object.fromEntries(files)),
+    layerPackages: print(Object.fromEntries(packages)),
+    places,
+    fromBundle: new Code(stringLiteral(relativePath(join(options.outdir, folder), ''))),
+    bundleFolder: new Code(options.format === 'esm' ? 'import.meta.dirname' : '__dirname'),
+    movedPlaces: isMoved && print(movedPlaces),
+    moved: new Code(isMoved ? 'movedPlaces[source] ?? ' : ''),
+    options: print(apiOptions(options, hasLayers, places)),
+  };
+  return render('entry/build.hbs', values, renderOptions);
+}
+
+function apiOptions({ banner, ...options }: EsbuildOptions, layers: boolean, places: boolean): Record<string, unknown> {
+  const head = [...(banner === undefined ? [] : [new Code(stringLiteral(banner.js))]), ...(places ? [new Code('placeOf')] : [])];
+  const [only] = head;
+  return {
+    absWorkingDir: new Code('root'),
+    ...options,
+    ...(only !== undefined && { banner: { js: head.length === 1 ? only : new Code(`${only.text} + ${head[1]?.text ?? ''}`) } }),
+    ...(places && { define: ownPlaceDefines }),
+    // Sources of a layer may lie where no node_modules is above them.
+    ...(layers && { nodePaths: [new Code("resolve(root, 'node_modules')")] }),
+    plugins: [...(layers ? [new Code('fromLayers')] : []), ...(places ? [new Code('sourcePlaces')] : [])],
+    logLevel: 'info',
+  };
+}
+
+const ownPlaceDefines = {
+  __dirname: 'sourcePlace.dirname',
+  __filename: 'sourcePlace.filename',
+  'import.meta.dirname': 'sourcePlace.dirname',
+  'import.meta.filename': 'sourcePlace.filename',
+  'import.meta.url': 'sourcePlace.url',
+};
