@@ -44,6 +44,20 @@ export const reading: DiagnosticEntries = {
     detail:
       'Fn::ForEach makes resources from a list. The list depends on a value without a default, so the resources of this loop are not in the report.',
   },
+  FUNCTION_NOT_CREATED: {
+    severity: 'warning',
+    message: '{function} is left out: its condition {condition} does not hold.',
+    advice: 'When the function is wanted, give the parameters of that deployment with --param.',
+    detail:
+      'The condition of the function is false with the values given and the defaults of the parameters, so AWS would not create it. Another deployment of the same template may have it.',
+  },
+  RESOURCES_NOT_CREATED: {
+    severity: 'info',
+    message: 'The condition {condition} does not hold, so these resources are left out: {resources}',
+    advice: 'For another deployment of the template, give its parameters with --param.',
+    detail:
+      'The condition is false with the values given and the defaults of the parameters, so AWS would not create the resources, and nothing is wired through them.',
+  },
   NESTED_APPLICATION: {
     severity: 'info',
     message: 'The nested application {name} ({location}) is a project of its own.',

@@ -73,3 +73,37 @@ describe('functions of CloudFormation', () => {
     expect(diagnostics).toMatchObject([{ code: 'CODE_IN_S3', function: 'Other', file: 'stack.yaml', line: 5 }]);
   });
 });
+
+describe('conditions of CloudFormation', () => {
+  const stack = `
+Parameters: { Stage: { Type: String, Default: dev } }
+Conditions:
+  IsProd: !Equals [!Ref Stage, prod]
+  IsRegion: !Equals [!Ref AWS::Region, eu-west-1]
+Resources:
+  Always: { Type: AWS::Lambda::Function, Properties: { Runtime: nodejs22.x, Handler: app.handler, Code: src/ } }
+  Regional: { Type: AWS::Lambda::Function, Condition: IsRegion, Properties: { Runtime: nodejs22.x, Handler: app.handler, Code: src/ } }
+  Report: { Type: AWS::Lambda::Function, Condition: IsProd, Properties: { Runtime: nodejs22.x, Handler: app.handler, Code: src/ } }
+  Nightly:
+    Type: AWS::Events::Rule
+    Condition: IsProd
+    Properties: { ScheduleExpression: rate(1 day), Targets: [{ Id: one, Arn: !GetAtt Always.Arn }] }
+`;
+
+  it('leaves out what a condition leaves out, and says so', async () => {
+    const { project, diagnostics } = await projectOf({ 'stack.yml': stack, ...app });
+    expect(project.functions.map(({ id }) => id)).toEqual(['Always', 'Regional']);
+    expect(withoutRanges(functionOf(project, 'Always').triggers)).toEqual([{ type: 'invoke' }]);
+    expect(diagnostics).toMatchObject([
+      { code: 'FUNCTION_NOT_CREATED', line: 9, function: 'Report', args: { condition: 'IsProd' } },
+      { code: 'RESOURCES_NOT_CREATED', line: 4, args: { condition: 'IsProd', resources: 'Nightly' } },
+    ]);
+  });
+
+  it('reads them with the parameters of a deployment that has them', async () => {
+    const { project, diagnostics } = await projectOf({ 'stack.yml': stack, ...app }, { parameters: { Stage: 'prod' } });
+    expect(project.functions.map(({ id }) => id)).toEqual(['Always', 'Regional', 'Report']);
+    expect(functionOf(project, 'Always').triggers).toMatchObject([{ type: 'schedule' }]);
+    expect(diagnostics).toEqual([]);
+  });
+});

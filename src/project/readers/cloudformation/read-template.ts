@@ -24,6 +24,8 @@ export const noPackage: PackageInfo = {
   nested: [],
 };
 
+const toldWithoutFunctions = new Set(['NESTED_APPLICATION', 'WEB_FUNCTION_FOUND', 'FUNCTION_NOT_CREATED']);
+
 /** True for a file that can be a template at all. */
 export function isTemplateFile(path: string): boolean {
   return /\.(ya?ml|json|template|cfn)$/i.test(path) && !/(^|\/)(cdk\.out|\.aws-sam)\/|(^|\/)serverless([\w.-]*)\.(ya?ml|json)$/.test(path);
@@ -76,8 +78,7 @@ export function readTemplateFile(
   if (/\{%-?\s*\w/.test(text)) source.report(diagnostic('TEMPLATE_PLACEHOLDERS', { args: { file: path }, place: { file: path } }));
   reportUnread(document.value, template, repository, path, source.report);
   const resources = readFunctionResources(source);
-  if (resources.length === 0)
-    return { projects: [], diagnostics: diagnostics.filter(({ code }) => code === 'NESTED_APPLICATION' || code === 'WEB_FUNCTION_FOUND') };
+  if (resources.length === 0) return { projects: [], diagnostics: diagnostics.filter(({ code }) => toldWithoutFunctions.has(code)) };
   if (isPackagedCopy(resources)) return { projects: [], diagnostics: [packagedCopy(path, resources)] };
   const functions = resources.map(({ lambda }) => lambda);
   addEventTriggers(template, functions, source.report);

@@ -47,6 +47,8 @@ export class Template implements TemplateContext {
   readonly globals: Record<string, PlainObject>;
   /** Resource → its entry in the template: `Metadata`, `Condition` … */
   readonly entries: Record<string, PlainObject> = {};
+  /** Resources left out because their condition does not hold. */
+  readonly notCreated: { id: string; type: string; condition: string }[] = [];
   /** Loops whose list is not known. */
   readonly unknownLoops: string[];
   private readonly evaluator: Evaluator;
@@ -80,6 +82,11 @@ export class Template implements TemplateContext {
   private addResource(id: string, entry: unknown): void {
     if (!isPlainObject(entry) || typeof entry['Type'] !== 'string') return;
     const type = entry['Type'];
+    const condition = entry['Condition'];
+    if (typeof condition === 'string' && this.condition(condition) === false) {
+      this.notCreated.push({ id, type, condition });
+      return;
+    }
     const properties = withGlobals(type, objectOf(entry['Properties']), this.globals, entry['IgnoreGlobals']);
     const name = this.physicalName(type, properties);
     const range = this.range(['Resources', id]);

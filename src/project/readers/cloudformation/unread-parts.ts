@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
 import { parentOf, type Repository } from '../../repository.js';
 import { maximumDepth } from './intrinsics.js';
-import type { Template } from './template.js';
+import { isFunctionType, type Template } from './template.js';
 
 /** Transforms that change nothing the readers look at, or that the readers do themselves. */
 const readTransforms = new Set([
@@ -32,6 +32,7 @@ export function reportUnread(
     const location = assetLocation(type, template.entries[id]) ?? nestedLocation(type, properties, template);
     if (location !== undefined) report(nested(id, location, template, repository, path));
   }
+  reportNotCreated(template, path, report);
   for (const loop of template.unknownLoops) {
     report(diagnostic('LOOP_UNRESOLVED', { args: { loop }, place: template.range(['Resources', loop]) ?? { file: path } }));
   }
@@ -48,6 +49,20 @@ export function reportUnread(
     report(
       diagnostic(code, { args: { macro: found.name, location: found.location }, place: template.range(found.path) ?? { file: path } }),
     );
+  }
+}
+
+/** One sentence for each function, and one for everything else that a condition leaves out. */
+export function reportNotCreated(template: Template, path: string, report: (found: Diagnostic) => void): void {
+  const others = new Map<string, string[]>();
+  for (const { id, type, condition } of template.notCreated) {
+    const place = template.range(['Resources', id]) ?? { file: path };
+    if (isFunctionType(type)) report(diagnostic('FUNCTION_NOT_CREATED', { args: { function: id, condition }, place, function: id }));
+    else others.set(condition, [...(others.get(condition) ?? []), id]);
+  }
+  for (const [condition, ids] of others) {
+    const place = template.range(['Conditions', condition]) ?? { file: path };
+    report(diagnostic('RESOURCES_NOT_CREATED', { args: { condition, resources: ids.join(', ') }, place }));
   }
 }
 

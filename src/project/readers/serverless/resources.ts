@@ -3,6 +3,7 @@ import { objectOf } from '../../data.js';
 import type { LambdaFunction } from '../../model.js';
 import { readFunctionResources } from '../cloudformation/functions.js';
 import { Template } from '../cloudformation/template.js';
+import { reportNotCreated } from '../cloudformation/unread-parts.js';
 import type { ReadOptions } from '../reader.js';
 import type { Service } from './functions.js';
 import { functionLogicalId } from './names.js';
@@ -29,5 +30,6 @@ export function serviceTemplate(service: Service, functions: readonly LambdaFunc
 /** Functions that are declared as resources. */
 export function resourceFunctions(service: Service, template: Template): LambdaFunction[] {
   const { repository, definition, report } = service;
+  reportNotCreated(template, definition, report);
   return readFunctionResources({ template, repository, definition, report }).map(({ lambda }) => lambda);
 }
