@@ -34,7 +34,7 @@ function isInstalled(resolver: Resolver, base: string): boolean {
 }
 
 /** Folders that the project's layers are made from. */
-function layerFolders({ repository, project }: Resolver): string[] {
+export function layerFolders({ repository, project }: Pick<Resolver, 'repository' | 'project'>): string[] {
   const folders = Object.values(project.resources).flatMap(({ type, properties }) => {
     const path = properties['ContentUri'] ?? properties['path'];
     if (!/LayerVersion$/.test(type) || typeof path !== 'string') return [];

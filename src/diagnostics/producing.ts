@@ -1,7 +1,13 @@
 import type { DiagnosticEntries } from './diagnostic.js';
 
 /** Findings about an edit of package.json. The next run finds nothing left to edit, so a file that must stay the same leaves them out. */
-export const editFindings: ReadonlySet<string> = new Set(['SDK_DEPENDENCY_ADDED', 'SDK_DEPENDENCY_MOVED', 'ENGINES_CHANGED']);
+export const editFindings: ReadonlySet<string> = new Set([
+  'SDK_DEPENDENCY_ADDED',
+  'SDK_DEPENDENCY_MOVED',
+  'SDK_NOT_SUPPLIED',
+  'DEPENDENCY_ADDED',
+  'ENGINES_CHANGED',
+]);
 
 /** Diagnostics of the stage "producing". */
 export const producing: DiagnosticEntries = {
@@ -64,13 +70,28 @@ export const producing: DiagnosticEntries = {
     detail:
       'An image installs production dependencies only. A package that the running code imports and that was listed for development worked on Lambda because the runtime supplied it or a bundler included it.',
   },
+  SDK_NOT_SUPPLIED: {
+    severity: 'warning',
+    message:
+      '{package} is added to dependencies at {range}; on Lambda nothing supplied it: {runtime} does not have it, and no layer or package.json of {function} does.',
+    advice: 'Check that the function works on Lambda today. Move to the other version of the AWS SDK when you next work on it.',
+    detail:
+      'The Lambda runtime has the AWS SDK v2 up to Node.js 16 and v3 from Node.js 18. A function that imports the other one without listing it fails there when it loads. The service has the package, so it works where the function failed.',
+  },
+  DEPENDENCY_ADDED: {
+    severity: 'info',
+    message: '{package} is imported but the package.json of the service does not list it; it is added at {range}, as {source} has it.',
+    advice: 'Install it to update the lockfile, and check the version.',
+    detail:
+      'A package that is not listed came from a layer, from a folder above, or because another package needs it and it lay beside that. The package.json of a layer or of another folder, or the lockfile, tells which version it was.',
+  },
   DEPENDENCY_NOT_LISTED: {
     severity: 'warning',
     message: '{package} is imported but no package.json of the project lists it.',
     advice:
-      'Add it to dependencies at the version that the function runs with; look in the layers of the function if it is not installed locally.',
+      'Run "{command}" beside the package.json of the service, with the version that the function runs with (look in its layers if it is not installed locally).',
     detail:
-      'A package that is neither listed nor part of the Lambda runtime came from a layer, from a folder above, or is missing. Its version cannot be known from the sources, so none is written. The service fails to start until it is listed.',
+      'A package that is neither listed nor part of the Lambda runtime came from a layer, from a folder above, or is missing. Neither a package.json nor the lockfile tells its version, so none is written. The service fails to start until it is listed.',
   },
   FILE_EXISTS: {
     severity: 'info',

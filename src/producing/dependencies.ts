@@ -3,6 +3,7 @@ import semver from 'semver';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageJson, Project } from '../project/model.js';
+import { readPackageJson } from '../project/package-info.js';
 import { parentOf, type Repository } from '../project/repository.js';
 import { isBelow, join, relativePath } from './paths.js';
 import { buildVersions } from './versions.js';
@@ -31,9 +32,10 @@ export function mergeNestedDependencies(
   packageRoot: string,
   reachable: readonly string[],
   own: PackageJson,
+  layerFiles: readonly string[],
 ): MergedDependencies {
   const merged: MergedDependencies = { dependencies: {}, devDependencies: {}, diagnostics: [] };
-  const all = sources(repository, project, packageRoot, reachable);
+  const all = sources(repository, project, packageRoot, reachable, layerFiles);
   for (const source of all) {
     const locked = lockedVersions(repository, source.lockfile);
     for (const [name, declared] of Object.entries({ ...source.json.optionalDependencies, ...source.json.dependencies })) {
@@ -67,7 +69,13 @@ function isTypes(name: string): boolean {
   return name.startsWith('@types/') || name.startsWith('@tsconfig/');
 }
 
-function sources(repository: Repository, { packageInfo }: Project, packageRoot: string, reachable: readonly string[]): Source[] {
+function sources(
+  repository: Repository,
+  { packageInfo }: Project,
+  packageRoot: string,
+  reachable: readonly string[],
+  layerFiles: readonly string[],
+): Source[] {
   const found: Source[] = packageInfo.nested.filter(
     ({ file, unreadable }) => !unreadable && parentOf(file) !== packageRoot && isUsed(file, reachable, repository),
   );
@@ -78,6 +86,11 @@ function sources(repository: Repository, { packageInfo }: Project, packageRoot: 
     isUsed(packageInfo.file, reachable, repository)
   )
     found.push({ file: packageInfo.file, json: packageInfo.json, lockfile: packageInfo.lockfile });
+  for (const file of new Set(layerFiles.flatMap((path) => repository.nearest(parentOf(path), 'package.json') ?? []))) {
+    if (parentOf(file) === packageRoot || found.some((source) => source.file === file)) continue;
+    const lockfile = join(parentOf(file), 'package-lock.json');
+    found.push({ file, json: readPackageJson(repository, file).json, lockfile: repository.isFile(lockfile) ? lockfile : null });
+  }
   return [...found].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
 
@@ -101,7 +114,7 @@ function lockedRange(range: string, locked: string | undefined): string {
 }
 
 /** Versions of the direct dependencies in an npm lockfile; other lockfiles are left to the manager. */
-function lockedVersions(repository: Repository, lockfile: string | null): Map<string, string> {
+export function lockedVersions(repository: Repository, lockfile: string | null): Map<string, string> {
   const versions = new Map<string, string>();
   if (lockfile === null || !/(?:package-lock|npm-shrinkwrap)\.json$/.test(lockfile)) return versions;
   try {

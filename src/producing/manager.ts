@@ -19,6 +19,8 @@ export interface Manager {
   run(script: string): string;
   /** What a person runs to bring the lockfile up to date. */
   refresh: string;
+  /** Adds a package, whose name follows. */
+  add: string;
   /** Files beside package.json that an install reads, when they are there. */
   files: readonly string[];
   /** Environment of the install. */
@@ -36,6 +38,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     install: ({ production, frozen }) => `npm ${frozen ? 'ci' : 'install --no-audit --no-fund'}${production ? ' --omit=dev' : ''}`,
     run: (script) => `npm run ${script}`,
     refresh: 'npm install',
+    add: 'npm install',
     files: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
     environment: {},
     enforcesEngines: false,
@@ -46,6 +49,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
       `pnpm install ${frozen ? '--frozen-lockfile' : '--no-frozen-lockfile'}${production ? ' --prod' : ''}`,
     run: (script) => `pnpm run ${script}`,
     refresh: 'pnpm install',
+    add: 'pnpm add',
     files: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
     environment: {},
     enforcesEngines: false,
@@ -57,6 +61,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
       `yarn install --non-interactive${frozen ? ' --frozen-lockfile' : ''}${production ? ' --production' : ''}`,
     run: (script) => `yarn run ${script}`,
     refresh: 'yarn install',
+    add: 'yarn add',
     files: ['yarn.lock', '.npmrc', '.yarnrc'],
     environment: {},
     enforcesEngines: true,
@@ -72,6 +77,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     },
     run: (script) => `yarn run ${script}`,
     refresh: 'yarn install',
+    add: 'yarn add',
     files: ['yarn.lock', '.yarnrc.yml', '.npmrc'],
     environment: { YARN_NODE_LINKER: 'node-modules' },
     enforcesEngines: false,
@@ -81,6 +87,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     install: ({ production, frozen }) => `bun install${frozen ? ' --frozen-lockfile' : ''}${production ? ' --production' : ''}`,
     run: (script) => `bun run ${script}`,
     refresh: 'bun install',
+    add: 'bun add',
     files: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
     environment: {},
     enforcesEngines: false,

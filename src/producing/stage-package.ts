@@ -7,6 +7,7 @@ import type { Draft, PackageDraft } from './draft.js';
 import { managers } from './manager.js';
 import { editPackageJson, engineFor, newPackageJson } from './package-json.js';
 import { join } from './paths.js';
+import { rangeElsewhere } from './range-elsewhere.js';
 import { decideScripts, type Scripts, type ServiceCommand } from './scripts.js';
 import { canListen, serverDependencies } from './server-entry.js';
 import { inheritedType } from './service-module.js';
@@ -53,8 +54,12 @@ export function stagePackageJson(
     diagnostics.push(diagnostic('PACKAGE_JSON_NOT_EDITED', { args: { file: packaged.file }, place: { file: packaged.file } }));
     return { json: packaged.json, scripts };
   }
-  const nested = mergeNestedDependencies(repository, project, layout.packageRoot, reachable, packaged.json);
-  const supplied = sdkDependencies(draft);
+  const nested = mergeNestedDependencies(repository, project, layout.packageRoot, reachable, packaged.json, layerFilesOf(draft));
+  const supplied = sdkDependencies({
+    ...draft,
+    elsewhere: (name, file) => rangeElsewhere({ repository, project, name, file }),
+    install: manager.add,
+  });
   diagnostics.push(...nested.diagnostics, ...supplied.diagnostics);
   const text = editPackageJson(packaged.text, {
     dependencies: {
@@ -72,6 +77,12 @@ export function stagePackageJson(
   diagnostics.push(...changedEngine(packaged, draft.nodeMajor));
   changes.stage(packaged.file, text, 'package-json');
   return { json: parsePackage(text) ?? {}, scripts };
+}
+
+/** Sources that lie in layers. */
+function layerFilesOf({ facts, functions }: Draft): string[] {
+  const imports = functions.flatMap((id) => Object.values(facts.functions[id]?.layerImports ?? {}));
+  return imports.flatMap((found) => ('file' in found ? [found.file] : []));
 }
 
 function changedEngine({ json, file }: PackageDraft, major: number): Diagnostic[] {

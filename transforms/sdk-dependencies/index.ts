@@ -3,7 +3,7 @@ import { posix } from 'node:path';
 import type { Facts } from '../../src/analysis/facts.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
-import type { PackageJson, Project } from '../../src/project/model.js';
+import type { LambdaFunction, PackageJson, Project } from '../../src/project/model.js';
 import type { TransformMeta } from '../transform.js';
 import { knownRange, rangeBeside } from './versions.js';
 
@@ -24,8 +24,28 @@ export interface SdkDependencies {
   byPackageJson: Record<string, { add: Record<string, string>; moveToDependencies: string[] }>;
 }
 
+/** A range that another file of the repository tells. */
+export interface FoundRange {
+  range: string;
+  /** The package.json or lockfile. */
+  file: string;
+  /** A lockfile has also what only other packages need, and what production leaves out. */
+  isLocked: boolean;
+}
+
+export interface SdkDependenciesInput {
+  project: Project;
+  facts: Facts;
+  functions: string[];
+  /** Range of a package that no ruling package.json lists, for the file that imports it. */
+  elsewhere?: (name: string, file: string) => FoundRange | undefined;
+  /** Command that adds a package, e.g. `npm install`. */
+  install?: string;
+}
+
 /** Example: a handler that imports `@aws-sdk/client-s3` beside an empty package.json → `{ add: { '@aws-sdk/client-s3': '^3.1169.0' }, … }`. */
-export function sdkDependencies({ project, facts, functions }: { project: Project; facts: Facts; functions: string[] }): SdkDependencies {
+export function sdkDependencies(input: SdkDependenciesInput): SdkDependencies {
+  const { project, facts, functions } = input;
   const result: SdkDependencies = { add: {}, moveToDependencies: [], diagnostics: [], byPackageJson: {} };
   for (const id of functions) {
     for (const [name, place] of Object.entries(facts.functions[id]?.packages ?? {})) {
@@ -39,21 +59,45 @@ export function sdkDependencies({ project, facts, functions }: { project: Projec
         result.diagnostics.push(diagnostic('SDK_DEPENDENCY_MOVED', { args: { package: name }, place, function: id }));
         continue;
       }
-      const range = rangeBeside(name, { ...project.packageInfo.json.devDependencies, ...allListed(ruling.json) }) ?? knownRange(name);
+      const found = input.elsewhere?.(name, place.file);
+      const range =
+        found?.range ?? rangeBeside(name, { ...project.packageInfo.json.devDependencies, ...allListed(ruling.json) }) ?? knownRange(name);
       if (range === null) {
-        if (!result.diagnostics.some((each) => each.code === 'DEPENDENCY_NOT_LISTED' && each.args.package === name))
-          result.diagnostics.push(diagnostic('DEPENDENCY_NOT_LISTED', { args: { package: name }, place, function: id }));
+        const args = { package: name, command: `${input.install ?? 'npm install'} ${name}` };
+        if (!result.diagnostics.some((each) => each.code === 'DEPENDENCY_NOT_LISTED' && each.args['package'] === name))
+          result.diagnostics.push(diagnostic('DEPENDENCY_NOT_LISTED', { args, place, function: id }));
         continue;
       }
       own.add[name] = range;
       if (name in result.add) continue;
       result.add[name] = range;
-      result.diagnostics.push(diagnostic('SDK_DEPENDENCY_ADDED', { args: { package: name, range }, place, function: id }));
+      const lambda = project.functions.find((each) => each.id === id);
+      const code = addedCode(name, lambda, found);
+      const args = { package: name, range, ...(found && { source: found.file }), runtime: lambda?.runtime ?? '', function: id };
+      result.diagnostics.push(diagnostic(code, { args, place, function: id }));
     }
   }
   result.moveToDependencies.sort();
   return result;
 }
+
+/** Who supplied the package on Lambda: another package.json, the runtime or a layer of AWS's, or nobody. */
+function addedCode(name: string, lambda: LambdaFunction | undefined, found: FoundRange | undefined): string {
+  if (found && !found.isLocked) return 'DEPENDENCY_ADDED';
+  if (knownRange(name) === null) return 'DEPENDENCY_ADDED';
+  return isMissingOnLambda(name, lambda) ? 'SDK_NOT_SUPPLIED' : 'SDK_DEPENDENCY_ADDED';
+}
+
+/** Neither the runtime has the SDK of that generation, nor can a layer or a bundler have brought it. */
+function isMissingOnLambda(name: string, lambda: LambdaFunction | undefined): boolean {
+  const major = Number(/^nodejs(\d+)/.exec(lambda?.runtime ?? '')?.[1] ?? Number.NaN);
+  if (Number.isNaN(major) || !lambda || lambda.layers.length > 0 || lambda.packageType === 'image') return false;
+  if (name === 'aws-sdk') return major >= firstWithoutV2;
+  return name.startsWith('@aws-sdk/') && major < firstWithoutV2;
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html: Node.js 18 has version 3 of the SDK in place of version 2. */
+const firstWithoutV2 = 18;
 
 /** The nearest package.json of the project above an importing file. */
 function rulingPackageJson(project: Project, file: string): { file: string; json: PackageJson } {
