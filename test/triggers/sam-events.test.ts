@@ -108,6 +108,15 @@ describe('events of SAM functions', () => {
     expect(await samTriggers('E:\n  Type: SNS\n  Properties: { Topic: !Ref T, SqsSubscription: true }')).toEqual([
       { ...sqs, queue: { kind: 'reference', text: '!GetAtt FnEQueue.Arn', names: ['FnEQueue'] } },
     ]);
+    const fifo = 'T: { Type: AWS::SNS::Topic, Properties: { FifoTopic: true } }';
+    expect(await samTriggers('E:\n  Type: SNS\n  Properties: { Topic: !Ref T, SqsSubscription: true }', fifo)).toMatchObject([
+      { type: 'sqs', fifo: true },
+    ]);
+  });
+
+  it('keeps two schedules that are alike, each an invocation of its own', async () => {
+    const event = (id: string) => `${id}: { Type: Schedule, Properties: { Schedule: rate(1 minute) } }`;
+    expect(await samTriggers(`${event('A')}\n${event('B')}`)).toMatchObject([{ type: 'schedule' }, { type: 'schedule' }]);
   });
 
   it('keeps what only the deployment knows in a constant event', async () => {

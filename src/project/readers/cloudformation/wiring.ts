@@ -45,7 +45,8 @@ export function addTrigger(functions: readonly LambdaFunction[], { functionId, t
 
 function keyOf(trigger: Trigger): string {
   if (isHttp(trigger)) return JSON.stringify([trigger.type, trigger.api, trigger.method, trigger.path, trigger.conditions]);
-  return JSON.stringify({ ...trigger, range: undefined });
+  // Two schedules are two invocations, however alike.
+  return JSON.stringify(trigger.type === 'schedule' ? trigger : { ...trigger, range: undefined });
 }
 
 type Features = Extract<Trigger, { gateway: unknown }>['gateway'];

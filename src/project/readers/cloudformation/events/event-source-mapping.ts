@@ -104,7 +104,10 @@ export function samTopicQueue(properties: PlainObject, context: SamEventContext)
   // Id of the queue that SAM makes: https://github.com/aws/serverless-application-model/blob/develop/docs/internals/generated_resources.rst
   const generated = { 'Fn::GetAtt': [`${context.functionId}${context.eventName}Queue`, 'Arn'] };
   const written = { ...settings, QueueArn: settings['QueueArn'] ?? generated };
-  return [sqsTrigger(context, written, 'QueueArn', context.path)];
+  const trigger = sqsTrigger(context, written, 'QueueArn', context.path);
+  const topic = context.resources[context.resourceOf(properties['Topic']) ?? ''];
+  const fifo = settings['QueueArn'] === undefined && booleanOf(context, topic?.properties['FifoTopic']) === true;
+  return [fifo ? { ...trigger, fifo } : trigger];
 }
 
 function streamTrigger(type: StreamType, context: TemplateContext, properties: PlainObject, path: (string | number)[]): Trigger {
