@@ -225,11 +225,14 @@ paths:
     expect(codes).toEqual([]);
   });
 
-  it('reads the document of a raw API with its stage', async () => {
+  it.each([
+    ['{}', [{ kind: 'resource-policy' }]],
+    ["''", []],
+  ])('reads the document of a raw API with its stage and its policy %s', async (policy, guards) => {
     const stage = '\nStage: { Type: AWS::ApiGateway::Stage, Properties: { RestApiId: !Ref Shop, StageName: live } }';
-    const shop = api(`Policy: {}\nBody:\n${document.replace(/^/gm, '  ')}`, 'AWS::ApiGateway::RestApi');
+    const shop = api(`Policy: ${policy}\nBody:\n${document.replace(/^/gm, '  ')}`, 'AWS::ApiGateway::RestApi');
     expect(routesOf(await rawTriggers(shop + stage))).toEqual(
-      expected.map((route) => ({ ...route, gateway: [...route.gateway, { kind: 'resource-policy' }] })),
+      expected.map((route) => ({ ...route, gateway: [...route.gateway, ...guards] })),
     );
   });
 

@@ -66,7 +66,10 @@ export function restApiFeatures(context: TemplateContext, api: Api, route: Route
   const compresses = numberOf(context, properties['MinimumCompressionSize']) !== undefined;
   return [
     ...(document ? documentFeatures(context, document) : []),
-    ...(properties['Policy'] === undefined ? [] : [{ kind: 'resource-policy' as const, ...place }]),
+    // Serverless writes an empty policy to take an earlier one away.
+    ...(properties['Policy'] === undefined || textOf(context, properties['Policy']) === ''
+      ? []
+      : [{ kind: 'resource-policy' as const, ...place }]),
     ...(endpoint.includes('PRIVATE') ? [{ kind: 'other' as const, detail: 'private endpoint', ...place }] : []),
     ...(compresses ? [{ kind: 'other' as const, detail: 'compressed answers', ...place }] : []),
     ...gatewayResponses(context, api),
