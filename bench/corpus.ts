@@ -3,7 +3,7 @@
  * checkouts. With `--boot` each migrated project is also installed, type-checked, built and started in a temporary copy; this runs
  * code of the checkouts.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -47,7 +47,9 @@ if (positionals.length === 0) {
 }
 
 const cache = resolve(values.cache);
-const scratch = mkdtempSync(join(tmpdir(), 'corpus-'));
+mkdirSync(cache, { recursive: true });
+// Beside the kept installs: what is installed in it is moved there.
+const scratch = mkdtempSync(join(cache, 'run-'));
 endAllAtExit(() => rmSync(scratch, { recursive: true, force: true }));
 
 const checkouts = (await Promise.all(positionals.map(checkoutsIn))).flat();

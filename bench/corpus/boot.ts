@@ -29,7 +29,7 @@ export interface BootResult {
   notes: string[];
 }
 
-export interface TypeResult {
+interface TypeResult {
   /** `none`: the project has no TypeScript or no compiler; `original`: its own sources had errors before, and so have ours. */
   outcome: 'none' | 'ok' | 'errors' | 'original';
   /** Errors of the project's own sources: untouched, and in the program of the generated entries. */

@@ -11,7 +11,7 @@ const nowhere = '127.0.0.1:9';
 let aws: Promise<FauxqsServer> | undefined;
 
 /** Variables for all user code: every AWS client of it talks to this machine. */
-export async function surroundings(): Promise<Record<string, string>> {
+async function surroundings(): Promise<Record<string, string>> {
   aws ??= startFauxqs({ port: 0, logger: false });
   const { address } = await aws;
   const passed = passedOn.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]] as const]));

@@ -1,7 +1,10 @@
-/** Installs of packages, each kept in the cache folder: a second run, or a project with the same dependencies, copies it. */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/**
+ * Installs of packages. Each lies in the cache folder and is linked to: a second run, or a project with the same dependencies, costs
+ * nothing, and nothing is copied.
+ */
+import { createHash, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { run } from '../processes.js';
 
 export interface Install {
@@ -64,11 +67,11 @@ export async function install({ folder, cache, production = false, scripts = fal
   if (!existsSync(join(folder, 'package.json'))) return { ignoresPeers: false };
   const kept = scripts ? undefined : keptFolder(folder, cache, production);
   if (kept && existsSync(kept)) {
-    await copyLinked(join(kept, 'node_modules'), target);
+    symlinkSync(join(kept, 'node_modules'), target);
     return JSON.parse(readFileSync(join(kept, 'install.json'), 'utf8')) as Install;
   }
   const result = await installWith(managerOf(folder), folder, production, scripts);
-  if (kept && result.error === undefined) await keep(target, kept, result);
+  if (kept && result.error === undefined) keep(target, kept, result);
   return result;
 }
 
@@ -104,22 +107,16 @@ function keptFolder(folder: string, cache: string, production: boolean): string 
   return join(cache, 'installs', key);
 }
 
-async function keep(target: string, kept: string, result: Install): Promise<void> {
+/** Another project may have installed the same meanwhile: then this one keeps its own. */
+function keep(target: string, kept: string, result: Install): void {
+  const partial = `${kept}.${randomUUID()}.partial`;
+  mkdirSync(partial, { recursive: true });
   mkdirSync(target, { recursive: true });
-  const partial = `${kept}.${process.pid}.partial`;
-  mkdirSync(dirname(kept), { recursive: true });
-  rmSync(partial, { recursive: true, force: true });
-  mkdirSync(partial);
-  await copyLinked(target, join(partial, 'node_modules'));
   writeFileSync(join(partial, 'install.json'), JSON.stringify(result));
-  if (existsSync(kept)) rmSync(partial, { recursive: true, force: true });
-  else renameSync(partial, kept);
-}
-
-/** Hard links: a copy of 30,000 files costs a second and no space. Nothing writes into an installed file but install scripts. */
-async function copyLinked(from: string, to: string): Promise<void> {
-  const { code, output } = await run('cp', ['-al', from, to]);
-  if (code !== 0) throw new Error(`cannot copy ${from}: ${output}`);
+  renameSync(target, join(partial, 'node_modules'));
+  const isFirst = !existsSync(kept);
+  if (isFirst) renameSync(partial, kept);
+  symlinkSync(join(isFirst ? kept : partial, 'node_modules'), target);
 }
 
 function readIfThere(file: string): string {
