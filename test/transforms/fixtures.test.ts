@@ -71,7 +71,7 @@ describe('sdk-dependencies', () => {
       nested?: object[];
       packages: Record<string, string>;
     };
-    const project = { packageInfo: { file: 'package.json', json: packageJson, nested: nested ?? [] } } as unknown as Project;
+    const project = { packageInfo: { file: 'package.json', json: packageJson, nested: nested ?? [] }, functions: [] } as unknown as Project;
     const places = Object.fromEntries(Object.entries(packages).map(([name, file]) => [name, { file, line: 1 }]));
     const facts = { functions: { Get: { packages: places } }, diagnostics: [] } as unknown as Facts;
     const { add, moveToDependencies, diagnostics } = sdkDependencies({ project, facts, functions: ['Get'] });
