@@ -333,6 +333,12 @@ describe('url and alb', () => {
     ]);
   });
 
+  it('allows the headers that Serverless allows a url', async () => {
+    const { functions } = await readYml('functions:\n  fn:\n    handler: a.b\n    url: { cors: true }\n');
+    const allowHeaders = ['Content-Type', 'X-Amz-Date', 'Authorization', 'X-Api-Key', 'X-Amz-Security-Token', 'X-Amzn-Trace-Id'];
+    expect(withoutRanges(functions['fn']?.triggers)).toMatchObject([{ gateway: [{ kind: 'cors', cors: { allowHeaders } }] }]);
+  });
+
   it('reads a listener rule: one route for each method and path, other conditions by their names at AWS', async () => {
     const event = `- alb:
     listenerArn: !Ref Listener

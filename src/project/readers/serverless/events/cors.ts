@@ -13,6 +13,9 @@ const defaultHeaders = [
   'X-Amzn-Trace-Id',
 ];
 
+/** The same of function URLs (`lib/plugins/aws/package/compile/functions.js`). */
+const defaultUrlHeaders = defaultHeaders.filter((header) => header !== 'X-Amz-User-Agent');
+
 const anyMethods = ['DELETE', 'GET', 'HEAD', 'PATCH', 'POST', 'PUT'];
 
 /**
@@ -66,7 +69,7 @@ export function urlCors(cors: unknown): GatewayFeature[] {
   return headersCors(settings, {
     allowMethods: or('allowedMethods', ['*']),
     allowOrigins: or('allowedOrigins', ['*']),
-    allowHeaders: or('allowedHeaders', defaultHeaders),
+    allowHeaders: or('allowedHeaders', defaultUrlHeaders),
     preflightStatus: 200,
   });
 }
