@@ -23,7 +23,9 @@ export async function checkMixing(
     return { route, mark: `mark${String(index).padStart(4, '0')}x` };
   });
   const answers = await Promise.all(
-    asked.map(({ route, mark }) => send(pair.url, toWire(route.trigger, marked(route, mark)), pair.timeoutSeconds).catch(() => undefined)),
+    asked.map(({ route, mark }) =>
+      send(pair.service.url(), toWire(route.trigger, marked(route, mark)), pair.timeoutSeconds).catch(() => undefined),
+    ),
   );
   await pair.after.takeCalls();
   const leaks = new Map<string, Finding | undefined>(routes.map(({ functionId }) => [functionId, undefined]));

@@ -6,12 +6,12 @@ import type { Arrival } from './fronts/model.js';
 import { accountId } from './lambda/environment.js';
 import type { Original } from './lambda/original.js';
 import type { InvokeOutcome } from './lambda/outcome.js';
+import type { LiveService } from './live-service.js';
 import type { NormaliseContext } from './normalise.js';
 import type { OutsideCall } from './outside/call.js';
 import { compareCalls } from './outside/compare-calls.js';
 import type { Outside } from './outside/side.js';
 import { clientAddress } from './requests/plan.js';
-import { send } from './send.js';
 import { region } from './settings.js';
 
 /** The two sides of a web service, ready to be asked the same. */
@@ -19,7 +19,7 @@ export interface Pair {
   gateway(request: WireRequest, arrival: Arrival): Handling;
   originals: ReadonlyMap<string, Original>;
   before: Outside;
-  url: string;
+  service: LiveService;
   after: Outside;
   context: NormaliseContext;
   /** Aborted by Ctrl-C: then the sides are gone, and nothing may be concluded from their silence. */
@@ -48,7 +48,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   if (handling.kind === 'unknown') return { kind: 'unknown' };
   const functionId = handling.kind === 'invoke' ? handling.functionId : null;
   const before = await askOriginal(pair, handling);
-  const after = await askMigrated(pair, request, before.calls.length);
+  const after = await askMigrated(pair, request, functionId, before.calls.length);
   pair.signal?.throwIfAborted();
   const { outcome } = before;
   if (functionId !== null && outcome?.kind === 'timeout') pair.timeouts.set(functionId, (pair.timeouts.get(functionId) ?? 0) + 1);
@@ -56,7 +56,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const differences = differ(pair, before, after);
   if (differences.length === 0) return compared([]);
   const again = await askOriginal(pair, pair.gateway(request, arrivalNow()));
-  await askMigrated(pair, request, again.calls.length);
+  await askMigrated(pair, request, functionId, again.calls.length);
   pair.signal?.throwIfAborted();
   const stable = withoutUnstable(before.response, after.response, again.response);
   const rest = differ(pair, { ...before, response: stable.before }, { ...after, response: stable.after });
@@ -79,8 +79,8 @@ async function askOriginal(pair: Pair, handling: Handling): Promise<Asked> {
   return { response: comparableResponse(handling.finish(outcome), pair.context), calls, outcome };
 }
 
-async function askMigrated(pair: Pair, request: WireRequest, expectedCalls: number): Promise<Asked> {
-  const response = await send(pair.url, request, pair.timeoutSeconds).catch(brokenConnection);
+async function askMigrated(pair: Pair, request: WireRequest, functionId: string | null, expectedCalls: number): Promise<Asked> {
+  const response = await pair.service.ask(request, functionId, pair.timeoutSeconds).catch(brokenConnection);
   return { response: comparableResponse(response, pair.context), calls: await pair.after.takeCalls(expectedCalls), outcome: null };
 }
 

@@ -6,7 +6,8 @@ import type { LambdaFunction } from '../project/model.js';
 import { accountId } from './lambda/environment.js';
 import { type Original, startOriginal } from './lambda/original.js';
 import type { Runner } from './lambda/runner.js';
-import { type MigratedService, startMigrated, untilReady } from './migrated.js';
+import { keepAlive, type LiveService } from './live-service.js';
+import { startMigrated, untilReady } from './migrated.js';
 import type { NormaliseContext } from './normalise.js';
 import { type Outside, openOutside } from './outside/side.js';
 import { compareBatch } from './queues/compare-batches.js';
@@ -106,13 +107,19 @@ async function withService(
   verdicts: Verdicts,
   path: string,
   more: Record<string, string>,
-  use: (service: MigratedService) => Promise<void>,
+  use: (service: LiveService) => Promise<void>,
 ): Promise<void> {
   const options = migratedOptions(sides);
-  const started = await startMigrated({ ...options, environment: { ...options.environment, ...more } });
+  const start = () => startMigrated({ ...options, environment: { ...options.environment, ...more } });
+  const started = await start();
+  const service = keepAlive(started, async () => {
+    const again = await start();
+    await untilReady(again, path);
+    return again;
+  });
   try {
     const problem = await untilReady(started, path);
-    if (problem === undefined) return await use(started);
+    if (problem === undefined) return await use(service);
     for (const [id, original] of sides.originals) {
       const { outcome } = await original.invoke({});
       const alsoFails = outcome.kind === 'init-error' || outcome.kind === 'exit';
@@ -124,7 +131,7 @@ async function withService(
       });
     }
   } finally {
-    await started.stop();
+    await service.stop();
   }
 }
 
@@ -133,7 +140,7 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
   const closed = service.routes.filter(({ guard }) => guard !== null);
   for (const { function: id, guard } of closed) setOnce(verdicts, id, 'not-comparable', `its route is closed: ${guard?.because ?? ''}`);
   const open = service.routes.filter(({ guard, function: id }) => guard === null && originals.has(id));
-  await withService(sides, verdicts, service.server ? '/' : '/healthz', {}, async ({ url }) => {
+  await withService(sides, verdicts, service.server ? '/' : '/healthz', {}, async (live) => {
     for (const routes of groupBy(open, ({ trigger }) => `${trigger.type} ${trigger.api}`)) {
       const api = routes.map(({ trigger, function: functionId }) => ({ trigger, functionId }));
       const recorded = await recordedRequests(context.events ?? join(context.workspace.original, context.project.project.root), api);
@@ -144,7 +151,7 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
             routes.map(({ function: id }) => id),
           ) +
         5;
-      const pair = { originals, before, url, signal: context.signal, after, context: context.normalise, timeoutSeconds };
+      const pair = { originals, before, service: live, signal: context.signal, after, context: context.normalise, timeoutSeconds };
       const { findings, compared } = await compareApi(pair, { routes: api, recorded }, context);
       for (const id of new Set(routes.map((route) => route.function))) merge(verdicts, id, compared.get(id) ?? 0, findings.get(id) ?? []);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { HttpTrigger } from '../project/trigger.js';
 import { createGateway } from './fronts/gateway.js';
-import { splitTarget, type WireRequest } from './fronts/http.js';
+import type { WireRequest } from './fronts/http.js';
 import type { ModelRoute } from './fronts/routing.js';
 import { checkMixing } from './mixing.js';
 import { type Compared, compareOn, type Pair } from './pair.js';
@@ -9,6 +9,7 @@ import { requestPlans } from './requests/generated.js';
 import { apiRequests, type KnownRequest, knownRequests, unknownRoute } from './requests/known.js';
 import { type RequestPlan, toWire } from './requests/plan.js';
 import { smallest } from './requests/smaller.js';
+import { textOf } from './requests/text.js';
 import type { Finding } from './verdict.js';
 
 /** Everything that is compared of one API of a web service. */
@@ -70,6 +71,8 @@ export async function compareApi(
   }
   if (found.findings.size === 0 && pair.timeouts.size === 0)
     for (const [functionId, finding] of await checkMixing(pair, routes)) charge(functionId, finding);
+  // The first tells what happens; the others happen the same way.
+  for (const { functionId, finding } of pair.service.takeCrashes().slice(0, 1)) charge(functionId ?? first.functionId, finding);
   return found;
 }
 
@@ -110,25 +113,4 @@ async function findingOf(pair: Pair, trigger: HttpTrigger, name: string, plan: R
   const differences = compared.kind === 'compared' ? compared.differences : [];
   const flaky = { what: 'repeatability', before: 'the same answer every time', after: 'another answer now and then' };
   return { name, request: textOf(request), differences: differences.length > 0 ? differences : [flaky] };
-}
-
-/** Headers that every request has are not shown. */
-const ordinary = new Set([
-  'host',
-  'user-agent',
-  'content-length',
-  'x-forwarded-for',
-  'x-forwarded-proto',
-  'x-forwarded-port',
-  'x-amzn-trace-id',
-]);
-
-function textOf({ method, target, headers, body }: WireRequest): string {
-  const { path, query } = splitTarget(target);
-  const lines = headers.filter(([name]) => !ordinary.has(name.toLowerCase())).map(([name, value]) => `${name}: ${value}`);
-  const text =
-    body.length === 0
-      ? []
-      : ['', body.length > 400 ? `${body.subarray(0, 400).toString('utf8')}… (${body.length} bytes)` : body.toString('utf8')];
-  return [`${method} ${path}${query === '' ? '' : `?${query}`}`, ...lines, ...text].join('\n');
 }
