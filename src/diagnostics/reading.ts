@@ -104,6 +104,13 @@ export const reading: DiagnosticEntries = {
     advice: 'Point the template at the source folder, or give migrate-lambda the template it was packaged from.',
     detail: 'The template names an object in S3. Nothing is downloaded while reading, so the function is listed only.',
   },
+  BUILD_METHOD_UNREAD: {
+    severity: 'warning',
+    message: '{function} is built by {method}; what that build makes is not known here.',
+    advice: 'Check what it does beside compiling (for make: the target build-{function}) and do the same when the image is built.',
+    detail:
+      'BuildMethod in the metadata names a build of its own. Its commands are not run or read: the handler is looked up in the sources, and files that only the build makes, copies or renames are not in the image.',
+  },
   HANDLER_UNRESOLVED: {
     severity: 'error',
     message: 'The handler of {function} depends on something that is only known while deploying.',

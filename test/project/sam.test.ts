@@ -83,6 +83,16 @@ Resources:
   });
 
   it.each([
+    ['makefile', ['BUILD_METHOD_UNREAD']],
+    ['nodejs22.x', []],
+    ['esbuild', []],
+  ])('says when the build is a program of its own: %s', async (method, expected) => {
+    const text = template('Runtime: nodejs22.x, Handler: app.handler, CodeUri: src/');
+    const { codes } = await read(text.replace('    Properties:', `    Metadata: { BuildMethod: ${method} }\n    Properties:`));
+    expect(codes).toEqual(expected);
+  });
+
+  it.each([
     ["'*'", undefined, 3],
     ['[Timeout]', 'nodejs22.x', 3],
     ['[MemorySize]', 'nodejs22.x', 20],

@@ -62,6 +62,7 @@ function readFunction(id: string, source: FunctionSource): FunctionResource {
     range,
   };
   const unreadable = unreadableReason(lambda, code, source);
+  if (unreadable === undefined) reportOwnBuild(lambda, source);
   return { lambda: unreadable === undefined ? lambda : { ...lambda, unreadable }, packaged: code.location?.kind === 'packaged' };
 }
 
@@ -177,6 +178,13 @@ function permissionsOf(properties: PlainObject, template: Template): unknown[] {
   const inherited =
     ofRole?.type === 'AWS::IAM::Role' ? [...listOf(ofRole.properties['ManagedPolicyArns']), ...listOf(ofRole.properties['Policies'])] : [];
   return [...listOf(properties['Policies']), ...inherited].map((policy) => template.resolve(policy));
+}
+
+/** A build whose result the template does not tell: https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/building-custom-runtimes.html */
+function reportOwnBuild({ id, range }: LambdaFunction, { template, report }: FunctionSource): void {
+  const method = template.text(objectOf(objectOf(template.entries[id])['Metadata'])['BuildMethod']);
+  if (method === undefined || method === 'esbuild' || /^nodejs/.test(method)) return;
+  report(diagnostic('BUILD_METHOD_UNREAD', { args: { function: id, method }, place: range, function: id }));
 }
 
 /** `Metadata` for `sam build`. */
