@@ -112,11 +112,24 @@ function layerImportsOf({ facts, functions }: BuildInput): Record<string, LayerI
  * itself resolves differently (ES modules without a CommonJS form, named imports from CommonJS), and it has to go on doing so.
  */
 function packageOptions(input: BuildInput): Pick<EsbuildOptions, 'packages' | 'external'> {
-  if (!wasBundled(input)) return { packages: 'external' };
+  const mounted = namesMountedCode(input) ? ['/opt/*'] : [];
+  if (!wasBundled(input)) return { packages: 'external', ...(mounted.length > 0 && { external: mounted }) };
   const { project, functions, runtimePackages } = input;
   const declared = project.functions.filter(({ id }) => functions.includes(id)).flatMap(({ build }) => build.external ?? []);
-  const names = new Set([...declared, 'aws-sdk', '@aws-sdk/*', ...runtimePackages.filter((name) => !name.startsWith('@aws-sdk/'))]);
+  const names = new Set([
+    ...declared,
+    ...mounted,
+    'aws-sdk',
+    '@aws-sdk/*',
+    ...runtimePackages.filter((name) => !name.startsWith('@aws-sdk/')),
+  ]);
   return { external: [...names].sort() };
+}
+
+/** Code of layers that are not in the project is looked for when the service runs, as it was on Lambda. */
+function namesMountedCode({ repository, facts, functions }: BuildInput): boolean {
+  const files = functions.flatMap((id) => facts.functions[id]?.files ?? []);
+  return files.some((file) => /['"`]\/opt\//.test(repository.read(file) ?? ''));
 }
 
 /** Every function that needs a build was bundled by esbuild with its packages. */

@@ -8,8 +8,9 @@ export interface EsbuildOptions {
   platform: 'node';
   target: string;
   format: 'esm' | 'cjs';
-  /** All packages stay outside of the bundle; else those of `external`. */
+  /** All packages stay outside of the bundle. */
   packages?: 'external';
+  /** What else does. */
   external?: string[];
   banner?: { js: string };
   sourcemap: true;
@@ -30,7 +31,8 @@ export function esbuildCommand(options: EsbuildOptions): string {
     '--platform=node',
     `--target=${target}`,
     `--format=${format}`,
-    ...(packages === undefined ? external.map((name) => scriptWord(`--external:${name}`)) : [`--packages=${packages}`]),
+    ...(packages === undefined ? [] : [`--packages=${packages}`]),
+    ...external.map((name) => scriptWord(`--external:${name}`)),
     ...(banner === undefined ? [] : [`--banner:js="${banner.js}"`]),
     '--sourcemap',
     '--keep-names',

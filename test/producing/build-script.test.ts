@@ -194,3 +194,10 @@ describe('packages that nobody lists', () => {
     expect(codes(await produceSample(sample({}, 'aws-sdk', { runtime: 'nodejs22.x', layers })))[0]?.[0]).toBe('SDK_DEPENDENCY_ADDED');
   });
 });
+
+it('code of layers elsewhere stays outside of the bundle', async () => {
+  const source = "import { x } from '/opt/nodejs/x';\nexport const handler = async () => x;\n";
+  const produced = await produceSample({ files: { 'package.json': '{}', 'app/get.ts': source }, functions: { Get: tsc } });
+  const { scripts } = JSON.parse(produced.files['package.json'] ?? '') as { scripts: Record<string, string> };
+  expect(scripts['build']).toContain(' --packages=external "--external:/opt/*" ');
+});
