@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { UserError } from '../errors.js';
 
 export interface BundleOptions {
@@ -38,8 +40,54 @@ export async function bundle({ entry, outfile, format, external, projectFolder }
   });
 }
 
+const compiled = /(?<!\.d)\.(ts|cts|mts)$/;
+
+/**
+ * Compiles every TypeScript file of a folder by itself and copies all other files, as tsc and a copying build script do.
+ * @throws UserError without esbuild; Error when a file does not compile.
+ */
+export async function compileFolder(from: string, to: string, projectFolder: string): Promise<void> {
+  const esbuild = await loadEsbuild(projectFolder);
+  const entries = await readdir(from, { recursive: true, withFileTypes: true });
+  for (const entry of entries) {
+    const path = relative(from, join(entry.parentPath, entry.name));
+    if (!entry.isFile() || path.split('/').includes('node_modules') || isBelow(join(from, path), to, from)) continue;
+    const target = join(to, path);
+    await mkdir(dirname(target), { recursive: true });
+    if (!compiled.test(path)) {
+      if (from !== to) await copyFile(join(from, path), target);
+      continue;
+    }
+    const { code } = await esbuild.transform(await readFile(join(from, path), 'utf8'), {
+      loader: 'ts',
+      format: formatOf(path, from),
+      keepNames: true,
+      sourcefile: path,
+      tsconfigRaw: { compilerOptions: { experimentalDecorators: true } },
+    });
+    await writeFile(target.replace(/\.([cm]?)ts$/, '.$1js'), code);
+  }
+}
+
+/** The output may lie inside the folder that is compiled. */
+function isBelow(path: string, folder: string, from: string): boolean {
+  return folder !== from && path.startsWith(`${folder}/`);
+}
+
+/** By extension, else by the nearest package.json, as Node reads the result. */
+function formatOf(path: string, folder: string): 'cjs' | 'esm' {
+  if (path.endsWith('.mts')) return 'esm';
+  if (path.endsWith('.cts')) return 'cjs';
+  for (let at = folder; ; at = dirname(at)) {
+    const file = join(at, 'package.json');
+    if (existsSync(file)) return (JSON.parse(readFileSync(file, 'utf8')) as { type?: string }).type === 'module' ? 'esm' : 'cjs';
+    if (dirname(at) === at) return 'cjs';
+  }
+}
+
 interface Esbuild {
   build(options: Record<string, unknown>): Promise<unknown>;
+  transform(code: string, options: Record<string, unknown>): Promise<{ code: string }>;
 }
 
 /** The project's own release first: it is what the deployment used. */

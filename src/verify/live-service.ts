@@ -5,7 +5,7 @@ import { send } from './send.js';
 import type { Finding } from './verdict.js';
 
 /** A request after which the service was gone. */
-export interface Crash {
+interface Crash {
   functionId: string | null;
   finding: Finding;
 }

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
+import { layerFolders } from '../analysis/layers.js';
 import { UserError } from '../errors.js';
 import type { ProjectResult } from '../migrate.js';
 import type { ServicePlan } from '../planning/plan.js';
 import type { LambdaFunction } from '../project/model.js';
+import type { Repository } from '../project/repository.js';
 import { accountId } from './lambda/environment.js';
 import { type Original, startOriginal } from './lambda/original.js';
 import type { Runner } from './lambda/runner.js';
@@ -21,6 +23,8 @@ import { deployedCode, type Workspace } from './workspace.js';
 
 export interface VerifyContext {
   workspace: Workspace;
+  /** The original as it was read. */
+  repository: Repository;
   project: ProjectResult;
   runner: Runner;
   runs: number;
@@ -75,12 +79,19 @@ async function startFunction(context: VerifyContext, service: ServicePlan, id: s
       timeoutSeconds: patience(fn),
       region,
       runner: context.runner,
-      preload: [outside.preload],
+      preload: [outside.preload + layersOf(context, fn)],
     });
   } catch (error) {
     if (error instanceof UserError) return error.message;
-    return `its code cannot be built: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`;
+    return `its code cannot be built: ${error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error)}`;
   }
+}
+
+/** The layers of the project, for the preload: on Lambda they are mounted at /opt. */
+function layersOf({ workspace, repository, project }: VerifyContext, fn: LambdaFunction): string {
+  if (fn.layers.length === 0) return '';
+  const folders = layerFolders({ repository, project: project.project });
+  return folders.map((folder) => `&layer=${encodeURIComponent(join(workspace.original, folder))}`).join('');
 }
 
 /** Nobody waits for a quarter of an hour to see two timeouts. */

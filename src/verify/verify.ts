@@ -1,7 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
-import type { ProjectResult } from '../migrate.js';
 import { openRepository } from '../project/open-repository.js';
 import { type MigrateOptions, migrate } from '../run.js';
 import { openBefore } from './before.js';
@@ -9,7 +8,7 @@ import { ricRunner } from './lambda/ric.js';
 import { builtInRunner } from './lambda/runner.js';
 import type { NormaliseContext } from './normalise.js';
 import { comparisonRules, type RuleId } from './rules.js';
-import { verifyService } from './service-verification.js';
+import { type VerifyContext, verifyService } from './service-verification.js';
 import type { FunctionVerdict, VerifyResult } from './verdict.js';
 import { createWorkspace, type Install, prepareProject, type Workspace } from './workspace.js';
 
@@ -55,72 +54,52 @@ async function verifyFolders(options: VerifyOptions, before: string | undefined)
   const workspace = await createWorkspace(result.repository, migrated);
   const used = new Set<RuleId>(['node-env']);
   const seed = options.seed ?? 1;
+  const shared = {
+    workspace,
+    repository: result.repository,
+    runner: options.runtime === 'ric' ? ricRunner() : builtInRunner,
+    runs: options.runs ?? 25,
+    seed,
+    normalise: normaliseContext(workspace, used),
+    signal: options.signal,
+    events: options.events && resolve(options.events),
+  };
   try {
     await options.alter?.(workspace.migrated);
     const functions: FunctionVerdict[] = [];
-    for (const project of result.projects)
-      functions.push(...(await verifyProject(workspace, project, options, contextOf(workspace, used), seed)));
+    for (const project of result.projects) functions.push(...(await verifyProject({ ...shared, project }, options)));
     return { functions, rules: [...used].sort().map((id) => comparisonRules[id]), seed };
   } finally {
     await workspace.remove();
   }
 }
 
-function contextOf({ folder, original, migrated }: Workspace, used: Set<RuleId>): NormaliseContext {
+function normaliseContext({ folder, original, migrated }: Workspace, used: Set<RuleId>): NormaliseContext {
   return { now: Date.now(), roots: [original, migrated, folder, realpathSync(folder)], used: (rule) => void used.add(rule) };
 }
 
-async function verifyProject(
-  workspace: Workspace,
-  project: ProjectResult,
-  options: VerifyOptions,
-  normalise: NormaliseContext,
-  seed: number,
-): Promise<FunctionVerdict[]> {
-  const { plan, project: read } = project;
-  const { definition } = read;
+async function verifyProject(context: VerifyContext, { install, onVerify }: VerifyOptions): Promise<FunctionVerdict[]> {
+  const { plan, project } = context.project;
+  const { definition } = project;
   const moved = new Set(plan.services.flatMap((service) => service.functions));
-  const stays = plan.functions
-    .filter(({ id }) => !moved.has(id))
-    .map(
-      ({ id, because }): FunctionVerdict => ({ definition, function: id, verdict: 'not-comparable', because, compared: 0, findings: [] }),
-    );
+  const stays = plan.functions.filter(({ id }) => !moved.has(id)).map(({ id, because }) => notComparable(definition, id, because));
   if (moved.size === 0) return stays;
   try {
-    await prepareProject(workspace, read, options.install);
+    await prepareProject(context.workspace, project, install);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    return [
-      ...stays,
-      ...[...moved].map(
-        (id): FunctionVerdict => ({
-          definition,
-          function: id,
-          verdict: 'not-comparable',
-          because: error.message,
-          compared: 0,
-          findings: [],
-        }),
-      ),
-    ];
+    return [...stays, ...[...moved].map((id) => notComparable(definition, id, error.message))];
   }
-  const runner = options.runtime === 'ric' ? ricRunner() : builtInRunner;
-  const context = {
-    workspace,
-    project,
-    runner,
-    runs: options.runs ?? 25,
-    seed,
-    normalise,
-    signal: options.signal,
-    events: options.events && resolve(options.events),
-  };
   const verdicts: FunctionVerdict[] = [];
   for (const service of plan.services) {
-    options.onVerify?.({ definition, service: service.name });
+    onVerify?.({ definition, service: service.name });
     verdicts.push(...(await verifyService(context, service)));
   }
   return [...stays, ...worstOf(verdicts)];
+}
+
+function notComparable(definition: string, id: string, because: string): FunctionVerdict {
+  return { definition, function: id, verdict: 'not-comparable', because, compared: 0, findings: [] };
 }
 
 /** A function of several services is as good as it is in the worst. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,7 @@ import { writeCopy } from '../changes/copy-out.js';
 import { UserError } from '../errors.js';
 import type { LambdaFunction, PackageJson, Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
-import { bundle } from './bundle.js';
+import { bundle, compileFolder } from './bundle.js';
 import { startProcess } from './processes.js';
 
 /** Two copies of a repository side by side, in a temporary folder. */
@@ -58,7 +58,8 @@ export async function prepareProject(workspace: Workspace, project: Project, ins
   else if (!(await isInstalled(folder, manifest))) await npmInstall(folder, hasBuild);
   if (hasBuild) await npmRun(folder, 'build');
   const lent = join(workspace.folder, 'var/node_modules');
-  if (!existsSync(lent) && existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
+  await rm(lent, { force: true });
+  if (existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
 }
 
 async function isInstalled(folder: string, { dependencies = {} }: PackageJson): Promise<boolean> {
@@ -124,20 +125,66 @@ export async function deployedCode(
   }
   if (declared === null || codeRoot === null || !facts?.file)
     throw new UserError('its code is not in the repository', 'Only code that is there can be run.');
-  const isBundled = entry !== undefined || fn.build.tool === 'esbuild' || fn.build.tool === 'webpack' || facts.buildReasons.length > 0;
-  if (!isBundled) return { taskRoot: join(workspace.original, codeRoot), handler: declared };
-  const { file, exported } = splitHandler(declared);
+  const source = { file: facts.file, codeRoot, declared };
+  if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts)) return bundledCode(workspace, project, fn, source, own);
+  if (facts.buildReasons.length > 0) return compiledCode(workspace, project, source, own);
+  return { taskRoot: join(workspace.original, codeRoot), handler: declared };
+}
+
+interface HandlerSource {
+  file: string;
+  codeRoot: string;
+  declared: string;
+}
+
+function isBundler(tool: LambdaFunction['build']['tool']): boolean {
+  return tool === 'esbuild' || tool === 'webpack';
+}
+
+/** What a compiler alone, file by file, does not mend. */
+function needsBundle({ buildReasons }: HandlerFacts): boolean {
+  return buildReasons.some(({ kind }) => ['path-alias', 'extensionless-esm-import', 'non-js-import', 'jsx'].includes(kind));
+}
+
+async function bundledCode(
+  workspace: Workspace,
+  project: Project,
+  fn: LambdaFunction,
+  source: HandlerSource,
+  own: string,
+): Promise<DeployedCode> {
+  const { file, exported } = splitHandler(source.declared);
   await mkdir(own, { recursive: true });
   const format = fn.build.format ?? 'cjs';
   await writeFile(join(own, 'package.json'), JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }));
   await bundle({
-    entry: join(workspace.original, facts.file),
+    entry: join(workspace.original, source.file),
     outfile: join(own, `${file}.js`),
     format,
     external: fn.build.external ?? [],
     projectFolder: join(workspace.original, project.root),
   });
   return { taskRoot: own, handler: `${file}.${exported}` };
+}
+
+/** Compiled file by file, as tsc does, with the data files beside the code: `src/app.ts` → `dist/app.js`. */
+async function compiledCode(workspace: Workspace, project: Project, source: HandlerSource, own: string): Promise<DeployedCode> {
+  const { file } = splitHandler(source.declared);
+  const codeRoot = join(workspace.original, source.codeRoot);
+  await cp(codeRoot, own, { recursive: true, verbatimSymlinks: true });
+  const [from, to] = compilerFolders(relative(codeRoot, join(workspace.original, source.file)), file);
+  await compileFolder(join(own, from), join(own, to), join(workspace.original, project.root));
+  return { taskRoot: own, handler: source.declared };
+}
+
+/** `src/api/app.ts` deployed as `dist/api/app` → `src` and `dist`: the longest common end is left out. */
+function compilerFolders(source: string, deployed: string): [from: string, to: string] {
+  const [from, to] = [source.replace(/\.[^./]+$/, '').split('/'), deployed.split('/')];
+  while (from.length > 0 && to.length > 0 && from.at(-1) === to.at(-1)) {
+    from.pop();
+    to.pop();
+  }
+  return [from.join('/'), to.join('/')];
 }
 
 function splitHandler(handler: string): { file: string; exported: string } {

@@ -1,6 +1,6 @@
 /**
  * Loaded before the user's code on both sides: nothing but loopback can be reached. What was tried is written to the file that
- * the import's `?log=` names. Plain JavaScript: it runs inside the user's process.
+ * the import's `?log=` names; `layer=` names the folders of Lambda layers. Plain JavaScript: it runs inside the user's process.
  */
 import dgram from 'node:dgram';
 import dns from 'node:dns';
@@ -54,6 +54,22 @@ for (const owner of [dns, dns.promises]) {
   for (const name of ['lookup', 'resolve', 'resolve4', 'resolve6', 'resolveAny', 'resolveTxt', 'resolveSrv', 'resolveCname'])
     refuseNames(owner, name);
 }
+// Layers are mounted at /opt on Lambda; here their folders stand for it.
+const layers = new URL(import.meta.url).searchParams.getAll('layer');
+const resolveFilename = Module._resolveFilename;
+Module._resolveFilename = function resolveInLayers(request, ...rest) {
+  const folder = request.startsWith('/opt/') ? layers.find((each) => canResolve(this, each + request.slice(4), rest)) : undefined;
+  return resolveFilename.call(this, folder === undefined ? request : folder + request.slice(4), ...rest);
+};
+
+function canResolve(module, request, rest) {
+  try {
+    return Boolean(resolveFilename.call(module, request, ...rest));
+  } catch {
+    return false;
+  }
+}
+
 // Version 2 of the SDK knows no AWS_ENDPOINT_URL: it is told when it is loaded.
 const load = Module._load;
 Module._load = function loadWithEndpoint(request, parent, ...rest) {
