@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Serverless look so
 import { spawnSync } from 'node:child_process';
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +17,14 @@ const working = {
   'good/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`),
   'good/app.js': "exports.handler = async () => ({ statusCode: 200, body: 'ok' });\n",
 };
+
+const service = 'service: x\nprovider: { name: aws, runtime: nodejs22.x }\n';
+
+/** Ten lists, each ten times the one before. */
+function aliasBomb(indent: string): string {
+  const lists = 'bcdefghij'.split('').map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghij'[index]}`).join(',')}]`);
+  return ['a: &a [x,x,x,x,x,x,x,x,x,x]', ...lists].map((line) => `${indent}${line}\n`).join('');
+}
 
 describe('a folder that cannot be migrated at all', () => {
   it.each([
@@ -56,10 +65,7 @@ const bad: Record<string, { files: Record<string, string | Buffer>; prepare?: (f
   },
   'a YAML alias bomb': {
     files: {
-      'bad/template.yaml': `${template(`      Handler: app.handler\n${route}`)}a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefghij'
-        .split('')
-        .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdefghij'[index]}`).join(',')}]`)
-        .join('\n')}\n`,
+      'bad/template.yaml': `${template(`      Handler: app.handler\n${route}`)}${aliasBomb('')}`,
     },
     place: /bad\/template\.yaml/,
   },
@@ -89,6 +95,60 @@ const bad: Record<string, { files: Record<string, string | Buffer>; prepare?: (f
     files: { 'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: src\n${route}`) },
     prepare: (folder) => symlinkSync('/etc', join(folder, 'bad/src')),
     place: /bad\/template\.yaml:\d+/,
+  },
+  'a handler outside of the folder by a link': {
+    files: { 'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`) },
+    prepare: (folder) => symlinkSync('/etc/passwd', join(folder, 'bad/app.js')),
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'links that lead to themselves': {
+    files: { 'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`) },
+    prepare: (folder) => {
+      symlinkSync('.', join(folder, 'bad/self'));
+      symlinkSync('app.js', join(folder, 'bad/app.js'));
+    },
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'a handler of Serverless outside of the folder': {
+    files: { 'bad/serverless.yml': `${service}functions:\n  fn: { handler: ../../../../etc/passwd.handler }\n` },
+    place: /bad\/serverless\.yml:\d+/,
+  },
+  'an include outside of the folder': {
+    files: {
+      'bad/serverless.yml': `${service}custom: \${file(../../../../etc/hostname)}\nfunctions:\n  fn: { handler: app.handler, environment: { A: '\${self:custom}' } }\n`,
+      'bad/app.js': 'exports.handler = async () => 1;\n',
+    },
+    place: /bad\/serverless\.yml:\d+/,
+  },
+  'an OpenAPI document outside of the folder': {
+    files: {
+      'bad/template.yaml': `${template(`      Handler: app.handler\n      CodeUri: .\n${route.replace('Path:', 'ApiId: !Ref Api, Path:')}`)}  Api: { Type: AWS::Serverless::HttpApi, Properties: { DefinitionUri: ../../../../etc/passwd } }\n`,
+      'bad/app.js': 'exports.handler = async () => 1;\n',
+    },
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'an alias bomb of Serverless': {
+    files: { 'bad/serverless.yml': `${service}custom:\n${aliasBomb('  ')}functions:\n  fn: { handler: app.handler }\n` },
+    place: /bad\/serverless\.yml:\d+/,
+  },
+  'YAML that is nested too deeply': {
+    files: {
+      'bad/template.yaml': `Resources:\n  Fn: { Type: AWS::Lambda::Function, Properties: ${'{a: '.repeat(20_000)}1${'}'.repeat(20_000)} }\n`,
+    },
+    place: /bad\/template\.yaml:\d+/,
+  },
+  'JSON that is nested too deeply': {
+    files: {
+      'bad/template.json': `{"Resources":{"Fn":{"Type":"AWS::Lambda::Function","Properties":${'{"a":'.repeat(50_000)}1${'}'.repeat(50_000)}}}}`,
+    },
+    place: /bad\/template\.json:\d+/,
+  },
+  'binary source': {
+    files: {
+      'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`),
+      'bad/app.js': Buffer.from([0, 1, 2, 3, 0xff, 0xfe, 0]),
+    },
+    place: /bad\/app\.js/,
   },
   'a handler that does not exist': {
     files: { 'bad/template.yaml': template(`      Handler: nowhere.handler\n      CodeUri: .\n${route}`) },
@@ -155,6 +215,18 @@ describe.skipIf(!canChangeUser)('as a user without permission', () => {
     const { status, stderr } = asNobody(folder);
     expect(status).toBe(2);
     expect(stderr).not.toContain('    at ');
+  });
+
+  it('a template that may not be read is told, and the other project goes on', async () => {
+    const folder = await temporaryFolder();
+    await writeTree(folder, { ...working, 'bad/template.yaml': template(`      Handler: app.handler\n      CodeUri: .\n${route}`) });
+    chmodSync(folder, 0o755);
+    chmodSync(join(folder, 'bad/template.yaml'), 0o600);
+    const { status, stdout } = asNobody(folder, '--json', '--fail-on', 'warning');
+    const { projects, diagnostics } = expectDocument<Report>(stdout, 'output');
+    expect(status).toBe(1);
+    expect(projects.map(({ root }) => root)).toEqual(['good']);
+    expect(diagnostics).toMatchObject([{ code: 'DEFINITION_UNREADABLE', file: 'bad/template.yaml' }]);
   });
 
   it('a folder that may not be written stops before anything is touched', async () => {

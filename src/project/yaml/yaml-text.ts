@@ -45,7 +45,9 @@ function repairedDocument(text: string): Document.Parsed | undefined {
     first ??= errors[0];
     if (errors.length === 0 || first === undefined) return document;
     const repaired = repairs < maximumRepairs && repairs * text.length < maximumRepairedText ? joinLines(source, errors) : source;
-    if (repaired === source) throw new UnreadableText(first.message, first.pos[0]);
+    // The parser hands on what the engine says when a text is too deep for it.
+    const reason = first.message.startsWith('Maximum call stack') ? 'it is nested too deeply' : first.message;
+    if (repaired === source) throw new UnreadableText(reason, first.pos[0]);
     source = repaired;
   }
 }
