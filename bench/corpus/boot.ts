@@ -147,7 +147,8 @@ async function bootService(input: BootInput, files: MigratedFiles, service: Serv
   const first = await startService(files.packageRoot, service);
   if (first === undefined) return { name, kind, outcome: 'healthy', detail: '' };
   const before = await input.original.loadErrors(input.project, service);
-  if (before.includes(first)) return { name, kind, outcome: 'original-load', detail: first };
+  // What only install scripts bring was missing on both sides, which says nothing about either.
+  if (before.includes(first) && !isNative(first)) return { name, kind, outcome: 'original-load', detail: first };
   const scripts = await install({ folder: files.packageRoot, cache: input.cache, production: true, scripts: true });
   const second = scripts.error ? first : await startService(files.packageRoot, service);
   if (second === undefined) {
