@@ -61,9 +61,9 @@ export const reading: DiagnosticEntries = {
   NESTED_APPLICATION: {
     severity: 'info',
     message: 'The nested application {name} ({location}) is a project of its own.',
-    advice: 'Nothing to do: its template is read separately. Values that pass between the two stacks stay references.',
+    advice: 'Nothing to do: its template is read separately. Values that only the deployment of the other stack tells stay references.',
     detail:
-      'A nested stack whose template lies in the repository is read like any other template. What the outer stack passes in as parameters is not carried over.',
+      'A nested stack whose template lies in the repository is read like any other template. Parameters that the outer stack passes in are taken over when their values are known and are no secrets.',
   },
   NESTED_APPLICATION_REMOTE: {
     severity: 'warning',

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitutions of CloudFormation look so
 import { describe, expect, it } from 'vitest';
 import { codesOf, discoverTree, functionOf, projectOf, type Tree, withoutRanges } from './tree.js';
 
@@ -105,5 +106,56 @@ Resources:
     expect(project.functions.map(({ id }) => id)).toEqual(['Always', 'Regional', 'Report']);
     expect(functionOf(project, 'Always').triggers).toMatchObject([{ type: 'schedule' }]);
     expect(diagnostics).toEqual([]);
+  });
+});
+
+describe('nested stacks of CloudFormation', () => {
+  const outer = (parameters: string, id = 'Shop') =>
+    `Parameters: { Stage: { Type: String, Default: dev } }
+Resources:
+  ${id}:
+    Type: AWS::CloudFormation::Stack
+    Properties: { TemplateURL: stacks/shop.yml, Parameters: { ${parameters} } }
+`;
+  const inner = `Parameters: { Table: { Type: String }, Size: { Type: Number, Default: 128 }, Key: { Type: String, NoEcho: true } }
+Resources:
+  Fn:
+    Type: AWS::Lambda::Function
+    Properties:
+      Runtime: nodejs22.x
+      Handler: app.handler
+      Code: src/
+      MemorySize: !Ref Size
+      Environment: { Variables: { TABLE: !Ref Table, KEY: !Ref Key } }
+`;
+  const read = async (files: Tree, parameters: Record<string, string> = {}) => {
+    const { project } = await projectOf(
+      { 'stacks/shop.yml': inner, 'stacks/src/app.js': 'exports.handler = async () => {};', ...files },
+      { parameters },
+    );
+    const { memoryMb, environment } = functionOf(project, 'Fn');
+    return { memoryMb, environment: withoutRanges(environment) };
+  };
+  const reference = (name: string) => ({ kind: 'reference', text: `!Ref ${name}`, names: [name] });
+
+  it('get the parameters that the outer stack gives them, but no secret', async () => {
+    expect(await read({ 'main.yml': outer("Table: !Sub '${Stage}-orders', Size: 512, Key: hunter2") })).toEqual({
+      memoryMb: 512,
+      environment: { TABLE: { kind: 'literal', value: 'dev-orders' }, KEY: reference('Key') },
+    });
+  });
+
+  it('keep a reference that the outer stack does not know, or two of them know differently', async () => {
+    const two = { 'main.yml': outer('Table: a, Size: 512'), 'other.yml': outer('Table: b, Size: 512') };
+    expect(await read(two)).toMatchObject({ memoryMb: 512, environment: { TABLE: reference('Table') } });
+    expect(await read({ 'main.yml': outer('Table: !GetAtt Db.Outputs.Name') })).toMatchObject({
+      environment: { TABLE: reference('Table') },
+    });
+  });
+
+  it('get what the user gives before what the outer stack gives', async () => {
+    const files = { 'main.yml': outer("Table: !Sub '${Stage}-orders', Size: 512") };
+    expect(await read(files, { Stage: 'prod' })).toMatchObject({ environment: { TABLE: { value: 'prod-orders' } } });
+    expect(await read(files, { Table: 'mine' })).toMatchObject({ environment: { TABLE: { value: 'mine' } } });
   });
 });

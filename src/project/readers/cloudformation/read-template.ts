@@ -9,6 +9,7 @@ import type { ReadOptions } from '../reader.js';
 import type { CodeLocation } from './code.js';
 import { addEventTriggers } from './events/sam-events.js';
 import { type FunctionResource, type FunctionSource, readFunctionResources } from './functions.js';
+import { parametersOfOuterStacks } from './nested-parameters.js';
 import { Template } from './template.js';
 import { reportUnread } from './unread-parts.js';
 import { addDirectInvocations, wireFunctions } from './wiring.js';
@@ -59,11 +60,12 @@ export function readTemplateFile(
   if (!isPlainObject(document.value)) return { projects: [], diagnostics: document.diagnostics };
   if (!isPlainObject(document.value['Resources'])) return { projects: [], diagnostics: [] };
   const diagnostics: Diagnostic[] = [];
+  const outer = parametersOfOuterStacks(repository, path, objectOf(document.value['Parameters']), options.parameters);
   const template = new Template({
     template: document.value,
     range: document.range,
     entryRange: document.entryRange,
-    parameters: options.parameters,
+    parameters: { ...outer, ...options.parameters },
     readFile: (file) => readBeside(repository, path, file),
     json: /^\s*\{/.test(text),
   });

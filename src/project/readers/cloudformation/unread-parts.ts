@@ -2,8 +2,9 @@
 import { diagnostic } from '../../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
-import { parentOf, type Repository } from '../../repository.js';
+import type { Repository } from '../../repository.js';
 import { maximumDepth } from './intrinsics.js';
+import { localLocation, locationText, nestedLocation } from './nested.js';
 import { isFunctionType, type Template } from './template.js';
 
 /** Transforms that change nothing the readers look at, or that the readers do themselves. */
@@ -26,11 +27,13 @@ export function reportUnread(
   path: string,
   report: (found: Diagnostic) => void,
 ): void {
-  for (const [id, { type, properties }] of Object.entries(template.resources)) {
+  for (const [id, { type }] of Object.entries(template.resources)) {
     if (webFunctions.has(type))
       report(diagnostic('WEB_FUNCTION_FOUND', { args: { name: id }, place: template.range(['Resources', id]) ?? { file: path } }));
-    const location = assetLocation(type, template.entries[id]) ?? nestedLocation(type, properties, template);
-    if (location !== undefined) report(nested(id, location, template, repository, path));
+    const location = nestedLocation(id, template);
+    if (location === undefined) continue;
+    const code = localLocation(id, template, repository, path) === undefined ? 'NESTED_APPLICATION_REMOTE' : 'NESTED_APPLICATION';
+    report(diagnostic(code, { args: { name: id, location }, place: template.range(['Resources', id]) ?? { file: path } }));
   }
   reportNotCreated(template, path, report);
   for (const loop of template.unknownLoops) {
@@ -64,34 +67,6 @@ export function reportNotCreated(template: Template, path: string, report: (foun
     const place = template.range(['Conditions', condition]) ?? { file: path };
     report(diagnostic('RESOURCES_NOT_CREATED', { args: { condition, resources: ids.join(', ') }, place }));
   }
-}
-
-/** The CDK uploads the template of a nested stack as an asset, which lies beside the outer template. */
-function assetLocation(type: string, entry: PlainObject | undefined): string | undefined {
-  const path = objectOf(entry?.['Metadata'])['aws:asset:path'];
-  return type === 'AWS::CloudFormation::Stack' && typeof path === 'string' ? path : undefined;
-}
-
-function nestedLocation(type: string, properties: PlainObject, template: Template): string | undefined {
-  if (type === 'AWS::CloudFormation::Stack') return locationText(properties['TemplateURL'], template);
-  if (type !== 'AWS::Serverless::Application') return undefined;
-  const location = template.resolve(properties['Location']);
-  return isPlainObject(location) && 'ApplicationId' in location
-    ? locationText(location['ApplicationId'], template)
-    : locationText(location, template);
-}
-
-function locationText(value: unknown, template: Template): string {
-  const known = template.toValue(value);
-  return known.kind === 'literal' ? String(known.value ?? '') : known.text;
-}
-
-/** A template of the repository is a project of its own; any other is out of sight. */
-function nested(id: string, location: string, template: Template, repository: Repository, path: string): Diagnostic {
-  const file = /^[\w+.-]+:|^[!{]/.test(location) ? undefined : repository.resolve(parentOf(path), location);
-  const isRead = file !== undefined && repository.isFile(file);
-  const place = template.range(['Resources', id]) ?? { file: path };
-  return diagnostic(isRead ? 'NESTED_APPLICATION' : 'NESTED_APPLICATION_REMOTE', { args: { name: id, location }, place });
 }
 
 interface FoundTransform {
