@@ -115,6 +115,14 @@ export const producing: DiagnosticEntries = {
       'Sources whose decorators need types are compiled by tsc into dist/. There __dirname and import.meta.url name the folder of the output, so a path built from them points elsewhere. The working directory of the service is ' +
       'the folder of package.json, in the image as on your machine. Where esbuild makes the service, source files keep their own place and nothing has to be done.',
   },
+  IMPORT_ORDER_CHANGES: {
+    severity: 'warning',
+    message: '{file} runs something before its last import; in the service all imports run first.',
+    advice: 'Move that statement into a module of its own and import it first, for example "import \'./environment.js\'".',
+    detail:
+      'On Lambda this source ran as tsc compiles it to CommonJS: each import where it stands. The service is bundled, and there, as in every ES module, all imports run before anything else in the file. Settings that are loaded between ' +
+      'imports (dotenv.config(), say) come too late for the modules that are imported after them.',
+  },
   LAYER_IMPORT_NOT_BUILT: {
     severity: 'warning',
     message: '{file} imports from a layer, and is compiled by tsc, which leaves the import as it is.',

@@ -7,6 +7,7 @@ import type { Repository } from '../project/repository.js';
 import { type RenderOptions, shellWord } from '../render.js';
 import { buildScript, buildScriptName } from './build-script.js';
 import { type EsbuildOptions, esbuildCommand, ownBuildFolder } from './esbuild-options.js';
+import { importOrder } from './import-order.js';
 import type { OwnPlaces } from './own-places.js';
 import { join, relativePath } from './paths.js';
 import type { ServiceModule } from './service-module.js';
@@ -52,7 +53,7 @@ export function decideBuild(input: BuildInput): { build: Build; diagnostics: Dia
   const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
   if (reasons.some(({ kind }) => kind === 'decorator-metadata'))
     return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledLayers(input)] };
-  return { build: esbuildBuild(input, reasons), diagnostics: [] };
+  return { build: esbuildBuild(input, reasons), diagnostics: input.packageJson.type === 'module' ? [] : importOrder(input) };
 }
 
 const noBuild: Build = { tool: 'none', command: undefined, outputs: undefined, output: (entry) => entry, devDependencies: {} };

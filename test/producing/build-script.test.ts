@@ -201,3 +201,26 @@ it('code of layers elsewhere stays outside of the bundle', async () => {
   const { scripts } = JSON.parse(produced.files['package.json'] ?? '') as { scripts: Record<string, string> };
   expect(scripts['build']).toContain(' --packages=external "--external:/opt/*" ');
 });
+
+describe('statements between imports', () => {
+  const sample = (source: string, lambda: object): Sample => ({
+    files: { 'package.json': '{}', 'app/get.ts': source, 'app/model.ts': 'export const model = process.env.URL;\n' },
+    functions: { Get: { ...tsc, lambda } },
+  });
+  const between =
+    "import { config } from 'dotenv';\nconfig();\nimport { model } from './model';\nexport const handler = async () => model;\n";
+  const codes = async (source: string, lambda: object) =>
+    (await produceSample(sample(source, lambda))).diagnostics.filter(({ code }) => code === 'IMPORT_ORDER_CHANGES');
+
+  it('are told where tsc had kept their place', async () => {
+    expect(await codes(between, { build: { tool: 'tsc' } })).toMatchObject([{ file: 'app/get.ts', line: 2, function: 'Get' }]);
+  });
+
+  it('are as they were where a bundler had moved them already', async () => {
+    expect(await codes(between, { build: { tool: 'esbuild' } })).toEqual([]);
+  });
+
+  it('do not matter without an import after them', async () => {
+    expect(await codes("'use strict';\nimport { config } from 'dotenv';\nconfig();\n", { build: { tool: 'tsc' } })).toEqual([]);
+  });
+});
