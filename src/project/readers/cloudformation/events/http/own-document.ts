@@ -20,11 +20,11 @@ export type DocumentedEvent =
   /** The document does not hold the route, or leads it elsewhere. */
   | 'absent';
 
-export function hasOwnDocument({ kind, path, properties }: Api): boolean {
+function hasOwnDocument({ kind, path, properties }: Api): boolean {
   return kind === 'sam' && path[0] === 'Resources' && (properties['DefinitionBody'] ?? properties['DefinitionUri']) !== undefined;
 }
 
-export function mergesEvents(context: TemplateContext, { properties }: Api): boolean {
+function mergesEvents(context: TemplateContext, { properties }: Api): boolean {
   return properties['DefinitionUri'] === undefined && booleanOf(context, properties['MergeDefinitions']) === true;
 }
 
