@@ -39,7 +39,7 @@ describe.each(await fixtureNames())('%s', async (name) => {
   });
 
   it('has Dockerfiles without a finding', () => {
-    const dockerfiles = matching(/(^|\/)Dockerfile(\.\w+)?$/);
+    const dockerfiles = matching(/(^|\/)Dockerfile(\.(?!dockerignore$)\w+)?$/);
     expect(dockerfiles.length).toBeGreaterThan(0);
     for (const [path, text] of dockerfiles) {
       expect(

@@ -21,13 +21,13 @@ test('Ctrl-C ends both sides, and nothing is concluded', async () => {
   const folder = await copyInput('sam-rest');
   await linkDependencies(folder);
   const temporary = await temporaryFolder();
-  const child = spawn(process.execPath, [cli, 'verify', folder, '--yes', '--json', '--runs', '5000'], {
+  const child = spawn(process.execPath, [cli, 'verify', folder, '--yes', '--json', '--runs', '9999'], {
     env: { ...process.env, TMPDIR: temporary },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   let printed = '';
   child.stdout.on('data', (chunk: Buffer) => (printed += chunk.toString()));
-  for (let tries = 0; tries < 400 && (await running(temporary)) < 2; tries++) await sleep(50);
+  for (let tries = 0; tries < 1200 && (await running(temporary)) < 2; tries++) await sleep(50);
   await sleep(300);
   child.kill('SIGINT');
   const [code] = (await once(child, 'exit')) as [number | null];

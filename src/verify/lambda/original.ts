@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type GuardedProcess, startProcess } from '../processes.js';
 import { type FunctionSettings, functionArn, lambdaEnvironment } from './environment.js';
 import { nodeFlags } from './node-flags.js';
@@ -73,7 +74,7 @@ export async function startOriginal(options: OriginalOptions): Promise<Original>
     environment ??= await start();
     const requestId = randomUUID();
     const outcome = await outcomeOf(api, environment.process, options, requestId, event);
-    if (outcome.kind === 'error' || outcome.kind === 'stream') await settle(environment.process);
+    if (outcome.kind === 'error' || outcome.kind === 'stream') await settle(api, environment.process);
     if (hasEnded(outcome) || (await endedNow(environment.process))) await retire();
     return { requestId, outcome, coldStart };
   };
@@ -97,9 +98,13 @@ function hasEnded({ kind }: InvokeOutcome): boolean {
   return kind === 'timeout' || kind === 'exit' || kind === 'init-error';
 }
 
-/** After an error that nobody caught, the runtime posts it and exits: the next event needs a new process. */
-function settle(process: GuardedProcess): Promise<unknown> {
-  return Promise.race([process.ended, new Promise((resolve) => setTimeout(resolve, 20))]);
+/** Longest wait (ms) for a runtime that neither ends nor asks for the next event. */
+const settleMilliseconds = 3000;
+
+/** After an error that nobody caught, the runtime posts it and exits, while it asks for the next event after any other. */
+function settle(api: RuntimeApi, process: GuardedProcess): Promise<unknown> {
+  const asked = api.idle().then(() => sleep(20));
+  return Promise.race([process.ended, asked, sleep(settleMilliseconds, undefined, { ref: false })]);
 }
 
 function endedNow(process: GuardedProcess): Promise<boolean> {

@@ -25,6 +25,8 @@ export interface RuntimeApi {
   readonly address: string;
   /** Hands an event to the runtime as soon as it asks; `onTaken` is called at that moment, when the clock starts. */
   offer(request: InvocationRequest, onTaken: () => void): void;
+  /** Resolves when the runtime asks for an event and there is none: it is done with the one before. */
+  idle(): Promise<void>;
   /** Takes back an event that nobody asked for yet, and forgets a runtime that waits. */
   reset(): void;
   /** Called for every report; those about an invocation that is over are told as well. */
@@ -40,8 +42,13 @@ interface Offer {
 export async function startRuntimeApi(): Promise<RuntimeApi> {
   let offer: Offer | undefined;
   let waiting: ServerResponse | undefined;
+  let awaited: (() => void)[] = [];
   const give = () => {
-    if (!offer || !waiting) return;
+    if (!waiting) return;
+    if (!offer) {
+      for (const resolve of awaited.splice(0)) resolve();
+      return;
+    }
     answerNext(waiting, offer);
     offer = undefined;
     waiting = undefined;
@@ -63,9 +70,15 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
       offer = { request, onTaken };
       give();
     },
+    idle: () =>
+      new Promise((resolve) => {
+        awaited.push(resolve);
+        give();
+      }),
     reset: () => {
       offer = undefined;
       waiting = undefined;
+      awaited = [];
     },
     onReport: () => undefined,
     close: () => close(server),
