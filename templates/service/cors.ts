@@ -1,5 +1,6 @@
 import type { Answer } from './fronts.js';
-import { type HttpRequest, headerValue } from './request.js';
+import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
 import type { Cors } from './types.js';
 
 /** The gateway's answer to a preflight. */

@@ -1,5 +1,6 @@
 import { bodyOf, forwardedHeaders, group, isText, lastOf, mediaType } from './event-parts.js';
-import { type HttpRequest, headerValue } from './request.js';
+import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
 import type { Match } from './router.js';
 
 /** Event of an Application Load Balancer. Path and query are as they were sent: it decodes nothing. */

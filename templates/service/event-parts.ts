@@ -1,4 +1,5 @@
-import { type HttpRequest, headerValue } from './request.js';
+import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
 import type { Front } from './types.js';
 
 /** What the events of several fronts have in common. */

@@ -1,6 +1,8 @@
 import { bodyOf, clfTime, domain, forwardedHeaders, group, isBinaryType, isText, lastOf, mediaType, orNull } from './event-parts.js';
-import { type HttpRequest, headerValue } from './request.js';
-import { decode, type Match } from './router.js';
+import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
+import type { Match } from './router.js';
+import { decode } from './router.js';
 
 /** Event of a REST API, or of an HTTP API with payload format 1.0. Absent things are null. */
 export function eventV1(request: HttpRequest, { route, parameters }: Match): Record<string, unknown> {

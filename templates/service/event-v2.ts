@@ -1,6 +1,8 @@
 import { bodyOf, clfTime, domain, forwardedHeaders, group, isText, mediaType } from './event-parts.js';
-import { type HttpRequest, headerValue } from './request.js';
-import { decode, type Match } from './router.js';
+import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
+import type { Match } from './router.js';
+import { decode } from './router.js';
 
 /** Event of an HTTP API with payload format 2.0, or of a function URL. What there is not is absent. */
 export function eventV2(request: HttpRequest, { route, parameters }: Match): Record<string, unknown> {

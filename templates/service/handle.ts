@@ -3,13 +3,16 @@ import { isPreflight, preflight, withCors } from './cors.js';
 import { eventAlb } from './event-alb.js';
 import { eventV1 } from './event-v1.js';
 import { eventV2 } from './event-v2.js';
-import { type Answer, badRequest, fronts } from './fronts.js';
+import type { Answer } from './fronts.js';
+import { badRequest, fronts } from './fronts.js';
 import { invoke, runUntilDeadline } from './invoke.js';
 import { describeError, logLine, requestScope } from './log.js';
 import type { HttpRequest } from './request.js';
 import { headersOf, statusOf, toAnswer } from './result.js';
-import { createRouter, type Match, type Router } from './router.js';
-import { isStreaming, ResponseStream, type StreamMetadata } from './streaming.js';
+import type { Match, Router } from './router.js';
+import { createRouter } from './router.js';
+import type { StreamMetadata } from './streaming.js';
+import { isStreaming, ResponseStream } from './streaming.js';
 import type { Cors, Front, Route } from './types.js';
 
 /** Answers requests as the fronts of its routes did. */

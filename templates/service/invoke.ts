@@ -1,4 +1,5 @@
-import { type LambdaContext, makeContext } from './context.js';
+import type { LambdaContext } from './context.js';
+import { makeContext } from './context.js';
 import { describeError, logLine, requestScope } from './log.js';
 import type { ServiceFunction } from './types.js';
 

@@ -1,7 +1,9 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isBinaryType, mediaType } from './event-parts.js';
-import { type Answer, fronts } from './fronts.js';
-import { type HttpRequest, headerValue } from './request.js';
+import type { Answer } from './fronts.js';
+import { fronts } from './fronts.js';
+import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
 import type { Route } from './types.js';
 
 /** The handler's result is none that the front can send. */

@@ -1,4 +1,5 @@
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { fastify } from 'fastify';
 import { createHandler } from './handle.js';
 import { captureConsole, describeError, logLine } from './log.js';
 import { BodyTooLargeError, readRequest, splitTarget } from './request.js';

@@ -1,7 +1,8 @@
 /** Consumes queues for as long as the process lives. */
 import { serveHealth } from './health.js';
 import { captureConsole, describeError, logLine } from './log.js';
-import { consumeQueue, type RunningQueue } from './queue.js';
+import type { RunningQueue } from './queue.js';
+import { consumeQueue } from './queue.js';
 import { onShutdown } from './shutdown.js';
 import type { WorkerService } from './types.js';
 
