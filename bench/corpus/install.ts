@@ -86,7 +86,11 @@ async function installWith(manager: Manager, folder: string, production: boolean
     return { ignoresPeers: true, error: second.code === 0 ? undefined : errorOf(second.output) };
   }
   // Newer lockfiles of yarn, and what else only one manager understands: npm knows the same packages.
-  if (manager !== npm) return installWith(npm, folder, production, scripts);
+  if (manager !== npm) {
+    // What the first left behind would count as installed.
+    rmSync(join(folder, 'node_modules'), { recursive: true, force: true });
+    return installWith(npm, folder, production, scripts);
+  }
   return { ignoresPeers: false, error: errorOf(first.output) };
 }
 
