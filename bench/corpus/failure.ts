@@ -22,10 +22,11 @@ function readLog(line: string): LogLine | undefined {
   }
 }
 
-/** Paths of this run, and what follows the first line. */
-function withoutPlaces(text: string): string {
+/** The first line, without the paths of this run. */
+export function withoutPlaces(text: string): string {
   return (text.split('\n')[0] ?? '')
-    .replaceAll(/(?:file:\/\/)?\/(?:[\w.@+-]+\/)+/g, '')
+    .replaceAll(/(?<![\w.:/)-])(?:file:\/\/)?\/(?:[\w.@+-]+\/)+/g, '')
+    .replaceAll(/(?:\.\.\/)+installs\/[0-9a-f]+\//g, '')
     .replaceAll(/\[[A-Z_]+\]/g, '')
     .replaceAll(/ {2,}/g, ' ');
 }

@@ -3,6 +3,7 @@ import type { Report } from '../../src/index.js';
 import { today } from '../results.js';
 import type { BootResult, Outcome, ServiceResult } from './boot.js';
 import type { Checkout } from './checkouts.js';
+import { withoutPlaces } from './failure.js';
 
 type LambdaFunction = Report['projects'][number]['functions'][number];
 
@@ -193,7 +194,7 @@ function list(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', `### ${title}`, '', ...[...lines].sort()];
 }
 
-/** One line of text without what Markdown or HTML would take for its own. */
+/** One line of text without places of this machine, and without what Markdown or HTML would take for its own. */
 function inline(text: string): string {
-  return text.split('\n')[0]?.replaceAll('|', '\\|').replaceAll('<', '&lt;') ?? '';
+  return withoutPlaces(text).replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

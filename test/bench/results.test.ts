@@ -29,6 +29,10 @@ describe('the reason of a failure', () => {
       "Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'a' imported from /tmp/corpus-1/out/b/c.mjs",
       "Error : Cannot find package 'a' imported from c.mjs",
     ],
+    [
+      'error in node_modules/a/b.js of /tmp/run-1/x/c.js: see https://host/d/e',
+      'error in node_modules/a/b.js of c.js: see https://host/d/e',
+    ],
     ['first\nlast', 'last'],
     ['', 'no output'],
   ])('%j', (output, expected) => expect(reasonOf(output)).toBe(expected));
