@@ -10,7 +10,7 @@ import { exportPathFor, parseHandler } from './handler-name.js';
 import { returnsHttpResult, usesCallback, usesContextDone } from './invocation.js';
 import { placeAt } from './places.js';
 import { reach } from './reach.js';
-import { adapterOnly } from './server-adapters.js';
+import { adapterMiddleware, adapterOnly, adapterProperty } from './server-adapters.js';
 import { lengthOf, type Shape, shapeOf } from './shape.js';
 import { parseModule, type SourceModule } from './source-module.js';
 import type { Value, Values } from './values.js';
@@ -157,9 +157,13 @@ function withoutAdapterUses(
   files: readonly string[],
 ): NonNullable<HandlerFacts['server']> {
   if (!server.unwrappable) return server;
-  for (const file of files) {
-    const text = /\.[cm]?[jt]sx?$/.test(file) ? (values.resolver.repository.read(file) ?? '') : '';
-    const use = adapterOnly.exec(text);
+  const texts = files.map((file) => ({
+    file,
+    text: /\.[cm]?[jt]sx?$/.test(file) ? (values.resolver.repository.read(file) ?? '') : '',
+  }));
+  const isRead = texts.some(({ text }) => adapterProperty.test(text));
+  for (const { file, text } of texts) {
+    const use = adapterOnly.exec(text) ?? (isRead ? adapterMiddleware.exec(text) : null);
     if (use)
       return {
         ...server,

@@ -1,5 +1,7 @@
 /** Packages that turn Lambda events into requests to an HTTP server, and what they wrap. */
 
+import { apolloAnswers } from '../../transforms/unwrap-server-adapter/adapters.js';
+import { nestShape } from '../../transforms/unwrap-server-adapter/nest-shape.js';
 import { exportsOf } from './exports.js';
 import type { ServerAdapter } from './facts.js';
 import { placeAt } from './places.js';
@@ -40,8 +42,8 @@ const adapters: Readonly<Record<string, Adapter>> = {
   '@hono/aws-lambda': hono,
   'serverless-adapter': { wraps: ['ServerlessAdapter.new'], because: startsItself },
   '@h4ad/serverless-adapter': { wraps: ['ServerlessAdapter.new'], because: startsItself },
-  '@as-integrations/aws-lambda': { wraps: ['startServerAndCreateLambdaHandler'], framework: 'apollo', because: startsItself },
-  'apollo-server-lambda': { wraps: ['ApolloServer', 'default.ApolloServer'], framework: 'apollo', because: startsItself },
+  '@as-integrations/aws-lambda': { wraps: ['startServerAndCreateLambdaHandler'], framework: 'apollo', because: apolloAnswers },
+  'apollo-server-lambda': { wraps: ['ApolloServer', 'default.ApolloServer'], framework: 'apollo', because: apolloAnswers },
   'graphql-yoga': { wraps: [], framework: 'unknown', because: startsItself },
   '@trpc/server/adapters/aws-lambda': { wraps: ['awsLambdaRequestHandler'], because: startsItself },
   'lambda-api': { wraps: ['', 'default'], because: noServer },
@@ -128,12 +130,28 @@ function describe(values: Values, module: SourceModule, call: Node, name: string
   const framework = told === 'unknown' ? (adapter.framework ?? 'unknown') : told;
   const binding = server ? bindingOf(values, module, server) : null;
   const because = adapter.because ?? obstacle(values, module, call, framework);
+  if (framework === 'nest') return nestServer(module, call, name, because);
   return {
     adapter: name,
     framework,
     file: binding?.module.file ?? module.file,
     line: lineOf(module, call, binding),
     binding: binding?.name ?? null,
+    unwrappable: because === undefined,
+    ...(because !== undefined && { because }),
+  };
+}
+
+/** Nest's application is made at the first event; what a service listens with is the function that makes it. */
+function nestServer(module: SourceModule, call: Node, adapter: string, obstacle: string | undefined): ServerAdapter {
+  const shape = module.program ? nestShape(module.program) : { because: 'its module cannot be read' };
+  const because = obstacle ?? ('because' in shape ? `the Nest application cannot be shared with a service: ${shape.because}` : undefined);
+  return {
+    adapter,
+    framework: 'nest',
+    file: module.file,
+    line: lineOf(module, call, null),
+    binding: 'name' in shape ? shape.name : null,
     unwrappable: because === undefined,
     ...(because !== undefined && { because }),
   };
@@ -158,7 +176,6 @@ function serverArgument(call: Node): Node | null {
 }
 
 function obstacle(values: Values, module: SourceModule, call: Node, framework: string): string | undefined {
-  if (framework === 'nest') return 'Nest builds its server when the first event comes';
   const options = list(call, 'arguments')
     .map(unwrap)
     .filter((each) => each?.type === 'ObjectExpression');
@@ -240,7 +257,8 @@ export function adapterInside(values: Values, module: SourceModule, fn: Node): S
   const call = handingOver(values, module, fn);
   if (!call) return null;
   const { server, statement } = call;
-  const extra = doesMore(fn, statement);
+  const isMaking = (each: Node) => server.framework === 'nest' && makesServer(values, module, each);
+  const extra = doesMore(fn, statement, isMaking);
   if (!server.unwrappable || extra === undefined) return server;
   return { ...server, unwrappable: false, because: extra };
 }
@@ -278,7 +296,39 @@ function handedTo(values: Values, module: SourceModule, call: Node): ServerAdapt
 function madeServer(values: Values, module: SourceModule, call: Node, { name, adapter }: FoundAdapter): ServerAdapter {
   const server = values.of(module, list(call, 'arguments')[0]);
   const made = server.kind === 'node' ? adapterCall(values, server.module, server.node) : null;
-  return made ?? describe(values, module, call, name, { ...adapter, because: 'how the server is made cannot be told' });
+  return made ?? nestBehind(values, module, name) ?? describe(values, module, call, name, { ...adapter, because: 'how the server is made cannot be told' });
+}
+
+/** The one call of an adapter in a module that makes a Nest application: its result is kept in a variable that many places set. */
+function nestBehind(values: Values, module: SourceModule, name: string): ServerAdapter | null {
+  if (!module.program || !module.imports.some(({ specifier }) => specifier === '@nestjs/core')) return null;
+  const [made, ...others] = adapterCallsBelow(values, module, module.program);
+  return made?.adapter === name && others.length === 0 ? made : null;
+}
+
+function adapterCallsBelow(values: Values, module: SourceModule, node: Node): ServerAdapter[] {
+  const found: ServerAdapter[] = [];
+  walk(node, (each) => {
+    const server = each.type === 'CallExpression' ? adapterCall(values, module, each) : null;
+    if (server) found.push(server);
+  });
+  return found;
+}
+
+/** `server = server ?? (await bootstrap())`, or the same written out: all that it calls is what makes the server. */
+function makesServer(values: Values, module: SourceModule, statement: Node): boolean {
+  if (adapterCallsBelow(values, module, statement).length > 0) return true;
+  const calls: Node[] = [];
+  walk(statement, (each) => {
+    if (each.type === 'CallExpression') calls.push(each);
+  });
+  return (
+    calls.length > 0 &&
+    calls.every((call) => {
+      const fn = values.of(module, child(call, 'callee'));
+      return fn.kind === 'node' && isFunction(fn.node) && adapterCallsBelow(values, fn.module, fn.node).length > 0;
+    })
+  );
 }
 
 /** The adapter call that a callee stands for: a variable, one that is filled at the first event, or the result of a function. */
@@ -319,15 +369,15 @@ function lateAssigned(values: Values, module: SourceModule, callee: Node | null,
 }
 
 function late(server: ServerAdapter): ServerAdapter {
-  if (!server.unwrappable) return server;
+  if (!server.unwrappable || server.framework === 'nest') return server;
   return { ...server, unwrappable: false, because: 'the server is made when the first event comes' };
 }
 
 /** Statements besides handing the event over and the flag that says not to wait for the event loop. */
-function doesMore(fn: Node, call: Node): string | undefined {
+function doesMore(fn: Node, call: Node, isMaking: (statement: Node) => boolean): string | undefined {
   const body = child(fn, 'body');
   const statements = body?.type === 'BlockStatement' ? list(body, 'body') : [];
-  const others = statements.filter((each) => !(each.start <= call.start && call.end <= each.end) && !isFlag(each));
+  const others = statements.filter((each) => !(each.start <= call.start && call.end <= each.end) && !isFlag(each) && !isMaking(each));
   return others.length > 0 ? 'the handler does more than to hand the event to the adapter' : undefined;
 }
 
@@ -342,4 +392,8 @@ function isFlag(statement: Node): boolean {
 
 /** Uses of what the adapters hand to the server besides the request; code that has one needs the adapter. */
 export const adapterOnly =
-  /\bgetCurrentInvoke\b|\bcurrentInvoke\b|\bapiGateway\s*\??\.\s*(?:event|context)\b|\.awsLambda\b|\beventContext\s*\(|x-apigateway-(?:event|context)|\bc\.env\.(?:event|requestContext|lambdaContext)\b|\b(?:req|request)\.(?:apiGateway|requestContext|lambdaEvent)\b/;
+  /\bgetCurrentInvoke\b|\bcurrentInvoke\b|\bapiGateway\s*\??\.\s*(?:event|context)\b|\.awsLambda\b|\beventContext\s*\(\s*[^)\s]|x-apigateway-(?:event|context)|\bc\.env\.(?:event|requestContext|lambdaContext)\b|\b(?:req|request)\.(?:apiGateway|requestContext|lambdaEvent)\b/;
+
+/** Middleware that puts the event on the request as `apiGateway`; without a reader of that it changes nothing. */
+export const adapterMiddleware = /\beventContext\s*\(\s*\)/;
+export const adapterProperty = /\bapiGateway\b/;

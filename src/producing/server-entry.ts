@@ -7,10 +7,14 @@ import { applyStyle } from './style.js';
 
 /** How Node's HTTP server hands a request to a server of a framework. */
 interface ServerKind {
+  /** Expression that the entry keeps once as its app, when that is not what the module exports. */
+  make?: { name: string; value: (exported: string) => string };
   /** Expression of the request listener. */
   listener: (app: string) => string;
   /** Promise to wait for before listening. */
   ready?: (app: string) => string;
+  /** Getting ready may fail: the process then ends, whatever the app does about rejections. */
+  fails?: boolean;
   /** Promise of closing what the server holds. */
   close?: (app: string) => string;
   /** Package that bridges to Node's HTTP server: name, import and range. */
@@ -36,6 +40,14 @@ const serverKinds: Readonly<Record<string, ServerKind>> = {
     ready: (app) => `${app}.initialize()`,
     close: (app) => `${app}.stop()`,
   },
+  // Older versions have no way to the server below but this one; it listens to no port here.
+  nest: {
+    make: { name: 'application', value: (create) => `${create}()` },
+    listener: (app) => `(request, response) => void ${app}.then(({ nest }) => nest.getHttpServer().emit('request', request, response))`,
+    ready: (app) => app,
+    close: (app) => `${app}.then(({ nest }) => nest.close())`,
+    fails: true,
+  },
   'node-http': { listener: (app) => emitOn(app) },
 };
 
@@ -50,12 +62,17 @@ export function serverDependencies({ framework }: UnwrappedServerPlan): Record<s
   return bridge ? { [bridge.package]: bridge.range } : {};
 }
 
+function parameters(isTyped: boolean): string {
+  return isTyped ? '(request: IncomingMessage, response: ServerResponse)' : '(request, response)';
+}
+
 /** `exported`: name under which the module exports its server. */
 export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, exported: string): string {
   const { project, facts, service, folder, module, style } = input;
   const kind = serverKinds[server.framework] as ServerKind;
   const quoted = (text: string) => stringLiteral(text, style.quote);
-  const requote = (code: string) => code.replaceAll("'request'", quoted('request'));
+  const isTyped = module.language === 'typescript';
+  const requote = (code: string) => code.replaceAll("'request'", quoted('request')).replace('(request, response)', parameters(isTyped));
   const reserved = [
     'createServer',
     'listener',
@@ -67,15 +84,23 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
     'port',
     'request',
     'response',
+    'nest',
+    'IncomingMessage',
+    'ServerResponse',
+    ...(kind.make ? [kind.make.name] : []),
     ...(kind.bridge ? [kind.bridge.import] : []),
   ];
   const imports = new Imports({ module, quote: style.quote, reserved });
   imports.runtime('node:http', 'createServer');
+  if (isTyped && kind.listener('').startsWith('(request, response)'))
+    for (const type of ['IncomingMessage', 'ServerResponse']) imports.type('node:http', type);
   if (kind.bridge) imports.runtime(kind.bridge.package, kind.bridge.import);
   const format = facts.functions[server.function]?.format ?? 'commonjs';
-  const app = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
+  const found = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
+  const app = kind.make?.name ?? found;
   const variable = (name: string) => (module.language === 'typescript' ? `process.env[${quoted(name)}]` : `process.env.${name}`);
   const listen = 'server.listen(Number(port || 80), hostname)';
+  const ended = '.catch((error) => {\n  console.error(error);\n  process.exit(1);\n})';
   const code = (text: string) => new Code(text);
   const exit = '() => process.exit(0)';
   return applyStyle(
@@ -85,10 +110,11 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         project: project.name,
         adapter: server.adapter,
         imports: code(imports.statements()),
+        make: code(kind.make ? `const ${kind.make.name} = ${kind.make.value(found)};\n` : ''),
         listener: code(requote(kind.listener(app))),
         address: code(`${variable('AWS_LAMBDA_HTTP_ENDPOINT')} ?? \`0.0.0.0:\${${variable('PORT')} ?? 8080}\``),
         none: code(quoted('')),
-        listen: code(kind.ready ? `${kind.ready(app)}.then(() => ${listen})` : listen),
+        listen: code(kind.ready ? `${kind.ready(app)}.then(() => ${listen})${kind.fails ? ended : ''}` : listen),
         closing: code(kind.close ? `() => void ${kind.close(app)}.finally(${exit})` : exit),
         graceMilliseconds: code(String(Math.max(1, service.stopTimeout - 2) * 1000).replace(/\B(?=(\d{3})+$)/g, '_')),
         healthPath: code(quoted('/healthz')),

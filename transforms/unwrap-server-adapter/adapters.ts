@@ -24,7 +24,11 @@ export const adapterPattern =
 const wrappers = new Set(['createServer', 'handle', 'streamHandle', 'configure', 'default', 'startServerAndCreateLambdaHandler']);
 
 /** What adapters export besides; the first argument of these is no server of the user's. */
-const otherExports = new Set(['proxy', 'eventContext', 'middleware', 'getCurrentInvoke', 'getConnInfo', 'handlers']);
+export const otherExports: ReadonlySet<string> = new Set(['proxy', 'eventContext', 'middleware', 'getCurrentInvoke', 'getConnInfo', 'handlers']);
+
+/** Why a server of Apollo's is left behind its adapter. */
+export const apolloAnswers =
+  'a server of Apollo that listens answers otherwise than its Lambda adapter (CORS headers, limits of the body, parsing of requests)';
 
 export interface AdapterCall {
   adapter: string;
@@ -59,7 +63,7 @@ function wrappedBinding(call: Node): string | null {
 
 /** Options that change requests or answers, and adapters whose server has started by the time it could listen. */
 function refusal(adapter: string, call: Node): string | undefined {
-  if (adapter === 'apollo-server-lambda' || adapter === '@as-integrations/aws-lambda') return 'the adapter starts the Apollo server itself';
+  if (adapter === 'apollo-server-lambda' || adapter === '@as-integrations/aws-lambda') return apolloAnswers;
   const options = list(call, 'arguments').filter((each) => unwrap(each)?.type === 'ObjectExpression');
   const names = options.flatMap((each) =>
     list(unwrap(each) as Node, 'properties').map((property) => nameOf(child(property, 'key')) ?? stringOf(child(property, 'key'))),
