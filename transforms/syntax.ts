@@ -154,9 +154,16 @@ function isPlainName(node: Node, parent: Node | null): boolean {
   if (!parent) return false;
   if (isMember(parent)) return parent.property === node && parent.computed !== true;
   if (
-    ['ObjectProperty', 'ObjectMethod', 'ClassMethod', 'ClassProperty', 'TSPropertySignature', 'TSMethodSignature', 'TSEnumMember'].includes(
-      parent.type,
-    )
+    [
+      'ObjectProperty',
+      'Property',
+      'ObjectMethod',
+      'ClassMethod',
+      'ClassProperty',
+      'TSPropertySignature',
+      'TSMethodSignature',
+      'TSEnumMember',
+    ].includes(parent.type)
   )
     return parent.key === node && parent.computed !== true && parent.shorthand !== true;
   return ['LabeledStatement', 'BreakStatement', 'ContinueStatement', 'TSQualifiedName', 'TSNamedTupleMember'].includes(parent.type);

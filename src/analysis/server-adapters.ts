@@ -43,7 +43,7 @@ const adapters: Readonly<Record<string, Adapter>> = {
   'serverless-adapter': { wraps: ['ServerlessAdapter.new'], because: startsItself },
   '@h4ad/serverless-adapter': { wraps: ['ServerlessAdapter.new'], because: startsItself },
   '@as-integrations/aws-lambda': { wraps: ['startServerAndCreateLambdaHandler'], framework: 'apollo', because: apolloAnswers },
-  'apollo-server-lambda': { wraps: ['ApolloServer', 'default.ApolloServer'], framework: 'apollo', because: apolloAnswers },
+  'apollo-server-lambda': { wraps: ['ApolloServer', 'default.ApolloServer'], framework: 'apollo', because: startsItself },
   'graphql-yoga': { wraps: [], framework: 'unknown', because: startsItself },
   '@trpc/server/adapters/aws-lambda': { wraps: ['awsLambdaRequestHandler'], because: startsItself },
   'lambda-api': { wraps: ['', 'default'], because: noServer },
@@ -296,7 +296,11 @@ function handedTo(values: Values, module: SourceModule, call: Node): ServerAdapt
 function madeServer(values: Values, module: SourceModule, call: Node, { name, adapter }: FoundAdapter): ServerAdapter {
   const server = values.of(module, list(call, 'arguments')[0]);
   const made = server.kind === 'node' ? adapterCall(values, server.module, server.node) : null;
-  return made ?? nestBehind(values, module, name) ?? describe(values, module, call, name, { ...adapter, because: 'how the server is made cannot be told' });
+  return (
+    made ??
+    nestBehind(values, module, name) ??
+    describe(values, module, call, name, { ...adapter, because: 'how the server is made cannot be told' })
+  );
 }
 
 /** The one call of an adapter in a module that makes a Nest application: its result is kept in a variable that many places set. */
@@ -394,6 +398,6 @@ function isFlag(statement: Node): boolean {
 export const adapterOnly =
   /\bgetCurrentInvoke\b|\bcurrentInvoke\b|\bapiGateway\s*\??\.\s*(?:event|context)\b|\.awsLambda\b|\beventContext\s*\(\s*[^)\s]|x-apigateway-(?:event|context)|\bc\.env\.(?:event|requestContext|lambdaContext)\b|\b(?:req|request)\.(?:apiGateway|requestContext|lambdaEvent)\b/;
 
-/** Middleware that puts the event on the request as `apiGateway`; without a reader of that it changes nothing. */
+/** Middleware that puts the event on the request as `apiGateway`; without a reader of that, and only on Lambda, it changes nothing. */
 export const adapterMiddleware = /\beventContext\s*\(\s*\)/;
 export const adapterProperty = /\bapiGateway\b/;

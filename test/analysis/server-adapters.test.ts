@@ -119,6 +119,47 @@ describe('servers that can listen by themselves', () => {
   });
 });
 
+const nest = (start: string) =>
+  `import { NestFactory } from '@nestjs/core';
+import serverlessExpress from '@codegenie/serverless-express';
+let cached;
+async function bootstrap(prefix) { const app = await NestFactory.create({}); ${start} return serverlessExpress({ app: app.getHttpAdapter().getInstance() }); }
+export const handler = async (event, context, callback) => { cached = cached ?? (await bootstrap()); return cached(event, context, callback); };`;
+
+describe('a server of Nest', () => {
+  const server = (source: string) => understandSource(source, 'app.mjs').facts.server;
+
+  test('listens by what makes the application, which both will share', () => {
+    expect(server(nest('app.enableCors(); await app.init();'))).toMatchObject({
+      framework: 'nest',
+      file: 'app.mjs',
+      binding: 'createNestApplication',
+      unwrappable: true,
+    });
+  });
+
+  test('is found behind a server that the handler keeps, with middleware that nothing reads', () => {
+    const source = `import { NestFactory } from '@nestjs/core';
+import { createServer, proxy } from 'aws-serverless-express';
+import { eventContext } from 'aws-serverless-express/middleware';
+import express from 'express';
+let cached;
+async function bootstrap() {
+  if (!cached) {
+    const site = express();
+    const app = await NestFactory.create({}, site);
+    app.use(eventContext());
+    await app.init();
+    cached = createServer(site);
+  }
+  return cached;
+}
+export const handler = async (event, context) => { cached = await bootstrap(); return proxy(cached, event, context, 'PROMISE').promise; };`;
+    expect(server(source)).toMatchObject({ framework: 'nest', binding: 'createNestApplication', unwrappable: true });
+    expect(server(`${source}\nexport const who = (req) => req.apiGateway;`)).toMatchObject({ unwrappable: false });
+  });
+});
+
 describe('servers that need their adapter', () => {
   test.each<[string, string, RegExp]>([
     [
@@ -177,17 +218,31 @@ describe('servers that need their adapter', () => {
     [
       'apollo integrations',
       "const { startServerAndCreateLambdaHandler, handlers } = require('@as-integrations/aws-lambda');\nconst { ApolloServer } = require('@apollo/server');\nconst server = new ApolloServer({});\nexports.handler = startServerAndCreateLambdaHandler(server, handlers.createAPIGatewayProxyEventV2RequestHandler());",
-      /starts the server itself/,
+      /answers would change: .*CORS headers/,
     ],
     [
       'trpc',
       "const { awsLambdaRequestHandler } = require('@trpc/server/adapters/aws-lambda');\nexports.handler = awsLambdaRequestHandler({ router });",
       /starts the server itself/,
     ],
+    ...(
+      [
+        ['connects after init', 'await app.init(); await connect();', /shared with a service: the function does more/],
+        ['configures after init', 'await app.init(); app.enableCors();', /shared with a service: the function does more/],
+        ['never inits', '', /app\.init\(\) is not awaited/],
+        ['has shutdown hooks of its own', 'app.enableShutdownHooks(); await app.init();', /shutdown hooks would end requests/],
+        ['needs a parameter', 'app.setGlobalPrefix(prefix); await app.init();', /depends on prefix/],
+      ] as const
+    ).map(([name, start, because]): [string, string, RegExp] => [`nest that ${name}`, nest(start), because]),
     [
-      'nest',
-      "import { NestFactory } from '@nestjs/core';\nimport serverlessExpress from '@codegenie/serverless-express';\nlet cached;\nasync function bootstrap() { const app = await NestFactory.create({}); await app.init(); return serverlessExpress({ app: app.getHttpAdapter().getInstance() }); }\nexport const handler = async (event, context, callback) => { cached = cached ?? (await bootstrap()); return cached(event, context, callback); };",
-      /Nest/,
+      'nest behind another server',
+      nest('await app.init();').replace('app: app.getHttpAdapter().getInstance()', 'app: outerApp'),
+      /wraps another server than that of Nest/,
+    ],
+    [
+      'nest in a handler that does more',
+      nest('await app.init();').replace('return cached(', 'await audit(event); return cached('),
+      /does more than to hand the event/,
     ],
   ])('%s', (_, source, because) => {
     const { facts } = understandSource(source, /^import /.test(source) ? 'app.mjs' : 'app.js');

@@ -477,7 +477,7 @@ describe('the style', () => {
     ['the user says so', [all, {}, { style: 'adapter' }]],
     ['it cannot be unwrapped', [all, { unwrappable: false, because: 'options' }]],
     ['it has no binding', [all, { binding: null }]],
-    ['it is a framework with a start of its own', [all, { framework: 'nest' }]],
+    ['it is a framework with a start of its own', [all, { framework: 'apollo' }]],
     ['only some paths were open', [[http('ANY /api/{proxy+}')]]],
     ['only some methods were open', [[http('GET /{proxy+}')]]],
     ['a route is protected', [[...all, guarded('GET /admin', { kind: 'api-key' })]]],

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -10,7 +11,11 @@ import { cleanSamples, http, type Produced, produceSample, write } from './sampl
 
 afterAll(cleanSamples);
 
-async function produceServer(framework: 'express' | 'fastify' | 'koa' | 'hono' | 'hapi' | 'node-http', source: string): Promise<Produced> {
+async function produceServer(
+  framework: 'express' | 'fastify' | 'koa' | 'hono' | 'hapi' | 'nest' | 'node-http',
+  source: string,
+  binding = 'app',
+): Promise<Produced> {
   const produced = await produceSample({
     files: { 'package.json': '{"name":"shop","dependencies":{"serverless-http":"^3.2.0"}}', 'app.js': source },
     functions: {
@@ -19,7 +24,7 @@ async function produceServer(framework: 'express' | 'fastify' | 'koa' | 'hono' |
         triggers: [http('ANY', '/'), http('ANY', '/{proxy+}')],
         facts: {
           shape: 'server',
-          server: { adapter: 'serverless-http', framework, file: 'app.js', line: 1, binding: 'app', unwrappable: true },
+          server: { adapter: 'serverless-http', framework, file: 'app.js', line: 1, binding, unwrappable: true },
         },
       },
     },
@@ -77,6 +82,63 @@ it('keeps a connection of the load balancer alive longer than that does, and ref
   });
   expect(headers['keep-alive']).toBe('timeout=65');
   expect(await service.stop()).toBe(0);
+});
+
+describe('a server of Nest', () => {
+  /** What of Nest is used here, over Node's own server; `fails` is an application that cannot start. */
+  const nestCore = `const { createServer } = require('node:http');
+exports.NestFactory = { create: async ({ fails }) => {
+  const server = createServer((request, response) => response.end(JSON.stringify({ url: request.url, ready: server.ready === true })));
+  return {
+    init: async () => { await new Promise((done) => setTimeout(done, 200)); if (fails) throw new Error('no database'); server.ready = true; },
+    getHttpServer: () => server,
+    getHttpAdapter: () => ({ getInstance: () => server }),
+    close: async () => console.log('application closed'),
+  };
+} };`;
+  const source = (fails: boolean) => `const { NestFactory } = require('@nestjs/core');
+const serverless = require('serverless-http');
+process.on('unhandledRejection', () => {});
+let cached;
+async function bootstrap() {
+  const app = await NestFactory.create({ fails: ${fails} });
+  await app.init();
+  return serverless(app.getHttpAdapter().getInstance());
+}
+exports.handler = async (event, context) => {
+  cached = cached ?? (await bootstrap());
+  return cached(event, context);
+};
+`;
+  async function produceNest(fails: boolean): Promise<Produced> {
+    const produced = await produceServer('nest', source(fails), 'createNestApplication');
+    const packages = join(produced.folder, 'node_modules');
+    write(produced.folder, { 'node_modules/@nestjs/core/index.js': nestCore });
+    symlinkSync(join(repositoryRoot, 'node_modules', 'serverless-http'), join(packages, 'serverless-http'));
+    return produced;
+  }
+
+  it('listens when the application is ready, and closes it when it is stopped', async () => {
+    const { folder, files } = await produceNest(false);
+    expect(files['service/web.js']).not.toContain('runtime/');
+    const service = await startService(folder, 'web');
+    expect(JSON.parse((await send(service.url, { path: '/items?q=1' })).body.toString())).toEqual({ url: '/items?q=1', ready: true });
+    expect(await service.stop()).toBe(0);
+  });
+
+  it('ends when the application cannot start', async () => {
+    const { folder } = await produceNest(true);
+    const ended = spawnSync(process.execPath, ['service/web.js'], { cwd: folder, env: { ...process.env, PORT: '0' }, timeout: 20_000 });
+    expect(ended.status).toBe(1);
+    expect(ended.stderr.toString()).toContain('no database');
+  });
+
+  it('is fed events where its application cannot be made apart', async () => {
+    const shared = source(false).replace('await app.init();', 'await app.init(); app.enableCors();');
+    const { files, diagnostics } = await produceServer('nest', shared, 'createNestApplication');
+    expect(files['service/web.js']).toContain('runtime/');
+    expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'SERVER_NOT_UNWRAPPED' }));
+  });
 });
 
 describe('what a framework needs to listen', () => {

@@ -24,11 +24,21 @@ export const adapterPattern =
 const wrappers = new Set(['createServer', 'handle', 'streamHandle', 'configure', 'default', 'startServerAndCreateLambdaHandler']);
 
 /** What adapters export besides; the first argument of these is no server of the user's. */
-export const otherExports: ReadonlySet<string> = new Set(['proxy', 'eventContext', 'middleware', 'getCurrentInvoke', 'getConnInfo', 'handlers']);
+export const otherExports: ReadonlySet<string> = new Set([
+  'proxy',
+  'eventContext',
+  'middleware',
+  'getCurrentInvoke',
+  'getConnInfo',
+  'handlers',
+]);
 
-/** Why a server of Apollo's is left behind its adapter. */
+/**
+ * Why a server of Apollo's is left behind its adapter: `startStandaloneServer` puts Express, `cors()` and a JSON parser in front, and the
+ * Express integration lets Express parse bodies and add headers; the Lambda integration does none of it.
+ */
 export const apolloAnswers =
-  'a server of Apollo that listens answers otherwise than its Lambda adapter (CORS headers, limits of the body, parsing of requests)';
+  'answers would change: an Apollo server that listens adds CORS headers and limits and parses bodies otherwise than its Lambda integration';
 
 export interface AdapterCall {
   adapter: string;
@@ -63,7 +73,8 @@ function wrappedBinding(call: Node): string | null {
 
 /** Options that change requests or answers, and adapters whose server has started by the time it could listen. */
 function refusal(adapter: string, call: Node): string | undefined {
-  if (adapter === 'apollo-server-lambda' || adapter === '@as-integrations/aws-lambda') return apolloAnswers;
+  if (adapter === 'apollo-server-lambda') return 'the adapter starts the Apollo server itself';
+  if (adapter === '@as-integrations/aws-lambda') return apolloAnswers;
   const options = list(call, 'arguments').filter((each) => unwrap(each)?.type === 'ObjectExpression');
   const names = options.flatMap((each) =>
     list(unwrap(each) as Node, 'properties').map((property) => nameOf(child(property, 'key')) ?? stringOf(child(property, 'key'))),

@@ -2,7 +2,20 @@
  * Where a module makes its Nest application, and whether that part can become a function of its own. Works on the trees of both
  * parsers (Babel's and oxc's), because the analysis asks the same question before there is an edit.
  */
-import { child, children, identifiers, isFunction, list, memberPath, type Node, nameOf, propertyName, some, unwrap, walk } from '../syntax.js';
+import {
+  child,
+  children,
+  identifiers,
+  isFunction,
+  list,
+  memberPath,
+  type Node,
+  nameOf,
+  propertyName,
+  some,
+  unwrap,
+  walk,
+} from '../syntax.js';
 import { adapterPattern, otherExports } from './adapters.js';
 
 /** Key of the Nest application in what the function of its own answers. */
@@ -116,11 +129,21 @@ function splitOf(program: Node, made: Made, outer: Node): NestShape | { because:
   const because =
     whyNotMoved(moved, made) ?? whyMore(made, statements.slice(0, from)) ?? whyNotRest(program, rest, made, declaredIn(moved));
   if (because !== null) return { because };
-  const others = [...declaredIn(moved)].filter((name) => name !== made.application && rest.some((each) => identifiers(each, name).length > 0));
+  const others = [...declaredIn(moved)].filter(
+    (name) => name !== made.application && rest.some((each) => identifiers(each, name).length > 0),
+  );
   if (others.includes(nestKey)) return { because: `it has a variable ${nestKey} of its own` };
   return {
     name: freeName(program),
-    split: { outer, block, from, to, application: made.application, others, isFastify: some(program, (node) => nameOf(node) === 'FastifyAdapter') },
+    split: {
+      outer,
+      block,
+      from,
+      to,
+      application: made.application,
+      others,
+      isFastify: some(program, (node) => nameOf(node) === 'FastifyAdapter'),
+    },
   };
 }
 
@@ -171,8 +194,7 @@ function whyNotMoved(moved: readonly Node[], { fn, blocks }: Made): string | nul
     return 'its creation depends on how the function is called';
   const outside = new Set<string>();
   for (const parameter of list(fn, 'params')) for (const name of namesBelow(parameter)) outside.add(name);
-  for (const block of blocks)
-    for (const name of declaredIn(list(block, 'body').filter((each) => !moved.includes(each)))) outside.add(name);
+  for (const block of blocks) for (const name of declaredIn(list(block, 'body').filter((each) => !moved.includes(each)))) outside.add(name);
   const needed = [...outside].find((name) => moved.some((each) => identifiers(each, name).length > 0));
   return needed === undefined ? null : `its creation depends on ${needed} of the function`;
 }
@@ -188,7 +210,9 @@ function namesBelow(node: Node): string[] {
 
 /** Statements of the function that would be left out when only the application is made: tests whether it is there may. */
 function whyMore({ blocks }: Made, before: readonly Node[]): string | null {
-  const others = blocks.slice(0, -1).flatMap((block, depth) => list(block, 'body').filter((each) => !holds(each, blocks[depth + 1] as Node)));
+  const others = blocks
+    .slice(0, -1)
+    .flatMap((block, depth) => list(block, 'body').filter((each) => !holds(each, blocks[depth + 1] as Node)));
   return [...before, ...others].every(isBookkeeping) ? null : 'the function does more than to make the application';
 }
 
@@ -217,7 +241,7 @@ function whyNotRest(program: Node, rest: readonly Node[], { application, creatio
   };
   const handed = rest.flatMap((each) => serversHanded(each, isAdapterCall));
   if (handed.length !== 1) return 'what the adapter wraps cannot be told';
-  const instances = rest.flatMap((each) => (instanceVariable(each, application)));
+  const instances = rest.flatMap((each) => instanceVariable(each, application));
   const own = [...namesGiven(creation), ...instances];
   const [server] = handed as [Node];
   if (!isInstance(server, application) && !own.includes(nameOf(server) ?? '')) return 'the adapter wraps another server than that of Nest';
@@ -227,9 +251,7 @@ function whyNotRest(program: Node, rest: readonly Node[], { application, creatio
   if (more) return 'the function does more than to make the application';
   const allowed = rest.flatMap((each) => [...instancesBelow(each, application), ...handed]);
   const used = [...declared, ...instances].find((name) =>
-    rest.some((each) =>
-      identifiers(each, name).some((use) => !allowed.some((one) => holds(one, use)) && !isDeclaredBy(each, use)),
-    ),
+    rest.some((each) => identifiers(each, name).some((use) => !allowed.some((one) => holds(one, use)) && !isDeclaredBy(each, use))),
   );
   return used === undefined ? null : `${used} is used after the application is ready`;
 }

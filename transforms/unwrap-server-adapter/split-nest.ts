@@ -1,6 +1,6 @@
 /** Gives the part of a function that makes a Nest application a function of its own, which is exported. */
 import type { JSCodeshift } from 'jscodeshift';
-import { type Builders, identifiers, list, type Node, programOf } from '../syntax.js';
+import { type Builders, child, identifiers, list, memberPath, type Node, programOf } from '../syntax.js';
 import type { ServerExport } from './export-binding.js';
 import { nestKey, nestShape } from './nest-shape.js';
 
@@ -13,18 +13,38 @@ export function splitNest(program: Node, j: JSCodeshift, build: Builders): Serve
   const { outer, block, from, to, application, others, isFastify } = split;
   const statements = list(block, 'body');
   const moved = statements.slice(from, to);
-  const waits = isFastify && !/\.ready\(/.test(j(moved as never).toSource().toString());
+  const waits =
+    isFastify &&
+    !/\.ready\(/.test(
+      j(moved as never)
+        .toSource()
+        .toString(),
+    );
   const ready = waits ? `await ${application}.getHttpAdapter().getInstance().ready();\n` : '';
   const answer = parsed(j, `${ready}return { ${[pair(application), ...others].join(', ')} };`);
   const used = statements.slice(to).some((each) => identifiers(each, application).length > 0);
   const made = parsed(j, `const { ${[...(used ? [pair(application)] : []), ...others].join(', ')} } = await ${name}();`);
+  const shared = moved.map((each) => (isAdapterMiddleware(each) ? onLambda(j, each) : each));
   const [declaration] = parsed(j, `async function ${name}() {}`) as [Node];
-  declaration.body = build.block([...moved, ...answer]);
+  declaration.body = build.block([...shared, ...answer]);
   block.body = [...statements.slice(0, from), ...made, ...statements.slice(to)];
   const body = list(program, 'body');
   const at = body.indexOf(outer);
   program.body = [...body.slice(0, at), declaration, ...body.slice(at)];
   return { name };
+}
+
+/** `app.use(eventContext())`, which complains about every request that no adapter made. */
+function isAdapterMiddleware(statement: Node): boolean {
+  const call = statement.type === 'ExpressionStatement' ? child(statement, 'expression') : null;
+  const given = call?.type === 'CallExpression' ? list(call, 'arguments')[0] : undefined;
+  return given?.type === 'CallExpression' && memberPath(child(given, 'callee'))?.at(-1) === 'eventContext';
+}
+
+function onLambda(j: JSCodeshift, statement: Node): Node {
+  const [guarded] = parsed(j, 'if (process.env.AWS_LAMBDA_FUNCTION_NAME) {}') as [Node];
+  guarded.consequent = { ...statement };
+  return guarded;
 }
 
 function pair(application: string): string {
