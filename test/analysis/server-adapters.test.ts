@@ -239,6 +239,13 @@ describe('servers that need their adapter', () => {
       nest('await app.init();').replace('app: app.getHttpAdapter().getInstance()', 'app: outerApp'),
       /wraps another server than that of Nest/,
     ],
+    ['nest made on import', `${nest('await app.init();')}\nbootstrap();`, /as soon as it is imported/],
+    ['nest of another module', nest('await app.init();').replace('NestFactory.create', 'make'), /no call of NestFactory.create/],
+    [
+      'nest made twice',
+      nest('await app.init();').replace('let cached;', 'const local = async () => NestFactory.create({});'),
+      /several Nest applications/,
+    ],
     [
       'nest in a handler that does more',
       nest('await app.init();').replace('return cached(', 'await audit(event); return cached('),

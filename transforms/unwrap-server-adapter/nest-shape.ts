@@ -28,7 +28,7 @@ export interface NestShape {
   split: NestSplit | null;
 }
 
-export interface NestSplit {
+interface NestSplit {
   /** Statement of the module's top level with the function that makes the application. */
   outer: Node;
   /** Node whose `body` holds the statements. */
@@ -56,13 +56,15 @@ interface Made {
 export function nestShape(program: Node): NestShape | { because: string } {
   const made = creations(program);
   const [first] = made;
-  if (!first || made.length > 1) return { because: made.length > 1 ? 'it makes several Nest applications' : 'another module makes it' };
+  if (!first || made.length > 1)
+    return { because: made.length > 1 ? 'it makes several Nest applications' : 'its module has no call of NestFactory.create' };
   if (some(program, (node) => propertyName(node) === 'enableShutdownHooks'))
     return { because: "Nest's own shutdown hooks would end requests that are in flight" };
   const found = declarationOf(first);
   if (found === null) return { because: 'its application is not a variable of a function' };
   const outer = topLevel(program, found.fn);
   if (!outer) return { because: 'its function is not at the top level of the module' };
+  if (outer.name !== null && isCalledOnImport(program, outer.name)) return { because: 'its module makes one as soon as it is imported' };
   const already = splitBefore(found, outer.name);
   if (already) return already;
   return splitOf(program, found, outer.statement);
@@ -107,6 +109,15 @@ function topLevel(program: Node, fn: Node): { statement: Node; name: string | nu
       return { statement, name: null };
   }
   return null;
+}
+
+function isCalledOnImport(program: Node, name: string): boolean {
+  let called = false;
+  walk(program, (node) => {
+    if (node.type === 'CallExpression' && nameOf(child(node, 'callee')) === name) called = true;
+    return !isFunction(node);
+  });
+  return called;
 }
 
 /** What an earlier run made: the function answers an object with the application. */
