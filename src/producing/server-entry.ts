@@ -116,6 +116,8 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         none: code(quoted('')),
         listen: code(kind.ready ? `${kind.ready(app)}.then(() => ${listen})${kind.fails ? ended : ''}` : listen),
         closing: code(kind.close ? `() => void ${kind.close(app)}.finally(${exit})` : exit),
+        // Types of older Node versions do not know the method, which every version that this runs on has.
+        idle: code(isTyped ? '(server as typeof server & { closeIdleConnections(): void })' : 'server'),
         graceMilliseconds: code(String(Math.max(1, service.stopTimeout - 2) * 1000).replace(/\B(?=(\d{3})+$)/g, '_')),
         healthPath: code(quoted('/healthz')),
         contentType: code(quoted('content-type')),

@@ -133,6 +133,28 @@ exports.handler = async (event, context) => {
     expect(ended.stderr.toString()).toContain('no database');
   });
 
+  it('is typed in a TypeScript project, also for types of older Node versions', async () => {
+    const file = 'src/main.ts';
+    const { files } = await produceSample({
+      files: { 'package.json': '{"name":"shop"}', 'tsconfig.json': '{"compilerOptions":{"outDir":"dist"}}', [file]: source(false) },
+      functions: {
+        api: {
+          file,
+          triggers: [http('ANY', '/'), http('ANY', '/{proxy+}')],
+          lambda: { build: { tool: 'tsc' } },
+          facts: {
+            shape: 'server',
+            server: { adapter: 'serverless-http', framework: 'nest', file, line: 1, binding: 'createNestApplication', unwrappable: true },
+          },
+        },
+      },
+    });
+    const entry = files['service/web.ts'] ?? '';
+    expect(entry).toContain("import type { IncomingMessage, ServerResponse } from 'node:http';");
+    expect(entry).toContain('(request: IncomingMessage, response: ServerResponse) => void application.then(');
+    expect(entry).toContain('(server as typeof server & { closeIdleConnections(): void }).closeIdleConnections()');
+  });
+
   it('is fed events where its application cannot be made apart', async () => {
     const shared = source(false).replace('await app.init();', 'await app.init(); app.enableCors();');
     const { files, diagnostics } = await produceServer('nest', shared, 'createNestApplication');
