@@ -94,10 +94,12 @@ async function alternate(times: number, a: () => Promise<Figure>, b: () => Promi
 }
 
 function row(what: string, files: number | string, figures: readonly [Figure, Figure][]): string {
+  // A run that was over before its memory was looked at has none to tell.
+  const text = (value: number, digits: number) => (value > 0 && Number.isFinite(value) ? value.toFixed(digits) : '–');
   const cells = (of: (figure: Figure) => number, digits: number) => [
-    median(figures.map(([a]) => of(a))).toFixed(digits),
-    median(figures.map(([, b]) => of(b))).toFixed(digits),
-    median(figures.map(([a, b]) => of(a) / of(b))).toFixed(2),
+    text(median(figures.map(([a]) => of(a))), digits),
+    text(median(figures.map(([, b]) => of(b))), digits),
+    text(median(figures.map(([a, b]) => of(a) / of(b))), 2),
   ];
   return `| ${[what, files, ...cells(({ seconds }) => seconds, 2), ...cells(({ memory }) => memory, 0)].join(' | ')} |`;
 }

@@ -107,7 +107,8 @@ function bootRows(examined: readonly Examined[]): Row[] {
     title,
     ...boots.map((all) => `${all.filter((boot) => isOf(boot) && isGood(boot)).length} of ${all.filter(isOf).length}`),
   ];
-  const isTyped = ({ types }: BootResult) => types.outcome !== 'none';
+  const isTyped = ({ types }: BootResult) => types.outcome === 'ok' || types.outcome === 'errors';
+  const hadErrors = boots.map((all) => all.filter(({ types }) => types.outcome === 'original').length);
   return [
     share(
       'projects whose generated files parse',
@@ -115,6 +116,7 @@ function bootRows(examined: readonly Examined[]): Row[] {
       ({ unparsable }) => unparsable.length === 0,
     ),
     share('projects whose generated files type-check', isTyped, ({ types }) => types.outcome === 'ok'),
+    ...(hadErrors.some((count) => count > 0) ? [['besides, the original does not type-check either', ...hadErrors] satisfies Row] : []),
     ...kinds.flatMap((kind) => kindRows(boots, kind)),
   ];
 }
