@@ -72,7 +72,7 @@ export interface ServerAdapter {
   /** Package of the adapter, e.g. `serverless-http`, `@codegenie/serverless-express`, `hono/aws-lambda`, or `lambda-web-adapter`. */
   adapter: string;
   /** What the wrapped object is. */
-  framework: 'express' | 'koa' | 'fastify' | 'hono' | 'hapi' | 'nest' | 'apollo' | 'node-http' | 'unknown';
+  framework: 'express' | 'koa' | 'fastify' | 'hono' | 'hapi' | 'nest' | 'nest-fastify' | 'apollo' | 'node-http' | 'unknown';
   file: string;
   line: number;
   /** Name of the variable that holds the server/app in `file`, when it is a plain binding. */

@@ -164,7 +164,8 @@ function withoutAdapterUses(
   const isRead = texts.some(({ text }) => adapterProperty.test(text));
   for (const { file, text } of texts) {
     const use =
-      adapterOnly.exec(text) ?? (isRead || server.framework !== 'nest' || file !== server.file ? adapterMiddleware.exec(text) : null);
+      adapterOnly.exec(text) ??
+      (isRead || !server.framework.startsWith('nest') || file !== server.file ? adapterMiddleware.exec(text) : null);
     if (use)
       return {
         ...server,

@@ -148,7 +148,7 @@ function nestServer(module: SourceModule, call: Node, adapter: string, obstacle:
   const because = obstacle ?? ('because' in shape ? `the Nest application cannot be shared with a service: ${shape.because}` : undefined);
   return {
     adapter,
-    framework: 'nest',
+    framework: 'isFastify' in shape && shape.isFastify ? 'nest-fastify' : 'nest',
     file: module.file,
     line: lineOf(module, call, null),
     binding: 'name' in shape ? shape.name : null,
@@ -257,7 +257,7 @@ export function adapterInside(values: Values, module: SourceModule, fn: Node): S
   const call = handingOver(values, module, fn);
   if (!call) return null;
   const { server, statement } = call;
-  const isMaking = (each: Node) => server.framework === 'nest' && makesServer(values, module, each);
+  const isMaking = (each: Node) => server.framework.startsWith('nest') && makesServer(values, module, each);
   const extra = doesMore(fn, statement, isMaking);
   if (!server.unwrappable || extra === undefined) return server;
   return { ...server, unwrappable: false, because: extra };
@@ -373,7 +373,7 @@ function lateAssigned(values: Values, module: SourceModule, callee: Node | null,
 }
 
 function late(server: ServerAdapter): ServerAdapter {
-  if (!server.unwrappable || server.framework === 'nest') return server;
+  if (!server.unwrappable || server.framework.startsWith('nest')) return server;
   return { ...server, unwrappable: false, because: 'the server is made when the first event comes' };
 }
 

@@ -9,7 +9,16 @@ import { isCatchAll } from './route-overlap.js';
 const listensByItself = 'lambda-web-adapter';
 
 /** Frameworks whose server is a plain listener of Node's HTTP server, or has one; what the others build around theirs is not known. */
-const canListen: ReadonlySet<ServerAdapter['framework']> = new Set(['express', 'koa', 'fastify', 'hono', 'hapi', 'nest', 'node-http']);
+const canListen: ReadonlySet<ServerAdapter['framework']> = new Set([
+  'express',
+  'koa',
+  'fastify',
+  'hono',
+  'hapi',
+  'nest',
+  'nest-fastify',
+  'node-http',
+]);
 
 /**
  * Lets functions that only wrap an HTTP server listen with that server, where nothing that the gateway did gets lost by it.

@@ -23,6 +23,15 @@ interface ServerKind {
 
 const emitOn = (server: string) => `(request, response) => void ${server}.emit('request', request, response)`;
 
+/** Nest's own server has its request listener from `init` on, in every version; it listens to no port here. */
+const nest: ServerKind = {
+  make: { name: 'application', value: (create) => `${create}()` },
+  listener: (app) => `(request, response) => void ${app}.then(({ nest }) => nest.getHttpServer().emit('request', request, response))`,
+  ready: (app) => app,
+  close: (app) => `${app}.then(({ nest }) => nest.close())`,
+  fails: true,
+};
+
 const serverKinds: Readonly<Record<string, ServerKind>> = {
   express: { listener: (app) => app },
   koa: { listener: (app) => `${app}.callback()` },
@@ -40,14 +49,9 @@ const serverKinds: Readonly<Record<string, ServerKind>> = {
     ready: (app) => `${app}.initialize()`,
     close: (app) => `${app}.stop()`,
   },
-  // Older versions have no way to the server below but this one; it listens to no port here.
-  nest: {
-    make: { name: 'application', value: (create) => `${create}()` },
-    listener: (app) => `(request, response) => void ${app}.then(({ nest }) => nest.getHttpServer().emit('request', request, response))`,
-    ready: (app) => app,
-    close: (app) => `${app}.then(({ nest }) => nest.close())`,
-    fails: true,
-  },
+  nest,
+  // Only here, not where the application is made: the Lambda adapter decorates a Fastify that has not started.
+  'nest-fastify': { ...nest, ready: (app) => `${app}.then(({ nest }) => nest.getHttpAdapter().getInstance().ready())` },
   'node-http': { listener: (app) => emitOn(app) },
 };
 

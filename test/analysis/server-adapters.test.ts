@@ -138,6 +138,11 @@ describe('a server of Nest', () => {
     });
   });
 
+  test('of Fastify is told apart', () => {
+    const source = nest('await app.init();').replace('create({})', 'create({}, new FastifyAdapter())');
+    expect(server(source)).toMatchObject({ framework: 'nest-fastify', unwrappable: true });
+  });
+
   test('is found behind a server that the handler keeps, with middleware that nothing reads', () => {
     const source = `import { NestFactory } from '@nestjs/core';
 import { createServer, proxy } from 'aws-serverless-express';

@@ -126,6 +126,11 @@ exports.handler = async (event, context) => {
     expect(await service.stop()).toBe(0);
   });
 
+  it('of Fastify is ready before it listens', async () => {
+    const { files } = await produceServer('nest-fastify', source(false), 'createNestApplication');
+    expect(files['service/web.js']).toContain('.then(({ nest }) => nest.getHttpAdapter().getInstance().ready())');
+  });
+
   it('ends when the application cannot start', async () => {
     const { folder } = await produceNest(true);
     const ended = spawnSync(process.execPath, ['service/web.js'], { cwd: folder, env: { ...process.env, PORT: '0' }, timeout: 20_000 });

@@ -24,6 +24,7 @@ export const nestKey = 'nest';
 export interface NestShape {
   /** The function of its own: its name, whether it is there already or is to be made. */
   name: string;
+  isFastify: boolean;
   /** Null when it is there already. */
   split: NestSplit | null;
 }
@@ -40,7 +41,6 @@ interface NestSplit {
   application: string;
   /** Other variables that the statements left behind need. */
   others: string[];
-  isFastify: boolean;
 }
 
 interface Made {
@@ -66,7 +66,7 @@ export function nestShape(program: Node): NestShape | { because: string } {
   if (!outer) return { because: 'its function is not at the top level of the module' };
   if (outer.name !== null && isCalledOnImport(program, outer.name)) return { because: 'its module makes one as soon as it is imported' };
   const already = splitBefore(found, outer.name);
-  if (already) return already;
+  if (already) return { ...already, isFastify: usesFastify(program) };
   return splitOf(program, found, outer.statement);
 }
 
@@ -121,7 +121,7 @@ function isCalledOnImport(program: Node, name: string): boolean {
 }
 
 /** What an earlier run made: the function answers an object with the application. */
-function splitBefore({ blocks, application }: Made, name: string | null): NestShape | null {
+function splitBefore({ blocks, application }: Made, name: string | null): Pick<NestShape, 'name' | 'split'> | null {
   const last = list(blocks[0] as Node, 'body').at(-1);
   const answer = last?.type === 'ReturnStatement' ? unwrap(child(last, 'argument')) : null;
   const property = answer?.type === 'ObjectExpression' ? list(answer, 'properties').find((each) => propertyName(each) === nestKey) : null;
@@ -146,6 +146,7 @@ function splitOf(program: Node, made: Made, outer: Node): NestShape | { because:
   if (others.includes(nestKey)) return { because: `it has a variable ${nestKey} of its own` };
   return {
     name: freeName(program),
+    isFastify: usesFastify(program),
     split: {
       outer,
       block,
@@ -153,7 +154,6 @@ function splitOf(program: Node, made: Made, outer: Node): NestShape | { because:
       to,
       application: made.application,
       others,
-      isFastify: some(program, (node) => nameOf(node) === 'FastifyAdapter'),
     },
   };
 }
@@ -340,6 +340,10 @@ function isDeclaredBy(statement: Node, use: Node): boolean {
 function isKept(statement: Node): boolean {
   const expression = child(statement, 'expression');
   return expression?.type === 'AssignmentExpression' && nameOf(unwrap(child(expression, 'right'))) !== null;
+}
+
+function usesFastify(program: Node): boolean {
+  return some(program, (node) => nameOf(node) === 'FastifyAdapter');
 }
 
 function freeName(program: Node): string {

@@ -10,18 +10,10 @@ export function splitNest(program: Node, j: JSCodeshift, build: Builders): Serve
   if ('because' in shape) return shape;
   const { name, split } = shape;
   if (!split) return { name };
-  const { outer, block, from, to, application, others, isFastify } = split;
+  const { outer, block, from, to, application, others } = split;
   const statements = list(block, 'body');
   const moved = statements.slice(from, to);
-  const waits =
-    isFastify &&
-    !/\.ready\(/.test(
-      j(moved as never)
-        .toSource()
-        .toString(),
-    );
-  const ready = waits ? `await ${application}.getHttpAdapter().getInstance().ready();\n` : '';
-  const answer = parsed(j, `${ready}return { ${[pair(application), ...others].join(', ')} };`);
+  const answer = parsed(j, `return { ${[pair(application), ...others].join(', ')} };`);
   const used = statements.slice(to).some((each) => identifiers(each, application).length > 0);
   const made = parsed(j, `const { ${[...(used ? [pair(application)] : []), ...others].join(', ')} } = await ${name}();`);
   const shared = moved.map((each) => (isAdapterMiddleware(each) ? onLambda(j, each) : each));
