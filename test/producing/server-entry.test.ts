@@ -12,7 +12,7 @@ import { cleanSamples, http, type Produced, produceSample, write } from './sampl
 afterAll(cleanSamples);
 
 async function produceServer(
-  framework: 'express' | 'fastify' | 'koa' | 'hono' | 'hapi' | 'nest' | 'node-http',
+  framework: 'express' | 'fastify' | 'koa' | 'hono' | 'hapi' | 'nest' | 'nest-fastify' | 'node-http',
   source: string,
   binding = 'app',
 ): Promise<Produced> {
