@@ -13,9 +13,20 @@ export interface TsConfig {
   outDir: string | null;
   rootDir: string | null;
   emitsDecoratorMetadata: boolean;
+  /** `module` and `target` in lower case. */
+  module: string | null;
+  target: string | null;
 }
 
-const empty: TsConfig = { baseUrl: null, paths: {}, outDir: null, rootDir: null, emitsDecoratorMetadata: false };
+const empty: TsConfig = {
+  baseUrl: null,
+  paths: {},
+  outDir: null,
+  rootDir: null,
+  emitsDecoratorMetadata: false,
+  module: null,
+  target: null,
+};
 
 /** A configuration that extends more than this many others is a circle. */
 const maximumDepth = 8;
@@ -71,6 +82,8 @@ export class TsConfigs {
       ...(options['outDir'] !== undefined && { outDir: inside(options['outDir']) }),
       ...(options['rootDir'] !== undefined && { rootDir: inside(options['rootDir']) }),
       ...(typeof options['emitDecoratorMetadata'] === 'boolean' && { emitsDecoratorMetadata: options['emitDecoratorMetadata'] }),
+      ...(typeof options['module'] === 'string' && { module: options['module'].toLowerCase() }),
+      ...(typeof options['target'] === 'string' && { target: options['target'].toLowerCase() }),
     };
   }
 
@@ -81,6 +94,11 @@ export class TsConfigs {
     ]);
     return Object.fromEntries(entries) as Record<string, string[]>;
   }
+}
+
+/** What tsc makes of a file that no package.json declares an ES module; `target` rules where `module` is not set. */
+export function emitsCommonJs({ module, target }: TsConfig): boolean {
+  return module === null ? target === null || /^es[35]$/.test(target) : /^(?:commonjs|node)/.test(module);
 }
 
 /** Paths that an alias stands for, the most specific pattern first; empty when none matches. */

@@ -120,8 +120,8 @@ export const producing: DiagnosticEntries = {
     message: '{file} runs something before its last import; in the service all imports run first.',
     advice: 'Move that statement into a module of its own and import it first, for example "import \'./environment.js\'".',
     detail:
-      'On Lambda this source ran as tsc compiles it to CommonJS: each import where it stands. The service is bundled, and there, as in every ES module, all imports run before anything else in the file. Settings that are loaded between ' +
-      'imports (dotenv.config(), say) come too late for the modules that are imported after them.',
+      'On Lambda this source ran as tsc compiles it to CommonJS: each import where it stands. A service of CommonJS keeps that order. This one is an ES module (its package.json, its format or an await at the top level asks for it), and there ' +
+      'all imports run before anything else in the file. Settings that are loaded between imports (dotenv.config(), say) come too late for the modules that are imported after them.',
   },
   LAYER_IMPORT_NOT_BUILT: {
     severity: 'warning',

@@ -1,4 +1,4 @@
-/** `service/build.mjs`: esbuild with what its command cannot do – imports from layers, and source files that keep their own place. */
+/** `service/build.mjs`: esbuild with what its command cannot do: imports from layers, source files that keep their own place, imports that stay between statements. */
 import type { LayerImport } from '../analysis/facts.js';
 import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
 import type { EsbuildOptions } from './esbuild-options.js';
@@ -17,12 +17,14 @@ export interface BuildScriptInput {
   places: boolean;
   /** Sources that stood elsewhere on Lambda: source → deployed file, relative to the package root. */
   movedPlaces: Readonly<Record<string, string>>;
+  /** Sources whose imports run where they stand, and the package of the TypeScript that leaves them there; undefined for none. */
+  order: { files: readonly string[]; compiler: string } | undefined;
 }
 
 export const buildScriptName = 'build.mjs';
 
 export function buildScript(input: BuildScriptInput, renderOptions: RenderOptions): string {
-  const { project, folder, packageRoot, options, layerImports, places, movedPlaces } = input;
+  const { project, folder, packageRoot, options, layerImports, places, movedPlaces, order } = input;
   const print = (value: unknown) => new Code(literal(value, { quote: "'" }));
   const entries = Object.entries(layerImports);
   const files = entries.flatMap(([name, found]) => ('file' in found ? [[name, relativePath(packageRoot, found.file)]] : []));
@@ -32,6 +34,11 @@ export function buildScript(input: BuildScriptInput, renderOptions: RenderOption
   const values = {
     project,
     rootPath: new Code(stringLiteral(`${relativePath(folder, '')}/`)),
+    readsSources: places || order !== undefined,
+    pathNames: new Code([...(order ? ['dirname'] : []), ...(places ? ['relative'] : []), 'resolve'].join(', ')),
+    order: order !== undefined,
+    compiler: new Code(stringLiteral(order?.compiler ?? '')),
+    inOrder: print(order?.files ?? []),
     layers: hasLayers,
     layerFiles: print(Object.fromEntries(files)),
     layerPackages: print(Object.fromEntries(packages)),
@@ -40,12 +47,15 @@ export function buildScript(input: BuildScriptInput, renderOptions: RenderOption
     bundleFolder: new Code(options.format === 'esm' ? 'import.meta.dirname' : '__dirname'),
     movedPlaces: isMoved && print(movedPlaces),
     moved: new Code(isMoved ? 'movedPlaces[source] ?? ' : ''),
-    options: print(apiOptions(options, hasLayers, places)),
+    options: print(apiOptions(options, { layers: hasLayers, places, order: order !== undefined })),
   };
   return render('entry/build.hbs', values, renderOptions);
 }
 
-function apiOptions({ banner, ...options }: EsbuildOptions, layers: boolean, places: boolean): Record<string, unknown> {
+function apiOptions(
+  { banner, ...options }: EsbuildOptions,
+  { layers, places, order }: Record<'layers' | 'places' | 'order', boolean>,
+): Record<string, unknown> {
   const head = [...(banner === undefined ? [] : [new Code(stringLiteral(banner.js))]), ...(places ? [new Code('placeOf')] : [])];
   const [only] = head;
   return {
@@ -55,7 +65,11 @@ function apiOptions({ banner, ...options }: EsbuildOptions, layers: boolean, pla
     ...(places && { define: ownPlaceDefines }),
     // Sources of a layer may lie where no node_modules is above them.
     ...(layers && { nodePaths: [new Code("resolve(root, 'node_modules')")] }),
-    plugins: [...(layers ? [new Code('fromLayers')] : []), ...(places ? [new Code('sourcePlaces')] : [])],
+    plugins: [
+      ...(layers ? [new Code('fromLayers')] : []),
+      ...(places ? [new Code('sourcePlaces')] : []),
+      ...(order ? [new Code('importOrder')] : []),
+    ],
     logLevel: 'info',
   };
 }

@@ -7,11 +7,11 @@ import type { Repository } from '../project/repository.js';
 import { type RenderOptions, shellWord } from '../render.js';
 import { buildScript, buildScriptName } from './build-script.js';
 import { type EsbuildOptions, esbuildCommand, ownBuildFolder } from './esbuild-options.js';
-import { importOrder } from './import-order.js';
+import { importOrder, type OrderedSource } from './import-order.js';
 import type { OwnPlaces } from './own-places.js';
 import { join, relativePath } from './paths.js';
 import type { ServiceModule } from './service-module.js';
-import { canEmit, compilerVersion, ownCompiler } from './typescript.js';
+import { canEmit, compilerVersion, ownCompiler, transpiler } from './typescript.js';
 import { buildVersions } from './versions.js';
 
 export interface Build {
@@ -53,12 +53,19 @@ export function decideBuild(input: BuildInput): { build: Build; diagnostics: Dia
   const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
   if (reasons.some(({ kind }) => kind === 'decorator-metadata'))
     return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledLayers(input)] };
-  return { build: esbuildBuild(input, reasons), diagnostics: input.packageJson.type === 'module' ? [] : importOrder(input) };
+  const ordered = input.packageJson.type === 'module' ? [] : importOrder(input);
+  if (outputFormat(input) === 'cjs') return { build: esbuildBuild(input, reasons, ordered), diagnostics: [] };
+  return { build: esbuildBuild(input, reasons, []), diagnostics: ordered.map(orderChanges) };
+}
+
+/** In an ES module nothing can run between imports. */
+function orderChanges({ file, line, function: id }: OrderedSource): Diagnostic {
+  return diagnostic('IMPORT_ORDER_CHANGES', { args: { file }, place: { file, line }, function: id });
 }
 
 const noBuild: Build = { tool: 'none', command: undefined, outputs: undefined, output: (entry) => entry, devDependencies: {} };
 
-function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build {
+function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[], ordered: readonly OrderedSource[]): Build {
   const { packageRoot, entries, module } = input;
   const format = outputFormat(input);
   const extension = format === 'esm' ? '.mjs' : '.cjs';
@@ -77,7 +84,7 @@ function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build
     outbase: '.',
     outExtension: { '.js': extension },
   };
-  const script = scriptOf(input, options);
+  const script = scriptOf(input, options, ordered);
   return {
     tool: 'esbuild',
     command: script === undefined ? esbuildCommand(options) : `node ${shellWord(relativePath(packageRoot, script.path))}`,
@@ -86,21 +93,24 @@ function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[]): Build
     devDependencies: {
       esbuild: buildVersions.esbuild,
       ...(module.language === 'typescript' && { '@types/node': buildVersions['@types/node'] }),
+      ...(ordered.length > 0 && transpiler(input.packageJson).devDependencies),
     },
     ...(script !== undefined && { script }),
   };
 }
 
-/** Only where the command is not enough: imports from layers, and code that asks for its own place. */
-function scriptOf(input: BuildInput, options: EsbuildOptions): Build['script'] {
-  const { project, packageRoot, serviceFolder, places } = input;
+/** Only where the command is not enough: imports from layers, code that asks for its own place, and code between imports. */
+function scriptOf(input: BuildInput, options: EsbuildOptions, ordered: readonly OrderedSource[]): Build['script'] {
+  const { project, packageRoot, packageJson, serviceFolder, places } = input;
   const layerImports = layerImportsOf(input);
   const asks = places.asking.length > 0;
-  if (Object.keys(layerImports).length === 0 && !asks) return undefined;
+  if (Object.keys(layerImports).length === 0 && !asks && ordered.length === 0) return undefined;
   const inPackage = (file: string) => relativePath(packageRoot, file);
   const movedPlaces = Object.fromEntries(Object.entries(places.moved).map(([file, place]) => [inPackage(file), inPackage(place)]));
   const folder = inPackage(serviceFolder);
-  const text = buildScript({ project: project.name, folder, packageRoot, options, layerImports, places: asks, movedPlaces }, input.options);
+  const order = { files: ordered.map(({ file }) => inPackage(file)).sort(), compiler: transpiler(packageJson).name };
+  const values = { project: project.name, folder, packageRoot, options, layerImports, places: asks, movedPlaces };
+  const text = buildScript({ ...values, order: ordered.length > 0 ? order : undefined }, input.options);
   return { path: join(serviceFolder, buildScriptName), text };
 }
 

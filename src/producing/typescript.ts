@@ -31,3 +31,10 @@ export function newestTarget(version: string): string {
 export function bundlerResolution(version: string): 'bundler' | 'node' {
   return semver.gte(version, '5.0.0') ? 'bundler' : 'node';
 }
+
+/** The TypeScript that has `transpileModule`: the project's own, unless that is a compiler without the JavaScript API (from 7.0). */
+export function transpiler(packageJson: PackageJson): { name: string; devDependencies: Record<string, string> } {
+  if (semver.gte(compilerVersion(packageJson), '7.0.0'))
+    return { name: ownCompiler, devDependencies: { [ownCompiler]: `npm:typescript@${buildVersions.typescript}` } };
+  return { name: 'typescript', devDependencies: { typescript: buildVersions.typescript } };
+}

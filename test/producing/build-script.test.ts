@@ -203,24 +203,80 @@ it('code of layers elsewhere stays outside of the bundle', async () => {
 });
 
 describe('statements between imports', () => {
-  const sample = (source: string, lambda: object): Sample => ({
-    files: { 'package.json': '{}', 'app/get.ts': source, 'app/model.ts': 'export const model = process.env.URL;\n' },
+  const between =
+    "import { settings } from './settings';\nsettings.url = 'set';\nimport { model } from './model';\nexport const handler = async () => model;\n";
+  const sample = (source: string, lambda: object, more: Record<string, string> = {}): Sample => ({
+    files: {
+      'package.json': '{ "devDependencies": { "typescript": "^5.0.0" } }',
+      'app/get.ts': source,
+      'app/settings.ts': 'export const settings: { url?: string } = {};\n',
+      'app/model.ts': "import { settings } from './settings';\nexport const model = settings.url ?? 'not set';\n",
+      ...more,
+    },
     functions: { Get: { ...tsc, lambda } },
   });
-  const between =
-    "import { config } from 'dotenv';\nconfig();\nimport { model } from './model';\nexport const handler = async () => model;\n";
-  const codes = async (source: string, lambda: object) =>
-    (await produceSample(sample(source, lambda))).diagnostics.filter(({ code }) => code === 'IMPORT_ORDER_CHANGES');
+  const ordered = async (...args: Parameters<typeof sample>) => {
+    const { files, diagnostics } = await produceSample(sample(...args));
+    const told = diagnostics.flatMap(({ code, line }) => (code === 'IMPORT_ORDER_CHANGES' ? [line] : []));
+    return { kept: /inOrder = new Set\((.*?)\.map/.exec(files['service/build.mjs'] ?? '')?.[1], told };
+  };
+  const main = "import { handler } from '../app/get.js';\nvoid handler().then((value) => console.log(value));\n";
 
-  it('are told where tsc had kept their place', async () => {
-    expect(await codes(between, { build: { tool: 'tsc' } })).toMatchObject([{ file: 'app/get.ts', line: 2, function: 'Get' }]);
+  it.each([
+    ['a plain file', between],
+    ['a file that asks for its own place', `const place: string = __filename;\nconsole.log(place);\n${between}`],
+  ])('run where they stand, as tsc left them: %s', async (_, source) => {
+    const produced = await produceSample(sample(source, { build: { tool: 'tsc' } }));
+    expect(produced.diagnostics.map(({ code }) => code)).not.toContain('IMPORT_ORDER_CHANGES');
+    expect(runBuilt(produced, main).trim().split('\n').at(-1)).toBe('set');
   });
 
-  it('are as they were where a bundler had moved them already', async () => {
-    expect(await codes(between, { build: { tool: 'esbuild' } })).toEqual([]);
+  it.each([
+    ['tsc', between, { build: { tool: 'tsc' } }, {}],
+    ['a script of package.json', between, {}, { 'package.json': '{ "scripts": { "build": "tsc" } }' }],
+    ['webpack with ts-loader', between, { build: { tool: 'webpack' } }, { 'package.json': '{ "devDependencies": { "ts-loader": "9" } }' }],
+    [
+      'tsc of Node 16',
+      between,
+      { build: { tool: 'tsc' } },
+      { 'tsconfig.json': '{ "compilerOptions": { "module": "Node16", "target": "es2022" } }' },
+    ],
+    ['a call in a declaration', "import a from 'a';\nexport const b = a();\nexport * from './model';\n", { build: { tool: 'tsc' } }, {}],
+  ])('are kept where TypeScript made CommonJS: %s', async (_, source, lambda, more) => {
+    expect(await ordered(source, lambda, more)).toEqual({ kept: "['app/get.ts']", told: [] });
   });
 
-  it('do not matter without an import after them', async () => {
-    expect(await codes("'use strict';\nimport { config } from 'dotenv';\nconfig();\n", { build: { tool: 'tsc' } })).toEqual([]);
+  it.each([
+    ['a bundler', between, { build: { tool: 'esbuild' } }, {}],
+    ['a bundler in a script', between, {}, { 'package.json': '{ "scripts": { "build": "esbuild app/get.ts --outfile=app/get.js" } }' }],
+    ['webpack with Babel', between, { build: { tool: 'webpack' } }, { 'package.json': '{ "devDependencies": { "babel-loader": "9" } }' }],
+    ['a package of ES modules', between, { build: { tool: 'tsc' } }, { 'package.json': '{ "type": "module" }' }],
+    [
+      'ES modules of the compiler',
+      between,
+      { build: { tool: 'tsc' } },
+      { 'tsconfig.json': '{ "compilerOptions": { "module": "ES2022" } }' },
+    ],
+    ['no import after them', "'use strict';\nimport { config } from 'dotenv';\nconfig();\n", { build: { tool: 'tsc' } }, {}],
+    ['nothing that acts', "import a from 'a';\nconst b = () => a();\nconst c = 1;\nimport d from 'd';\n", { build: { tool: 'tsc' } }, {}],
+  ])('stay as a bundler has them for %s', async (_, source, lambda, more) => {
+    expect(await ordered(source, lambda, more)).toEqual({ kept: undefined, told: [] });
+  });
+
+  it('are told where the service is an ES module', async () => {
+    const more = { 'app/model.ts': 'export const model = await Promise.resolve(1);\n' };
+    const { functions, files } = sample(between, { build: { tool: 'tsc' } }, more);
+    const Get = { ...(functions['Get'] as Sample['functions'][string]), facts: { files: ['app/get.ts', 'app/model.ts'] } };
+    const { diagnostics } = await produceSample({ files, functions: { Get } });
+    expect(diagnostics).toContainEqual(
+      expect.objectContaining({ code: 'IMPORT_ORDER_CHANGES', file: 'app/get.ts', line: 2, function: 'Get' }),
+    );
+  });
+
+  it('need a compiler with an interface for JavaScript', async () => {
+    const more = { 'package.json': '{ "devDependencies": { "typescript": "^7.0.0" } }' };
+    const { files } = await produceSample(sample(between, { build: { tool: 'tsc' } }, more));
+    expect(files['service/build.mjs']).toContain("import ts from 'service-typescript';");
+    expect(files['package.json']).toContain('"service-typescript": "npm:typescript@');
   });
 });
