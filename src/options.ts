@@ -67,6 +67,8 @@ export const flags = {
     help: "built-in (default), or ric: AWS's own runtime client, installed once",
   },
   events: { kind: 'text', value: 'folder', help: 'folder of recorded events; default: the event folders of the project' },
+  recordings: { kind: 'text', value: 'file|folder', help: 'answers of AWS and of others to calls of the code (docs/verify.md); JSON' },
+  unanswered: { kind: 'text', value: 'file', help: 'write the calls that had no answer to this file, to be filled in for --recordings' },
   runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
   seed: { kind: 'number', value: 'number', help: 'seed of the random requests; default 1' },
 } as const satisfies Record<string, FlagEntry>;
@@ -91,7 +93,7 @@ export const commands = {
   verify: {
     arguments: '[folder]',
     help: 'run the old functions and the new services side by side and compare what they answer',
-    flags: ['before', 'runtime', 'events', 'runs', 'seed', 'json', 'yes', ...reading, 'color'],
+    flags: ['before', 'runtime', 'events', 'recordings', 'unanswered', 'runs', 'seed', 'json', 'yes', ...reading, 'color'],
     notes: [
       'It runs the code of the project, without credentials, on loopback alone: nothing leaves the machine, calls to AWS are',
       'answered and recorded here. Exit code 1: something differs.',

@@ -1,7 +1,9 @@
+import { writeFile } from 'node:fs/promises';
 import { UserError } from '../errors.js';
 import { errorEntry, jsonText } from '../reports/json.js';
 import { paintOf } from '../reports/paint.js';
 import { verifyDocument, verifyReport } from '../verify/report.js';
+import type { VerifyResult } from '../verify/verdict.js';
 import { verify } from '../verify/verify.js';
 import type { Command, CommandInput } from './command.js';
 import { runOptions } from './run-options.js';
@@ -16,21 +18,33 @@ export const verifyCommand: Command<'verify'> = async (input) => {
       before: flags.before,
       runtime: flags.runtime,
       events: flags.events,
+      recordings: flags.recordings,
       runs: flags.runs,
       seed: flags.seed,
       onVerify: ({ definition, service }) => terminal.progress(`${definition}: ${service}`),
     });
     terminal.progress(undefined);
+    if (flags.unanswered !== undefined) await writeUnanswered(flags.unanswered, result);
     terminal.out(
       flags.json ? jsonText(verifyDocument(result)) : verifyReport(result, { paint: paintOf(terminal.colors), columns: terminal.columns }),
     );
     return result.functions.some(({ verdict }) => verdict === 'different') ? 1 : 0;
   } catch (error) {
     if (flags.json && error instanceof UserError)
-      terminal.out(jsonText({ schemaVersion: 1, functions: [], rules: [], error: errorEntry(error) }));
+      terminal.out(jsonText({ schemaVersion: 1, functions: [], rules: [], unanswered: { aws: [], http: [] }, error: errorEntry(error) }));
     throw error;
   }
 };
+
+/** Made new each time, so a file of answers already given must not be lost. */
+async function writeUnanswered(file: string, { unanswered }: VerifyResult): Promise<void> {
+  try {
+    await writeFile(file, jsonText(unanswered), { flag: 'wx' });
+  } catch (error) {
+    const why = error instanceof Error && 'code' in error && error.code === 'EEXIST' ? 'it exists' : String(error);
+    throw new UserError(`${file} cannot be written: ${why}`, 'Give --unanswered a new file.', file);
+  }
+}
 
 /** Everything else only reads; this runs the project's code, its build and its packages. */
 async function consent({ argument, flags, terminal }: CommandInput<'verify'>): Promise<void> {

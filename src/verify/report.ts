@@ -25,6 +25,7 @@ export function verifyReport(result: VerifyResult, { paint, columns }: { paint: 
     table([heading, ...rows], { columns }),
     ...details,
     rules === '' ? '' : `Rules of the comparison that were used:\n${rules}`,
+    unansweredText(result),
     summary(result),
   ];
   return parts.filter((part) => part !== '').join('\n');
@@ -57,19 +58,32 @@ function indented(text: string): string {
     .join('');
 }
 
+/** At most so many are shown here; the file of `--unanswered` has all. */
+const unansweredShown = 10;
+
+function unansweredText({ unanswered: { aws, http } }: VerifyResult): string {
+  const calls = [...aws.map(({ service, operation }) => `${service} ${operation}`), ...http.map(({ method, url }) => `${method} ${url}`)];
+  const different = [...new Set(calls)];
+  if (different.length === 0) return '';
+  const more = different.length > unansweredShown ? `  … and ${different.length - unansweredShown} more\n` : '';
+  const lines = different.slice(0, unansweredShown).map((call) => `  ${visibleLine(call)}\n`);
+  return `Calls that nobody answered, on either side; --unanswered <file> writes them down, --recordings answers them:\n${lines.join('')}${more}`;
+}
+
 function summary({ functions, seed }: VerifyResult): string {
   const count = (verdict: FunctionVerdict['verdict']) => functions.filter((each) => each.verdict === verdict).length;
   return `${functions.length} functions: ${count('equal')} equal, ${count('different')} different, ${count('not-comparable')} not comparable (seed ${seed})\n`;
 }
 
 /** The JSON document: the result as it is, with a version. */
-export function verifyDocument({ functions, rules, seed }: VerifyResult): unknown {
+export function verifyDocument({ functions, rules, seed, unanswered }: VerifyResult): unknown {
   const count = (verdict: FunctionVerdict['verdict']) => functions.filter((each) => each.verdict === verdict).length;
   return {
     schemaVersion: 1,
     seed,
     functions: functions.map(({ because, ...each }) => ({ ...each, ...(because !== undefined && { because }) })),
     rules,
+    unanswered,
     summary: { functions: functions.length, equal: count('equal'), different: count('different'), notComparable: count('not-comparable') },
   };
 }

@@ -11,7 +11,9 @@ import type { Runner } from './lambda/runner.js';
 import { keepAlive, type LiveService } from './live-service.js';
 import { startMigrated, untilReady } from './migrated.js';
 import type { NormaliseContext } from './normalise.js';
+import type { Recordings } from './outside/recordings.js';
 import { type Outside, openOutside } from './outside/side.js';
+import type { UnansweredLog } from './outside/unanswered.js';
 import { compareBatch } from './queues/compare-batches.js';
 import { knownBatches } from './queues/messages.js';
 import { recordedRequests } from './requests/recorded.js';
@@ -31,6 +33,8 @@ export interface VerifyContext {
   seed: number;
   normalise: NormaliseContext;
   signal: AbortSignal | undefined;
+  /** Answers for calls to the outside, and who notes those that had none. */
+  outside: { recordings: Recordings; unanswered: UnansweredLog };
   /** Folder of recorded events, absolute. */
   events: string | undefined;
 }
@@ -42,7 +46,7 @@ const verifications = { web: verifyWeb, worker: verifyWorker, job: verifyJob };
 
 /** Runs one service of the migrated project beside the functions it was made of; one verdict a function. */
 export async function verifyService(context: VerifyContext, service: ServicePlan): Promise<FunctionVerdict[]> {
-  const sides = { before: await openOutside(), after: await openOutside() };
+  const sides = { before: await openOutside(context.outside), after: await openOutside(context.outside) };
   const originals = new Map<string, Original>();
   const verdicts: Verdicts = new Map();
   try {

@@ -1,4 +1,5 @@
 import type { Difference } from './compare.js';
+import type { UnansweredCalls } from './outside/unanswered.js';
 import type { ComparisonRule } from './rules.js';
 
 /** A request or message that the two sides answered differently, as small as it could be made. */
@@ -27,4 +28,6 @@ export interface VerifyResult {
   /** Rules that made something equal. */
   rules: ComparisonRule[];
   seed: number;
+  /** Calls to the outside that had no answer, in the format of recordings. */
+  unanswered: UnansweredCalls;
 }

@@ -7,6 +7,8 @@ import { openBefore } from './before.js';
 import { ricRunner } from './lambda/ric.js';
 import { builtInRunner } from './lambda/runner.js';
 import type { NormaliseContext } from './normalise.js';
+import { noRecordings, readRecordings } from './outside/recordings.js';
+import { unansweredLog } from './outside/unanswered.js';
 import { comparisonRules, type RuleId } from './rules.js';
 import { type VerifyContext, verifyService } from './service-verification.js';
 import type { FunctionVerdict, VerifyResult } from './verdict.js';
@@ -19,6 +21,8 @@ export interface VerifyOptions extends MigrateOptions {
   runtime?: 'built-in' | 'ric' | undefined;
   /** Folder of recorded events; default: those of the project. */
   events?: string | undefined;
+  /** File or folder of answers to calls that leave the code: AWS and HTTP (docs/verify.md). */
+  recordings?: string | undefined;
   /** Random requests a route; default 25. */
   runs?: number | undefined;
   seed?: number | undefined;
@@ -46,6 +50,8 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyFolders(options: VerifyOptions, before: string | undefined): Promise<VerifyResult> {
+  const recordings = options.recordings === undefined ? noRecordings : await readRecordings(options.recordings);
+  const unanswered = unansweredLog();
   const result = await migrate({ ...options, folder: before ?? options.folder });
   const migrated =
     before === undefined
@@ -62,13 +68,14 @@ async function verifyFolders(options: VerifyOptions, before: string | undefined)
     seed,
     normalise: normaliseContext(workspace, used),
     signal: options.signal,
+    outside: { recordings, unanswered },
     events: options.events && resolve(options.events),
   };
   try {
     await options.alter?.(workspace.migrated);
     const functions: FunctionVerdict[] = [];
     for (const project of result.projects) functions.push(...(await verifyProject({ ...shared, project }, options)));
-    return { functions, rules: [...used].sort().map((id) => comparisonRules[id]), seed };
+    return { functions, rules: [...used].sort().map((id) => comparisonRules[id]), seed, unanswered: unanswered.calls() };
   } finally {
     await workspace.remove();
   }

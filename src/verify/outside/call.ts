@@ -1,14 +1,5 @@
-import type { IncomingHttpHeaders } from 'node:http';
-
-/** A request to AWS as it reached the recording endpoint. */
-export interface AwsRequest {
-  method: string;
-  /** Decoded path segments. */
-  path: string[];
-  query: URLSearchParams;
-  headers: IncomingHttpHeaders;
-  body: Buffer;
-}
+import { type Protocol, protocolOf, readCbor } from './protocol.js';
+import type { OutsideRequest } from './request.js';
 
 /** A call that a side made to something outside of it, as it is compared and shown. */
 export interface OutsideCall {
@@ -27,30 +18,68 @@ export interface AwsCall {
   service: string;
   operation: string;
   input: Record<string, unknown>;
-  request: AwsRequest;
+  protocol: Protocol;
+  request: OutsideRequest;
+}
+
+/** Hosts of AWS that are somebody's own API: plain HTTP, signed or not. */
+const customerHosts =
+  /\.(execute-api|appsync-api|appsync-realtime-api|es|aoss|elb|compute|rds|awsapps)\.|\.on\.aws$|^s3-website|\.s3-website/;
+
+/** Whether a request is one of an AWS SDK: sent to the endpoint, or signed or named as one and on its way to AWS. */
+export function isAwsCall({ host, headers, query }: OutsideRequest): boolean {
+  if (host === undefined) return true;
+  if (!/\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(host) || customerHosts.test(host)) return false;
+  return (
+    (headers.authorization ?? '').startsWith('AWS4-') ||
+    query.has('X-Amz-Signature') ||
+    headers['x-amz-target'] !== undefined ||
+    headers['smithy-protocol'] !== undefined
+  );
 }
 
 /** @see https://smithy.io/2.0/aws/protocols/index.html */
-export function readCall(request: AwsRequest): AwsCall {
-  const service = serviceOf(request);
-  const target = request.headers['x-amz-target'];
-  if (typeof target === 'string') {
-    return { service, operation: target.slice(target.lastIndexOf('.') + 1), input: jsonObject(request.body), request };
+export function readCall(received: OutsideRequest): AwsCall {
+  const service = serviceOf(received);
+  const request = withBucketInPath(service, received);
+  const protocol = protocolOf(service, request);
+  return { service, protocol, request, ...asked(service, protocol, request) };
+}
+
+function asked(service: string, protocol: Protocol, request: OutsideRequest): Pick<AwsCall, 'operation' | 'input'> {
+  const { headers, body, path } = request;
+  switch (protocol) {
+    case 'json': {
+      const target = String(headers['x-amz-target']);
+      return { operation: target.slice(target.lastIndexOf('.') + 1), input: jsonObject(body) };
+    }
+    case 'cbor':
+      return { operation: path.at(-1) ?? '', input: readCbor(body) };
+    case 'query':
+    case 'ec2': {
+      const form = new URLSearchParams(body.toString('utf8'));
+      return { operation: form.get('Action') ?? '', input: Object.fromEntries(form) };
+    }
+    default:
+      return { operation: restOperation(service, request), input: restInput(request) };
   }
-  const form = formOf(request);
-  if (form?.has('Action')) return { service, operation: form.get('Action') as string, input: Object.fromEntries(form), request };
-  return { service, operation: restOperation(service, request), input: restInput(request), request };
 }
 
-/** The signature's scope names the service: `Credential=AKIA…/20260101/eu-west-1/dynamodb/aws4_request`. */
-function serviceOf({ headers, query }: AwsRequest): string {
-  const credential =
+/**
+ * The signature's scope names the service: `Credential=AKIA…/20260101/eu-west-1/dynamodb/aws4_request`. Calls without one (those
+ * to Cognito for a user) are told by their host or by the client that the SDK names.
+ */
+function serviceOf({ headers, query, host }: OutsideRequest): string {
+  const scope =
     /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? query.get('X-Amz-Credential')?.split('/')[3];
-  return credential ?? 'unsigned';
+  const client = /\bapi\/([\w-]+)#/.exec(`${headers['user-agent'] ?? ''} ${headers['x-amz-user-agent'] ?? ''}`)?.[1];
+  return scope ?? (host?.endsWith('.amazonaws.com') ? host.split('.')[0] : undefined) ?? client?.replaceAll('_', '-') ?? 'unsigned';
 }
 
-function formOf({ headers, body }: AwsRequest): URLSearchParams | undefined {
-  return headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? new URLSearchParams(body.toString('utf8')) : undefined;
+/** Buckets may be named by the host: `bucket.s3.eu-west-1.amazonaws.com`. */
+function withBucketInPath(service: string, request: OutsideRequest): OutsideRequest {
+  const bucket = service === 's3' ? /^(.+)\.s3[.-][\w.-]*amazonaws\.com/.exec(request.host ?? '')?.[1] : undefined;
+  return bucket === undefined ? request : { ...request, path: [bucket, ...request.path] };
 }
 
 function jsonObject(body: Buffer): Record<string, unknown> {
@@ -63,7 +92,7 @@ function jsonObject(body: Buffer): Record<string, unknown> {
 }
 
 /** Names of the REST operations that are answered; others are told by method and path. */
-function restOperation(service: string, { method, path, query }: AwsRequest): string {
+function restOperation(service: string, { method, path, query }: OutsideRequest): string {
   if (service === 'lambda' && path.at(-1) === 'invocations') return 'Invoke';
   if (service === 'ses' && path.at(-1) === 'outbound-emails') return 'SendEmail';
   if (service !== 's3') return `${method} /${path.join('/')}`;
@@ -74,20 +103,30 @@ function restOperation(service: string, { method, path, query }: AwsRequest): st
 /** Query parameters that only the SDK's release decides are no parameters of the call. */
 const sdkOnly = new Set(['x-id']);
 
-function restInput({ path, query, body, headers }: AwsRequest): Record<string, unknown> {
+/** Headers of the signature, of checksums and of the SDK itself. */
+const signatureOnly = /^x-amz-(date|content-sha256|security-token|user-agent|sdk-.*|checksum-.*|trailer|decoded-content-length|te)$/;
+
+function restInput({ path, query, body, headers }: OutsideRequest): Record<string, unknown> {
   const text = headers['content-type']?.includes('json') ? jsonObject(body) : body.length > 0 ? { body: plainBody(body, headers) } : {};
   const pairs = [...query].filter(([name]) => !sdkOnly.has(name) && !name.startsWith('X-Amz-'));
   const type = headers['content-type'];
-  return { path: path.join('/'), ...Object.fromEntries(pairs), ...(type !== undefined && { contentType: type }), ...text };
+  const members = Object.entries(headers).filter(([name]) => name.startsWith('x-amz-') && !signatureOnly.test(name));
+  return {
+    path: path.join('/'),
+    ...Object.fromEntries(pairs),
+    ...(type !== undefined && { contentType: type }),
+    ...(members.length > 0 && { headers: Object.fromEntries(members) }),
+    ...text,
+  };
 }
 
 /** S3 uploads come in signed chunks: `size;chunk-signature=…` lines around the bytes. */
-function plainBody(body: Buffer, headers: IncomingHttpHeaders): string {
+function plainBody(body: Buffer, headers: OutsideRequest['headers']): string {
   const bytes = isChunked(headers) ? withoutChunks(body) : body;
   return bytes.toString('base64');
 }
 
-export function isChunked(headers: IncomingHttpHeaders): boolean {
+export function isChunked(headers: OutsideRequest['headers']): boolean {
   return String(headers['x-amz-content-sha256'] ?? '').startsWith('STREAMING-');
 }
 

@@ -1,26 +1,36 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { OutsideCall } from './call.js';
-import { type RecordingEndpoint, startEndpoint } from './endpoint.js';
+import { type EndpointOptions, type RecordingEndpoint, startEndpoint } from './endpoint.js';
 
 /** The world around one side: AWS on loopback, and a log of everything else that it tried to reach. */
 export interface Outside {
   readonly endpoint: RecordingEndpoint;
   /** Variables that lead the side's clients here. */
   readonly environment: Record<string, string>;
+  /** Folder of what the side's processes load and write. */
+  readonly folder: string;
   /** Module for `--import` that keeps everything on this machine. */
   readonly preload: string;
+  /** The same where the folder has another path: in a container. */
+  preloadIn(folder: string): string;
   /** Calls since the last time, AWS's first; waits a moment for `expected` of them. */
   takeCalls(expected?: number): Promise<OutsideCall[]>;
   close(): Promise<void>;
 }
 
-export async function openOutside(): Promise<Outside> {
-  const endpoint = await startEndpoint();
+export async function openOutside(options: EndpointOptions = {}): Promise<Outside> {
+  const endpoint = await startEndpoint(options);
   const folder = await mkdtemp(join(tmpdir(), 'migrate-lambda-outside-'));
   const log = join(folder, 'refused.jsonl');
+  await cp(fileURLToPath(new URL('./child', import.meta.url)), join(folder, 'preload'), { recursive: true });
+  const preloadIn = (place: string) => {
+    const settings = new URLSearchParams({ door: String(endpoint.door), log: join(place, 'refused.jsonl') });
+    return `${pathToFileURL(join(place, 'preload/no-egress.mjs')).href}?${settings}`;
+  };
   let read = 0;
   const refused = async (): Promise<OutsideCall[]> => {
     const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
@@ -34,18 +44,19 @@ export async function openOutside(): Promise<Outside> {
       group: 1_000_000 + read + index,
     }));
   };
-  const dead = 'http://127.0.0.1:9';
   return {
     endpoint,
     environment: {
       AWS_ENDPOINT_URL: endpoint.url,
       AWS_MAX_ATTEMPTS: '1',
       AWS_EC2_METADATA_DISABLED: 'true',
-      HTTP_PROXY: dead,
-      HTTPS_PROXY: dead,
+      HTTP_PROXY: endpoint.url,
+      HTTPS_PROXY: endpoint.url,
       NO_PROXY: '127.0.0.1,localhost',
     },
-    preload: `${new URL('./no-egress.mjs', import.meta.url).href}?log=${encodeURIComponent(log)}`,
+    folder,
+    preload: preloadIn(folder),
+    preloadIn,
     takeCalls: async (expected = 0) => {
       const calls = endpoint.takeCalls();
       for (let tries = 0; tries < 10 && calls.length < expected; tries++) {
