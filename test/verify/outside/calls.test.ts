@@ -145,21 +145,18 @@ describe('what is no plain call', () => {
     await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : 0;
-    expect(
-      await run(
-        `require('node:net').connect(${port}, '127.0.0.1').on('data', (data) => print(String(data))); await new Promise((resolve) => setTimeout(resolve, 300))`,
-      ),
-    ).toBe('"hello"');
+    const code = `const socket = require('node:net').connect(${port}, '127.0.0.1'); socket.on('data', (data) => print(String(data)));
+await new Promise((resolve) => socket.on('close', resolve))`;
+    expect(await run(code)).toBe('"hello"');
     server.close();
   });
 
   test('programs that the code starts come to the recorder, too', async () => {
     const child = "fetch(process.env.HTTP_PROXY, { method: 'GET' }).then(() => console.log('proxy'))";
-    expect(
-      await run(
-        `print(process.env.HTTP_PROXY ?? 'none'); require('node:child_process').execFile(process.execPath, ['-e', ${JSON.stringify(child)}], (error, text) => console.log(text.trim())); await new Promise((resolve) => setTimeout(resolve, 2000))`,
-      ),
-    ).toBe('"none"\nproxy');
+    const code = `print(process.env.HTTP_PROXY ?? 'none');
+const { execFile } = require('node:child_process');
+await new Promise((resolve) => execFile(process.execPath, ['-e', ${JSON.stringify(child)}], (error, text) => resolve(console.log(text.trim()))))`;
+    expect(await run(code)).toBe('"none"\nproxy');
   });
 });
 
