@@ -33,11 +33,18 @@ export class Values {
   /** What a module exports under a property path; undefined when it certainly has no such export. */
   exported(module: SourceModule, path: readonly string[]): Value | undefined {
     let at: Value | undefined = { kind: 'module', module };
-    for (const name of path) {
+    for (const [index, name] of path.entries()) {
       if (at === undefined) return undefined;
-      at = this.member(at, name);
+      at = this.member(at, name) ?? this.assignedToExport(module, path.slice(0, index + 1));
     }
     return at;
+  }
+
+  /** `exports.orders.get = …`, after `exports.orders` got its value. */
+  private assignedToExport(module: SourceModule, path: readonly string[]): Value | undefined {
+    if (path.length < 2) return undefined;
+    const found = module.memberAssignments.filter((each) => exportedPath(child(each, 'left'))?.join('.') === path.join('.'));
+    return found.length === 0 ? undefined : this.of(module, child(found.at(-1), 'right'));
   }
 
   /** What a node of a module stands for. */

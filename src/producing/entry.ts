@@ -1,6 +1,7 @@
 /** Entry files: one per service of the plan, which imports the handlers and hands them to the runtime beside it. */
 import type { Facts, HandlerFacts } from '../analysis/facts.js';
 import type { Plan, QueuePlan, ServicePlan } from '../planning/plan.js';
+import { deployedName } from '../project/deployed-name.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
 import { Constants } from './constants.js';
@@ -76,7 +77,7 @@ function functionTable(input: EntryInput, imports: Imports): Record<string, unkn
     table.push([
       id,
       {
-        name: contextName(lambda),
+        name: deployedName(lambda),
         handler: new Code(expression),
         timeoutSeconds: lambda.timeoutSeconds,
         memoryMb: lambda.memoryMb,
@@ -104,11 +105,6 @@ const firstWithoutCallbacks = 24;
 function mayCallBackUnseen({ shape, isAsync, usesCallback, usesContextDone, parameterCount }: HandlerFacts): boolean {
   if (shape === 'wrapper' || shape === 'server' || shape === 'unknown') return true;
   return !isAsync && (usesCallback || usesContextDone) && (parameterCount ?? 0) < 3;
-}
-
-/** What `context.functionName` was, as far as it can be told. */
-function contextName(lambda: LambdaFunction): string {
-  return lambda.name?.kind === 'literal' && typeof lambda.name.value === 'string' ? lambda.name.value : lambda.id;
 }
 
 /** TypeScript sources are named as the JavaScript that they become: that suits every `moduleResolution`. */

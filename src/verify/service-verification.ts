@@ -3,6 +3,7 @@ import { layerFolders } from '../analysis/layers.js';
 import { UserError } from '../errors.js';
 import type { ProjectResult } from '../migrate.js';
 import type { ServicePlan } from '../planning/plan.js';
+import { deployedName } from '../project/deployed-name.js';
 import type { LambdaFunction } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { accountId } from './lambda/environment.js';
@@ -77,7 +78,7 @@ async function startFunction(context: VerifyContext, service: ServicePlan, id: s
     return await startOriginal({
       ...code,
       runtime: fn.runtime ?? 'nodejs22.x',
-      functionName: id,
+      functionName: deployedName(fn),
       environment: { NODE_ENV: 'production', ...functionEnvironment(fn, service), ...outside.environment },
       memoryMb: fn.memoryMb,
       timeoutSeconds: patience(fn),

@@ -1,17 +1,17 @@
 import type { ServiceFunction } from './types.js';
 
-/** The second argument of a handler, with every field of Lambda's own. */
+/** The second argument of a handler, with every field of Lambda's own, in Lambda's order. */
 export interface LambdaContext {
   callbackWaitsForEmptyEventLoop: boolean;
-  functionName: string;
   functionVersion: string;
-  invokedFunctionArn: string;
+  functionName: string;
   memoryLimitInMB: string;
-  awsRequestId: string;
   logGroupName: string;
   logStreamName: string;
-  identity: undefined;
   clientContext: undefined;
+  identity: undefined;
+  invokedFunctionArn: string;
+  awsRequestId: string;
   tenantId: undefined;
   getRemainingTimeInMillis(): number;
 }
@@ -30,15 +30,15 @@ export function makeContext(fn: ServiceFunction, requestId: string, deadline: nu
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
   return {
     callbackWaitsForEmptyEventLoop: true,
-    functionName: fn.name,
     functionVersion: env['AWS_LAMBDA_FUNCTION_VERSION'] ?? '$LATEST',
-    invokedFunctionArn: `arn:${partition}:lambda:${region}:${env['AWS_ACCOUNT_ID'] ?? '000000000000'}:function:${fn.name}`,
+    functionName: fn.name,
     memoryLimitInMB: String(fn.memoryMb),
-    awsRequestId: requestId,
     logGroupName: env['AWS_LAMBDA_LOG_GROUP_NAME'] ?? `/aws/lambda/${fn.name}`,
     logStreamName: env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? env['HOSTNAME'] ?? '',
-    identity: undefined,
     clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: `arn:${partition}:lambda:${region}:${env['AWS_ACCOUNT_ID'] ?? '000000000000'}:function:${fn.name}`,
+    awsRequestId: requestId,
     tenantId: undefined,
     getRemainingTimeInMillis: () => deadline - Date.now(),
   };

@@ -65,6 +65,14 @@ describe('ES module exports', () => {
   });
 });
 
+test('a handler in an object that an assignment adds to an exported object', () => {
+  const source = 'exports.api = {};\nexports.api.orders = { async get(event) {} };';
+  const { facts, codes } = understandTree({ 'app.js': source }, 'app.api.orders.get');
+  expect(codes).toEqual([]);
+  expect(facts).toMatchObject({ exportPath: ['api', 'orders', 'get'], shape: 'function', parameterCount: 1 });
+  expect(understandTree({ 'app.js': source }, 'app.api.orders.put').codes).toEqual(['EXPORT_NOT_FOUND']);
+});
+
 describe('declared in another file', () => {
   const impl = 'exports.main = async (event) => {};\n';
   const esm = 'export const main = async (event) => {};\nexport default main;\n';

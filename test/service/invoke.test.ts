@@ -154,6 +154,10 @@ describe('the context', () => {
       getRemainingTimeInMillis: expect.any(Function),
     });
     for (const name of ['identity', 'clientContext', 'tenantId']) expect(context).toHaveProperty(name, undefined);
+    expect(Object.keys(JSON.parse(JSON.stringify(context)))).toEqual([
+      ...['callbackWaitsForEmptyEventLoop', 'functionVersion', 'functionName', 'memoryLimitInMB', 'logGroupName', 'logStreamName'],
+      ...['invokedFunctionArn', 'awsRequestId'],
+    ]);
     vi.unstubAllEnvs();
   });
 

@@ -40,10 +40,11 @@ function targetOf(trigger: HttpTrigger, { variables, query }: RequestPlan): stri
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }
 
-/** `$default` and patterns of listener rules become paths with one variable. */
+/** `$default` and patterns of listener rules become paths with one variable; a request line needs the slash that a pattern may lack. */
 function pathPattern({ path }: HttpTrigger): string {
   if (path === '$default' || path === '*' || path === '/*') return '/{anything+}';
-  return path.replace(/\*/g, '{star}').replace(/\?/g, 'x');
+  const pattern = path.replace(/\*/g, '{star}').replace(/\?/g, 'x');
+  return pattern.startsWith('/') ? pattern : `/${pattern}`;
 }
 
 /** Number of variables of a route's path. */
