@@ -80,4 +80,19 @@ export interface ServerAdapter {
   /** False when the adapter's options or surroundings mean that unwrapping would change answers; `because` says why. */
   unwrappable: boolean;
   because?: string;
+  /** How it is started, for a server that is a program of its own (Lambda Web Adapter). */
+  start?: ServerStart;
+}
+
+/** A program that listens by itself. */
+export interface ServerStart {
+  /** Exec form, from `folder`. */
+  command: string[];
+  /** Folder of its package.json: its working directory. */
+  folder: string;
+  /** Script of that package.json which makes what is started; null when it runs as it lies there. */
+  build: string | null;
+  port: number;
+  /** What tells that it is up. */
+  readiness: { protocol: 'http' | 'tcp'; path: string; healthy: [from: number, to: number][] };
 }

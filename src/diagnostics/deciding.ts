@@ -79,6 +79,15 @@ export const deciding: DiagnosticEntries = {
     advice: 'Check its handler and code folder in the definition; sources that are made by a build must be made first.',
     detail: 'A service imports the handler from its source. Without the file there is nothing to import, so the function is not migrated.',
   },
+  WEB_ADAPTER_GATEWAY: {
+    severity: 'error',
+    message: '{function} runs a server behind the Lambda Web Adapter that cannot listen by itself: {reason}.',
+    advice:
+      'Do in the server (or the load balancer) what the gateway did, and open the API to all paths (ANY /{proxy+}); then run the migration again.',
+    detail:
+      'A program behind the Lambda Web Adapter has no handler that could be fed events: in a container it gets every request, also those that the gateway refused, answered or changed. Where that would open a protected route or change answers, ' +
+      'the function is left to a person.',
+  },
   SERVER_STAYS_WRAPPED: {
     severity: 'info',
     message: '{function} keeps its {adapter} adapter: {reason}.',

@@ -115,6 +115,14 @@ export const producing: DiagnosticEntries = {
       'Sources whose decorators need types are compiled by tsc into dist/. There __dirname and import.meta.url name the folder of the output, so a path built from them points elsewhere. The working directory of the service is ' +
       'the folder of package.json, in the image as on your machine. Where esbuild makes the service, source files keep their own place and nothing has to be done.',
   },
+  PROGRAM_NOT_BUILT: {
+    severity: 'warning',
+    message: 'A server of your own needs the script "{script}" of its package.json, and the image of all services does not run it.',
+    advice:
+      'Run it in the build stage of the Dockerfile, or migrate that function alone with --only: then its package is built as a whole.',
+    detail:
+      'A project can have handlers and, behind the Lambda Web Adapter, servers that are started as they are. One image is built for all of them, by bundling the handlers; what a script of a package makes besides is not part of it.',
+  },
   IMPORT_ORDER_CHANGES: {
     severity: 'warning',
     message: '{file} runs something before its last import; in the service all imports run first.',

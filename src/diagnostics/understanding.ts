@@ -118,10 +118,19 @@ export const understanding: DiagnosticEntries = {
   },
   WEB_ADAPTER_START_UNKNOWN: {
     severity: 'error',
-    message: '{function} runs behind the Lambda Web Adapter, but what starts its server cannot be told ({command}).',
-    advice: 'Start the server with "node <file>" in the script that is the handler, or as the start script of package.json.',
+    message: '{function} runs behind the Lambda Web Adapter, and its start command ({command}) was not understood: {problem}.',
+    advice:
+      'Let the command, or the script that it names, end in "exec node <file>" or in a script of package.json that does, without anything else but variables before.',
     detail:
-      'The Lambda Web Adapter turns events into HTTP requests for a server that the function starts. Without the adapter the same server runs in a container as it is, once it is known how it is started.',
+      'The Lambda Web Adapter turns events into HTTP requests for a server that the function starts. Without the adapter the same server runs in a container as it is, once it is known how it is started. ' +
+      'Shell scripts are read, never run: variables, folders below /tmp and one program are understood, conditions and loops are not.',
+  },
+  WEB_ADAPTER_SETTING_LOST: {
+    severity: 'warning',
+    message: 'Behind {setting} of {function} the Lambda Web Adapter {did}; in the service nothing does.',
+    advice: 'Do it in the server or in what stands before it (a rule of the load balancer, say).',
+    detail:
+      'In the container the server gets requests as they come. What the adapter changed in them, or in the answers, has to be done by the server itself or by the load balancer.',
   },
   ANALYSIS_FAILED: {
     severity: 'error',

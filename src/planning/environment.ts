@@ -45,7 +45,11 @@ type Variable = Omit<DecidedVariable, 'plan'> & { plan: EnvironmentPlan | null }
 
 function decideVariable(project: Project, lambda: LambdaFunction, name: string, declared: Value): Variable {
   const report = (code: string, args: Diagnostic['args'] = {}) =>
-    diagnostic(code, { args: { variable: name, ...args }, place: declared.range ?? lambda.range, function: lambda.id });
+    diagnostic(code, {
+      args: { variable: name, function: lambda.id, ...args },
+      place: declared.range ?? lambda.range,
+      function: lambda.id,
+    });
   if (isReservedByLambda(name) || isOwnedByService(name)) {
     return { plan: null, identity: '', diagnostic: report('ENVIRONMENT_VARIABLE_LEFT_OUT') };
   }

@@ -59,7 +59,7 @@ export function decideFunction(input: DecisionInput): FunctionDecision {
     const because = `its runtime is ${lambda.runtime}, and only Node.js functions are migrated`;
     return end('stays', 'stays', because, [stays(lambda, because, 'Leave it on Lambda, or migrate it by hand.')]);
   }
-  const sorted = sortTriggers(triggers, input.kindOf);
+  const sorted = leftToRequests(facts, sortTriggers(triggers, input.kindOf));
   const workload = sorted.workload;
   if (workload === 'stays' && triggers.length > 0) return staysFor(input, triggers, end);
   if (workload === 'stays' && !mustInfer(input.project, lambda)) {
@@ -127,9 +127,16 @@ function sortTriggers(triggers: readonly Trigger[], kindOf: DecisionInput['kindO
   return sorted;
 }
 
+/** Behind the Lambda Web Adapter other events were POSTed to the server: a worker or a job would find no handler to call. */
+function leftToRequests(facts: HandlerFacts | undefined, sorted: SortedTriggers): SortedTriggers {
+  if (!facts?.server?.start) return sorted;
+  const left = [...sorted.left, ...sorted.worker, ...sorted.job];
+  return { workload: sorted.web.length > 0 ? 'web' : 'stays', web: sorted.web, worker: [], job: [], left };
+}
+
 type End = (outcome: FunctionPlan['outcome'], workload: Workload, because: string, more?: Diagnostic[]) => FunctionDecision;
 
-function staysFor({ lambda, kindOf }: DecisionInput, triggers: readonly Trigger[], end: End): FunctionDecision {
+function staysFor({ lambda, facts, kindOf }: DecisionInput, triggers: readonly Trigger[], end: End): FunctionDecision {
   const off = triggers.filter((trigger) => trigger.type === 'sqs' && trigger.enabled === false);
   if (off.length === triggers.length) {
     const because = 'its triggers are switched off';
@@ -137,23 +144,31 @@ function staysFor({ lambda, kindOf }: DecisionInput, triggers: readonly Trigger[
   }
   const first = triggers.find((trigger) => !off.includes(trigger));
   const kind = first && kindOf(first.type);
+  if (facts?.server?.start) {
+    const because = `its server is given ${kind?.title ?? first?.type} events as requests by the Lambda Web Adapter`;
+    return end('stays', 'stays', because, [stays(lambda, because, postedAdvice)]);
+  }
   const because = kind?.reason ?? `${kind?.title ?? first?.type} invokes Lambda functions only`;
   return end('stays', 'stays', because, [stays(lambda, because, kind?.advice ?? 'Leave it on Lambda.')]);
 }
+
+const postedAdvice = 'Leave it on Lambda, or give what answers these requests a handler of its own.';
 
 function stays(lambda: LambdaFunction, reason: string, advice: string): Diagnostic {
   return diagnostic('FUNCTION_STAYS', { args: { function: lambda.id, reason, advice }, place: lambda.range, function: lambda.id });
 }
 
 /** Supported triggers move, these do not: one warning a type. */
-function leftBehind({ lambda, kindOf }: DecisionInput, left: readonly Trigger[]): Diagnostic[] {
+function leftBehind({ lambda, facts, kindOf }: DecisionInput, left: readonly Trigger[]): Diagnostic[] {
   return [...new Map(left.map((trigger) => [trigger.type, trigger])).values()].map((trigger) => {
     const kind = kindOf(trigger.type);
     const args = {
       function: lambda.id,
       trigger: kind?.title ?? trigger.type,
-      reason: kind?.reason ?? 'it invokes Lambda functions only',
-      advice: kind?.advice ?? 'Keep the function on Lambda for it.',
+      reason: facts?.server?.start
+        ? 'the Lambda Web Adapter gave its events to the server as requests'
+        : (kind?.reason ?? 'it invokes Lambda functions only'),
+      advice: facts?.server?.start ? postedAdvice : (kind?.advice ?? 'Keep the function on Lambda for it.'),
     };
     return diagnostic('TRIGGER_STAYS', { args, place: trigger.range ?? lambda.range, function: lambda.id });
   });

@@ -2,6 +2,7 @@
  * What to do, as a small document that a person can read and edit (`migrate-lambda plan`). `plan()` makes it from data
  * alone; `produce()` follows it.
  */
+import type { ServerStart } from '../analysis/facts.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Front, HttpTrigger, ScheduleTrigger, SqsTrigger, Trigger } from '../project/trigger.js';
 
@@ -84,6 +85,8 @@ export interface UnwrappedServerPlan {
   /** Package of the adapter that is left out, e.g. `serverless-http`. */
   adapter: string;
   framework: string;
+  /** How a program that listens by itself is started. */
+  start?: ServerStart | undefined;
 }
 
 export interface EnvironmentPlan {

@@ -32,12 +32,14 @@ export function decideStyles(
   for (const decision of decisions) {
     const server = decision.facts?.server;
     if (!server || decision.plan.outcome !== 'migrated' || decision.routes.length === 0) continue;
-    if ((asked.get(decision.lambda.id) ?? style) === 'adapter') continue;
+    const isProgram = server.adapter === listensByItself;
+    if (!isProgram && (asked.get(decision.lambda.id) ?? style) === 'adapter') continue;
     const obstacle = obstacleTo(server, decision, decisions);
     if (obstacle === undefined) {
       decision.plan.style = 'unwrapped';
       decision.server = planOf(server, decision.lambda.id);
-    } else {
+    } else if (isProgram) needsGateway(decision, obstacle);
+    else {
       const args = { function: decision.lambda.id, adapter: server.adapter, reason: obstacle };
       decision.diagnostics.push(
         diagnostic('SERVER_STAYS_WRAPPED', { args, place: { file: server.file, line: server.line }, function: decision.lambda.id }),
@@ -46,8 +48,19 @@ export function decideStyles(
   }
 }
 
-function planOf({ file, binding, adapter, framework }: ServerAdapter, functionId: string): UnwrappedServerPlan {
-  return { function: functionId, file, binding, adapter, framework };
+function planOf({ file, binding, adapter, framework, start }: ServerAdapter, functionId: string): UnwrappedServerPlan {
+  return { function: functionId, file, binding, adapter, framework, start };
+}
+
+/** A program without a handler cannot be fed events instead: what the gateway did for it has to be settled first. */
+function needsGateway(decision: FunctionDecision, reason: string): void {
+  const { lambda, plan } = decision;
+  const args = { function: lambda.id, reason };
+  decision.diagnostics.push(diagnostic('WEB_ADAPTER_GATEWAY', { args, place: lambda.range, function: lambda.id }));
+  plan.outcome = 'needs-person';
+  plan.because = `its server cannot listen without the gateway: ${reason}`;
+  plan.style = null;
+  decision.routes = [];
 }
 
 /** Why answers could change if the server itself listened. */

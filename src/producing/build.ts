@@ -15,7 +15,8 @@ import { canEmit, compilerVersion, ownCompiler, transpiler } from './typescript.
 import { buildVersions } from './versions.js';
 
 export interface Build {
-  tool: 'none' | 'esbuild' | 'tsc';
+  /** `own`: a script of the project's package.json. */
+  tool: 'none' | 'esbuild' | 'tsc' | 'own';
   /** Shell command of the build, from the package root; undefined when there is nothing to build. */
   command: string | undefined;
   /** Folder that the build fills, relative to the package root. */
@@ -23,6 +24,8 @@ export interface Build {
   /** What Node runs for an entry file, relative to the package root. */
   output(entry: string): string;
   devDependencies: Record<string, string>;
+  /** The project's script, for the tool `own`. */
+  ownScript?: string;
   /** A file that the command runs; undefined when the tool's own command is enough. */
   script?: { path: string; text: string };
 }
@@ -39,6 +42,8 @@ export interface BuildInput {
   nodeMajor: number;
   /** package.json at the package root. */
   packageJson: PackageJson;
+  /** Scripts of package.json that make programs of the user's own. */
+  ownScripts: readonly string[];
   serviceFolder: string;
   /** Packages of the generated service itself. */
   runtimePackages: readonly string[];
@@ -49,7 +54,15 @@ export interface BuildInput {
 const outputFolder = 'dist';
 
 export function decideBuild(input: BuildInput): { build: Build; diagnostics: Diagnostic[] } {
-  if (!input.module.built) return { build: noBuild, diagnostics: [] };
+  const { build, diagnostics } = buildOf(input);
+  const left = build.tool === 'own' ? [] : input.ownScripts.map((script) => diagnostic('PROGRAM_NOT_BUILT', { args: { script } }));
+  return { build, diagnostics: [...diagnostics, ...left] };
+}
+
+function buildOf(input: BuildInput): { build: Build; diagnostics: Diagnostic[] } {
+  const [ownScript] = input.entries.length === 0 ? input.ownScripts : [];
+  if (ownScript !== undefined) return { build: { ...noBuild, tool: 'own', ownScript }, diagnostics: [] };
+  if (!input.module.built || input.entries.length === 0) return { build: noBuild, diagnostics: [] };
   const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
   if (reasons.some(({ kind }) => kind === 'decorator-metadata'))
     return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledLayers(input)] };

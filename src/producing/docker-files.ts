@@ -1,6 +1,7 @@
 /** Dockerfile, its ignore file and compose.yaml. */
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { healthCheck, portOf, servicePort } from '../planning/health-check.js';
 import { imageName } from '../planning/names.js';
 import type { EnvironmentPlan, JobPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
@@ -27,15 +28,6 @@ export interface DockerInput {
   options: RenderOptions;
 }
 
-/** Port that web services and the health checks of workers listen on. */
-export const servicePort = 8080;
-
-const healthCheck = [
-  'node',
-  '-e',
-  "fetch('http://127.0.0.1:' + (process.env.PORT || 8080) + '/healthz').then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))",
-];
-
 export function dockerfile({ project, plan, layout, image, build, imageBuild, services, options }: DockerInput): string {
   const manager = managers[image.manager];
   const code = (text: string) => new Code(text);
@@ -45,6 +37,8 @@ export function dockerfile({ project, plan, layout, image, build, imageBuild, se
     return code(prepare + installCommand(image, production));
   };
   const [main] = services;
+  const planned = plan.services.find(({ name }) => name === main?.name) ?? { server: null };
+  const port = String(portOf(planned));
   return render(
     'docker/Dockerfile.hbs',
     {
@@ -63,16 +57,24 @@ export function dockerfile({ project, plan, layout, image, build, imageBuild, se
       manifests: [...image.manifests, './'],
       lockNote: lockNote(image),
       mountNpmrc: code(image.secretNpmrc ? `--mount=type=secret,id=npmrc,target=${image.workdir}/.npmrc ` : ''),
-      buildStage: imageBuild !== undefined && { setUp, install: install(false), run: code(manager.run(imageBuild)) },
+      buildStage: imageBuild !== undefined && {
+        setUp,
+        install: install(false),
+        run: code(manager.run(imageBuild) + (build.tool === 'own' ? withoutPackages : '')),
+      },
       install: install(true),
       finalCopies: finalCopies(image, build),
-      port: services.some(({ kind }) => kind !== 'job') ? String(servicePort) : '',
-      healthCheck,
+      port: services.some(({ kind }) => kind !== 'job') ? port : '',
+      // Programs of one's own may listen elsewhere without it.
+      portVariable: planned.server?.start ? new Code(` PORT=${port}`) : new Code(''),
+      healthCheck: healthCheck(planned, `(process.env.PORT || ${port})`),
       command: main?.command ?? ['node'],
     },
     options,
   );
 }
+
+const withoutPackages = ' && find /app -name node_modules -prune -exec rm -rf {} +';
 
 const platforms = { X86_64: 'linux/amd64', ARM64: 'linux/arm64' } as const;
 
@@ -123,6 +125,8 @@ function lockNote({ lockfile, frozen, manager, focus, secretNpmrc, hasDependenci
 }
 
 function finalCopies(image: ImagePlan, build: Build): string[][] {
+  // What a build of one's own makes, and where, is not known: all of it, then the packages that run.
+  if (build.tool === 'own') return ['build', 'dependencies'].map((stage) => [`--from=${stage}`, '/app', '/app']);
   const built = build.outputs === undefined ? [] : [['--from=build', `${image.workdir}/${build.outputs}`, `./${build.outputs}`]];
   if (image.copyAllFirst) return [['--from=dependencies', '/app', '/app'], ...built];
   const modules = image.hasDependencies ? [['--from=dependencies', `${image.workdir}/node_modules`, './node_modules']] : [];
@@ -242,7 +246,8 @@ export function compose({ project, plan, layout, services, options }: DockerInpu
         dockerfile: relativePath(layout.context, layout.dockerfile),
         platform: platforms[service.architecture],
         command: new Code(JSON.stringify(each.command).replaceAll('","', '", "')),
-        port: each.kind === 'web' ? `${port++}:${servicePort}` : '',
+        port: each.kind === 'web' ? `${port++}:${portOf(service)}` : '',
+        healthCheck: service.server?.start ? new Code(JSON.stringify(['CMD', ...healthCheck(service, 'process.env.PORT')])) : '',
         stopGracePeriod: `${service.stopTimeout}s`,
         noHealthCheck: each.kind === 'job',
         profile: each.kind === 'job' ? 'jobs' : '',
@@ -289,7 +294,8 @@ function environment(service: ServicePlan): ComposeVariable[] {
   const stopTimeout = { name: 'STOP_TIMEOUT', value: scalar(String(service.stopTimeout)), note: '' };
   const region = { name: 'AWS_REGION', value: interpolated('AWS_REGION', ':-us-east-1'), note: '' };
   const passed = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', ...(queues.size > 0 ? ['AWS_ENDPOINT_URL'] : [])];
-  const variables = [...planned, ...urls, stopTimeout, region, ...passed.map((name) => ({ name, value: fromShell, note: '' }))];
+  const port = service.server?.start ? [{ name: 'PORT', value: scalar(String(portOf(service))), note: '' }] : [];
+  const variables = [...planned, ...port, ...urls, stopTimeout, region, ...passed.map((name) => ({ name, value: fromShell, note: '' }))];
   return variables.filter(({ name }, index) => variables.findIndex((each) => each.name === name) === index);
 }
 

@@ -29,6 +29,8 @@ export interface LayoutInput {
   /** Files of the repository that the services need. */
   files: readonly string[];
   suffix?: string | undefined;
+  /** Folder of the package that all services start in, when they are programs of one package. */
+  packageFolder?: string | undefined;
 }
 
 /** The suffix of each project that shares its folder with an earlier one; the first has none. */
@@ -66,12 +68,15 @@ function safeName(text: string): string {
 }
 
 /** Decides where everything goes. */
-export function decideLayout({ repository, project, files, suffix }: LayoutInput): { layout: Layout; diagnostics: Diagnostic[] } {
+export function decideLayout({ repository, project, files, suffix, packageFolder }: LayoutInput): {
+  layout: Layout;
+  diagnostics: Diagnostic[];
+} {
   const { root } = project;
   const diagnostics: Diagnostic[] = [];
   const dash = suffix === undefined ? '' : `-${suffix}`;
   const dot = suffix === undefined ? '' : `.${suffix}`;
-  const packageRoot = findPackageRoot(project, files);
+  const packageRoot = packageFolder ?? findPackageRoot(project, files);
   const context = lowestCommon([packageRoot, root, ...files.map(parent), ...installRoots(project, packageRoot)]);
   const free = (candidates: string[]) => {
     const [first = ''] = candidates;

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { nodeMajor } from '../planning/node-version.js';
 import type { Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
+import { readPackageInfo } from '../project/package-info.js';
 import type { Repository } from '../project/repository.js';
 import { decideBuild } from './build.js';
 import { keptFileFindings } from './docker-files.js';
@@ -29,9 +30,10 @@ export interface ProduceInput extends ProduceOptions {
 }
 
 /** Stages everything that the plan asks for into `changes`; gives what a person should know. */
-export async function produce(input: ProduceInput): Promise<Diagnostic[]> {
+export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
-  if (input.plan.services.length === 0) return diagnostics;
+  if (given.plan.services.length === 0) return diagnostics;
+  const input = inOwnPackage(given);
   const draft = makeDraft(input, diagnostics);
   diagnostics.push(...applyTransforms(input));
   const services = stageEntries(draft, diagnostics);
@@ -47,12 +49,31 @@ export async function produce(input: ProduceInput): Promise<Diagnostic[]> {
   return diagnostics;
 }
 
+/** Folder that every service is started in, when all are programs of the user's own. */
+function programFolder({ plan }: ProduceInput): string | undefined {
+  const folders = new Set(plan.services.map(({ server }) => server?.start?.folder));
+  return folders.size === 1 ? [...folders][0] : undefined;
+}
+
+/** A program brings a package of its own: that one is installed, whichever package.json rules the definition. */
+function inOwnPackage(input: ProduceInput): ProduceInput {
+  const folder = programFolder(input);
+  if (folder === undefined) return input;
+  return { ...input, project: { ...input.project, packageInfo: readPackageInfo(input.repository, folder, []).info } };
+}
+
 /** Every decision that the generated files share. */
 function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
   const { repository, project, plan, suffix } = input;
   const functions = servicesOf(plan);
   const reachable = reachableFiles(input.facts, functions);
-  const { layout, diagnostics: moved } = decideLayout({ repository, project, files: reachable, suffix });
+  const { layout, diagnostics: moved } = decideLayout({
+    repository,
+    project,
+    files: reachable,
+    suffix,
+    packageFolder: programFolder(input),
+  });
   const { facts, diagnostics: extracted } = stageInlineCode({ ...input, functions, folder: layout.service });
   const packaged = decidePackage({ ...input, facts }, layout.packageRoot, functions);
   const module = decideModule({ facts, functions, packageJson: packaged.json, packageRoot: layout.packageRoot });
@@ -68,6 +89,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     entries: plan.services.filter(({ server }) => server?.binding !== null).map(({ name }) => entryFile(layout.service, name, module)),
     nodeMajor: major,
     packageJson: packaged.json,
+    ownScripts: [...new Set(plan.services.flatMap(({ server }) => server?.start?.build ?? []))],
     serviceFolder: layout.service,
     runtimePackages: Object.keys(runtimeDependencies(input)),
     places,

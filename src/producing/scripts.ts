@@ -45,6 +45,7 @@ function addBuild(
   manager: Manager,
   end: string,
 ): string | undefined {
+  if (build.ownScript !== undefined) return build.ownScript;
   if (build.command === undefined) return undefined;
   const ownName = `build:service${end}`;
   const old = existing['build'];

@@ -1,8 +1,9 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { portOf } from '../planning/health-check.js';
 import { render } from '../render.js';
 import { findTarget } from '../targets/index.js';
 import type { Placeholder, TargetInput } from '../targets/target.js';
-import { compose, type DockerInput, dockerfile, dockerignore, servicePort } from './docker-files.js';
+import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
 import type { Draft } from './draft.js';
 import type { ImagePlan } from './image.js';
 import { managers } from './manager.js';
@@ -26,7 +27,7 @@ export function stageTarget({ project, plan, layout, changes, options }: Draft, 
     services: plan.services.map((service) => ({
       service,
       command: services.find(({ name }) => name === service.name)?.command ?? [],
-      port: servicePort,
+      port: portOf(service),
     })),
   };
   // Projects that share a folder have a folder each below deploy/<target>.

@@ -3,6 +3,7 @@ import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Plan, RoutePlan, ServicePlan, UnwrappedServerPlan } from '../planning/plan.js';
 import { isHttp } from '../project/trigger.js';
+import { shellWord } from '../render.js';
 import type { Draft } from './draft.js';
 import { adapterEntry, type EntryInput } from './entry.js';
 import { relativePath } from './paths.js';
@@ -68,7 +69,13 @@ function commandOf({ build, layout }: Draft, { name, kind }: ServicePlan, entry:
 }
 
 /** Behind the Lambda Web Adapter a program listens by itself: it is started as it was. */
-function ownServerCommand({ layout, packaged }: Draft, { name, kind }: ServicePlan, { file }: UnwrappedServerPlan): ServiceCommand {
-  const start = /^node((?:\s+[\w@%+=:,./-]+)+)$/.exec(packaged.json.scripts?.['start']?.trim() ?? '')?.[1];
-  return { name, kind, command: ['node', ...(start?.trim().split(/\s+/) ?? [relativePath(layout.packageRoot, file)])] };
+function ownServerCommand({ layout }: Draft, { name, kind }: ServicePlan, { file, start }: UnwrappedServerPlan): ServiceCommand {
+  if (!start || start.folder === layout.packageRoot)
+    return { name, kind, command: start?.command ?? ['node', relativePath(layout.packageRoot, file)] };
+  // Beside other services it does not have the package to itself: it is started from its folder, where its files are.
+  return {
+    name,
+    kind,
+    command: ['sh', '-c', `cd ${shellWord(relativePath(layout.packageRoot, start.folder))} && exec "$@"`, 'sh', ...start.command],
+  };
 }

@@ -7,10 +7,10 @@ import { compilerVersion } from './typescript.js';
 
 /** For TypeScript: a tsconfig.json of the service, and an exclusion in one that would compile the service too. */
 export function stageTsConfig(
-  { repository, project, facts, functions, layout, module, build, packaged, changes }: Draft,
+  { repository, project, facts, functions, layout, module, build, packaged, changes, plan }: Draft,
   diagnostics: Diagnostic[],
 ): void {
-  if (module.language !== 'typescript') return;
+  if (module.language !== 'typescript' || plan.services.every(({ server }) => server?.start)) return;
   const files = functions.flatMap((id) => facts.functions[id]?.file ?? []);
   const base = baseConfig(
     project.packageInfo,

@@ -67,6 +67,8 @@ export interface LambdaFunction {
   /** As declared (after Globals/provider defaults), e.g. `nodejs22.x`; null when it is not known (image, unresolved). */
   runtime: string | null;
   packageType: 'zip' | 'image' | 'inline';
+  /** The image holds the Lambda Web Adapter: its command starts an HTTP server. */
+  webAdapter?: boolean | undefined;
   handler: HandlerReference;
   architecture: 'x86_64' | 'arm64';
   /** MiB; Lambda's default 128 (serverless: 1024) when absent. */

@@ -289,13 +289,13 @@ describe('Lambda Web Adapter', () => {
   test('the start script names the file that a build makes', () => {
     const files = {
       'run.sh': '#!/bin/bash\nnpm start\n',
-      'package.json': '{"scripts":{"start":"node dist/server.js"}}',
+      'package.json': '{"scripts":{"start":"node dist/server.js","build":"tsc"}}',
       'src/server.ts': 'import http from "node:http";\nhttp.createServer().listen(8080);',
     };
     expect(understandTree(files, 'run.sh', { environment }).facts).toMatchObject({
       file: 'src/server.ts',
       language: 'typescript',
-      server: { adapter: 'lambda-web-adapter' },
+      server: { adapter: 'lambda-web-adapter', start: { command: ['node', 'dist/server.js'], folder: '', build: 'build' } },
     });
   });
 
@@ -307,6 +307,91 @@ describe('Lambda Web Adapter', () => {
     });
   });
 
+  const startOf = (files: Record<string, string>, lambda: Parameters<typeof understandTree>[2] = {}) =>
+    understandTree(files, 'run.sh', { environment, ...lambda }).facts?.server?.start;
+
+  test.each([
+    ['a script that only starts', 'node app.js', ['node', 'app.js']],
+    ['variables', 'export A=1\nHOSTNAME=0.0.0.0 exec node app.js', ['env', 'A=1', 'HOSTNAME=0.0.0.0', 'node', 'app.js']],
+    [
+      'folders',
+      '[ ! -d "/tmp/cache" ] && mkdir -p /tmp/cache\nexec node app.js',
+      ['sh', '-c', 'mkdir -p /tmp/cache && exec "$@"', 'sh', 'node', 'app.js'],
+    ],
+    ['the place on Lambda', 'cd /var/task\nset -e\nexec node "$LAMBDA_TASK_ROOT/app.js" --all', ['node', 'app.js', '--all']],
+    ['options of Node', 'exec node \\\n  -r ./app.js --import=./x.js app', ['node', '-r', './app.js', '--import=./x.js', 'app.js']],
+    ['a script of package.json', 'exec npm run serve -- -v', ['node', 'app.js', '-v']],
+    ['another script', './inner.sh', ['env', 'B=2', 'node', 'app.js']],
+    ['a tool of a package', 'npx next start -p 8080', ['node_modules/.bin/next', 'start', '-p', '8080']],
+    ['the server that Next makes', 'node server.js', ['node', 'node_modules/next/dist/bin/next', 'start']],
+  ])('is started as it was: %s', (_, text, command) => {
+    const files = {
+      'run.sh': `#!/bin/bash -x\n# starts\n\n${text}\n`,
+      'inner.sh': 'B=2 exec node app.js',
+      'app.js': server,
+      'package.json': '{"dependencies":{"next":"15"},"scripts":{"serve":"node app.js","build":"next build"}}',
+    };
+    expect(startOf(files)).toMatchObject({ command, folder: '' });
+  });
+
+  test.each([
+    ['a condition', 'if true; then\n  node app.js\nfi', 2],
+    ['two programs', 'node app.js &\nnode other.js', 2],
+    ['something before', '\n./prepare --all\nexec node app.js', 3],
+    ['a value made elsewhere', 'exec node $MAIN', 2],
+    ['a program that is not of Node', 'exec /opt/nginx/bin/nginx -g "daemon off;"', 2],
+    ['nothing', '# later', 1],
+  ])('is not understood: %s', (_, text, line) => {
+    const { facts, codes, diagnostics } = understandTree({ 'run.sh': `#!/bin/sh\n${text}\n`, 'app.js': server }, 'run.sh', { environment });
+    expect(codes).toEqual(['WEB_ADAPTER_START_UNKNOWN']);
+    expect(diagnostics[0]).toMatchObject({ file: 'run.sh', line });
+    expect(facts).toMatchObject({ file: null, server: null });
+  });
+
+  test('where a build is needed and none is known', () => {
+    const files = { 'run.sh': 'exec node dist/app.js', 'package.json': '{}', 'src/app.ts': server };
+    expect(understandTree(files, 'run.sh', { environment }).codes).toEqual(['WEB_ADAPTER_START_UNKNOWN']);
+  });
+
+  test('has its package in the folder of its code, and what a build makes is not missing', () => {
+    const files = {
+      'web/run.sh': 'exec node app.js',
+      'web/app.js': "require('./build/index.js');",
+      'web/package.json': '{"scripts":{"build":"vite build"}}',
+    };
+    const { facts, codes } = understandTree(files, 'run.sh', { environment, handler: { declared: 'run.sh', codeRoot: 'web' } });
+    expect(codes).toEqual([]);
+    expect(facts?.server?.start).toMatchObject({ command: ['node', 'app.js'], folder: 'web', build: 'build' });
+  });
+
+  test('port and readiness are those of the adapter', () => {
+    const files = { 'run.sh': 'exec node app.js', 'app.js': server };
+    const at = (more: Record<string, string>) => {
+      const variables = Object.fromEntries(Object.entries(more).map(([name, value]) => [name, literal(value)]));
+      return startOf(files, { environment: { ...environment, ...variables } });
+    };
+    expect(at({})).toMatchObject({ port: 8080, readiness: { protocol: 'http', path: '/', healthy: [[100, 499]] } });
+    expect(at({ PORT: '3000' })?.port).toBe(3000);
+    expect(at({ PORT: '3000', AWS_LWA_PORT: '4000' })?.port).toBe(4000);
+    expect(at({ READINESS_CHECK_PATH: 'up', AWS_LWA_READINESS_CHECK_PROTOCOL: 'tcp' })?.readiness).toMatchObject({
+      protocol: 'tcp',
+      path: '/up',
+    });
+    expect(at({ AWS_LWA_READINESS_CHECK_HEALTHY_STATUS: '200-299, 404' })?.readiness.healthy).toEqual([
+      [200, 299],
+      [404, 404],
+    ]);
+  });
+
+  test('what the adapter did besides is told', () => {
+    const files = { 'run.sh': 'exec node app.js', 'app.js': `${server}\nread('x-amzn-request-context');` };
+    const settings = { AWS_LWA_REMOVE_BASE_PATH: literal('/v1'), AWS_LWA_ENABLE_COMPRESSION: literal(false) };
+    const { diagnostics } = understandTree(files, 'run.sh', { environment: { ...environment, ...settings } });
+    expect(diagnostics.map(({ code, args }) => [code, args['setting']])).toEqual([
+      ['WEB_ADAPTER_SETTING_LOST', 'AWS_LWA_REMOVE_BASE_PATH'],
+      ['WEB_ADAPTER_SETTING_LOST', 'x-amzn-request-context'],
+    ]);
+  });
   test('a start that cannot be told', () => {
     const { facts, codes } = understandTree({ 'run.sh': '#!/bin/bash\n./bin/serve\n', 'package.json': '{}' }, 'run.sh', { environment });
     expect(codes).toEqual(['WEB_ADAPTER_START_UNKNOWN']);

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { HandlerFacts, ServerAdapter } from '../../src/analysis/facts.js';
+import type { HandlerFacts, ServerAdapter, ServerStart } from '../../src/analysis/facts.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
 import { UserError } from '../../src/errors.js';
 import { type DecideOptions, decide } from '../../src/planning/decide.js';
 import type { LambdaFunction, Project } from '../../src/project/model.js';
+import type { Trigger } from '../../src/project/trigger.js';
 import { facts, guarded, http, lambda, literal, project, reference, schedule, sqs } from './builders.js';
 
 function plan(
@@ -495,6 +496,30 @@ describe('the style', () => {
 
   it('lets a program that listens by itself go on', () => {
     expect(styleOf(all, { adapter: 'lambda-web-adapter', binding: null }).style).toBe('unwrapped');
+  });
+
+  const start: ServerStart = {
+    command: ['node', 'app.js'],
+    folder: '',
+    build: null,
+    port: 8080,
+    readiness: { protocol: 'http', path: '/', healthy: [[100, 499]] },
+  };
+  const programWith = (triggers: Trigger[]) => {
+    const program = { ...server, adapter: 'lambda-web-adapter', binding: null, start };
+    const made = plan([lambda('A', { triggers })], { facts: { A: { server: program } } });
+    return { outcome: made.functions[0]?.outcome, codes: codes(made) };
+  };
+
+  it('never feeds events to a program that listens by itself: a gateway that did more is left to a person', () => {
+    const { outcome, codes: told } = programWith([http('GET /only')]);
+    expect(outcome).toBe('needs-person');
+    expect(told).toEqual(['WEB_ADAPTER_GATEWAY']);
+  });
+
+  it('leaves what the Lambda Web Adapter POSTed to a program', () => {
+    expect(programWith([sqs('Orders')])).toMatchObject({ outcome: 'stays', codes: ['FUNCTION_STAYS'] });
+    expect(programWith([...all, sqs('Orders')])).toMatchObject({ outcome: 'migrated', codes: ['TRIGGER_STAYS'] });
   });
 
   it('does not have native yet, and says so', () => {

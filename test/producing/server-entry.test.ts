@@ -1,13 +1,16 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { request } from 'node:http';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { ServerStart } from '../../src/analysis/facts.js';
 import { repositoryRoot } from '../support/fixtures.js';
 import { send } from '../support/requests.js';
 import { startService } from '../support/service.js';
-import { cleanSamples, http, type Produced, produceSample, write } from './sample.js';
+import { cleanSamples, http, type Produced, produceSample, type Sample, write } from './sample.js';
 
 afterAll(cleanSamples);
 
@@ -181,23 +184,79 @@ describe('what a framework needs to listen', () => {
   });
 });
 
-it('a program that listens by itself behind the Lambda Web Adapter is started as it was', async () => {
-  const { files } = await produceSample({
-    files: { 'package.json': '{"name":"shop","scripts":{"start":"node --enable-source-maps app.js --verbose"}}', 'app.js': 'listen();\n' },
+describe('a program that listens by itself behind the Lambda Web Adapter', () => {
+  const start = { command: ['node', 'dist/app.js', '--verbose'], folder: 'web', build: 'build', port: 3000 };
+  const sample = (more: Partial<typeof start>, readiness: ServerStart['readiness']): Sample => ({
+    files: {
+      'web/package.json': '{"name":"shop","scripts":{"build":"tsc","compile":"tsc"},"dependencies":{"express":"5"}}',
+      'web/src/app.ts': 'listen();\n',
+    },
     functions: {
       api: {
-        file: 'app.js',
+        file: 'web/src/app.ts',
         triggers: [http('ANY', '/{proxy+}'), http('ANY', '/')],
         facts: {
           shape: 'server',
-          server: { adapter: 'lambda-web-adapter', framework: 'unknown', file: 'app.js', line: 1, binding: null, unwrappable: true },
+          buildReasons: [],
+          server: {
+            adapter: 'lambda-web-adapter',
+            framework: 'unknown',
+            file: 'web/src/app.ts',
+            line: 1,
+            binding: null,
+            unwrappable: true,
+            start: { ...start, ...more, readiness },
+          },
         },
       },
     },
   });
-  expect(Object.keys(files).filter((path) => path.startsWith('service/'))).toEqual([]);
-  const { scripts, dependencies } = JSON.parse(files['package.json'] ?? '');
-  expect(scripts['start:web']).toBe('node --enable-source-maps app.js --verbose');
-  expect(scripts.start).toBe('node --enable-source-maps app.js --verbose');
-  expect(dependencies).toBeUndefined();
+  const http200: ServerStart['readiness'] = { protocol: 'http', path: '/up', healthy: [[200, 299]] };
+
+  it('is built by its own script and started as it was, in its own package', async () => {
+    const { files } = await produceSample(sample({}, http200));
+    expect(Object.keys(files).sort()).toEqual([
+      '.dockerignore',
+      'Dockerfile',
+      'MIGRATION.md',
+      'compose.yaml',
+      'deploy/ecs/task-definition.web.json',
+      'web/package.json',
+    ]);
+    const { scripts, dependencies } = JSON.parse(files['web/package.json'] ?? '');
+    expect(scripts).toMatchObject({ build: 'tsc', 'start:web': 'node dist/app.js --verbose' });
+    expect(dependencies).toEqual({ express: '5' });
+    expect(files['Dockerfile']).toContain('WORKDIR /app/web\n');
+    expect(files['Dockerfile']).toContain('RUN npm run build && find /app -name node_modules -prune');
+    expect(files['Dockerfile']).toContain('COPY --from=build /app /app\nCOPY --from=dependencies /app /app\n');
+    expect(files['Dockerfile']).toContain('EXPOSE 3000');
+    expect(files['Dockerfile']).toContain('LANG=en_US.UTF-8 PORT=3000\n');
+    expect(files['Dockerfile']).toContain('CMD ["node", "dist/app.js", "--verbose"]');
+    expect(files['compose.yaml']).toContain('"8080:3000"');
+  });
+
+  it('is asked for its health as the adapter asked', async () => {
+    const { files } = await produceSample(sample({ build: 'compile' }, http200));
+    expect(files['Dockerfile']).toContain('RUN npm run compile &&');
+    const [container] = JSON.parse(files['deploy/ecs/task-definition.web.json'] ?? '').containerDefinitions;
+    expect(container.portMappings).toMatchObject([{ containerPort: 3000 }]);
+    expect(container.environment).toContainEqual({ name: 'PORT', value: '3000' });
+    const check = container.healthCheck.command.at(-1) as string;
+    const answers = async (status: number) => {
+      const server = createServer((request, response) => response.writeHead(request.url === '/up' ? status : 500).end());
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const child = spawn('node', ['-e', check], { env: { ...process.env, PORT: String(port) } });
+      const [code] = await once(child, 'exit');
+      server.close();
+      return code as number;
+    };
+    expect(await answers(204)).toBe(0);
+    expect(await answers(404)).toBe(1);
+  });
+
+  it('is asked for its port only where the adapter did no more', async () => {
+    const { files } = await produceSample(sample({}, { protocol: 'tcp', path: '/', healthy: [[100, 499]] }));
+    expect(files['Dockerfile']).toContain(".connect((process.env.PORT || 3000), '127.0.0.1')");
+  });
 });

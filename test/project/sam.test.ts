@@ -198,6 +198,19 @@ Resources:
     expect(overridden.fn.handler).toEqual({ declared: 'app.other', codeRoot: 'image' });
   });
 
+  it('takes the variables of an image and sees the Lambda Web Adapter in it', async () => {
+    const text =
+      'FROM node:22 AS build\nENV LEFT=1\nFROM node:22-slim\nCOPY --from=public.ecr.aws/awsguru/aws-lambda-adapter:1.0.0 /lambda-adapter /opt/extensions/\n' +
+      'ENV PORT=3000 MODE="a b" OTHER=$PORT PATH=/x\nENV OLD some text\nENTRYPOINT ["node"]\nCMD ["server.js"]\n';
+    const { fn } = await read(image('DockerContext: ./image'), { 'image/Dockerfile': text, 'image/server.js': '' });
+    expect(fn).toMatchObject({ webAdapter: true, handler: { declared: 'node server.js' } });
+    expect(Object.entries(fn.environment).map(([name, value]) => [name, value.kind === 'literal' && value.value])).toEqual([
+      ['PORT', '3000'],
+      ['MODE', 'a b'],
+      ['OLD', 'some text'],
+    ]);
+  });
+
   it('says when the Dockerfile is missing or the context leaves the folder', async () => {
     expect((await read(image('DockerContext: ./image'))).codes).toEqual(['DOCKERFILE_NOT_FOUND']);
     expect((await read(image('DockerContext: ../../x'))).codes).toEqual(['CODE_OUTSIDE_REPOSITORY']);

@@ -1,5 +1,6 @@
 import type { RegisterTaskDefinitionCommandInput } from '@aws-sdk/client-ecs';
 import { partitionOf } from '../../aws/partition.js';
+import { healthCheck, servicePort } from '../../planning/health-check.js';
 import { imageName } from '../../planning/names.js';
 import type { EnvironmentPlan, ServicePlan } from '../../planning/plan.js';
 import type { Project } from '../../project/model.js';
@@ -8,11 +9,8 @@ import { account, type Replaceable, region, registry } from './placeholders.js';
 import { queueUrl } from './queue-url.js';
 import { secretSource } from './secret-source.js';
 
-/** Port that the service listens on inside its container. */
-const defaultPort = 8080;
-
 /** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
-export function taskDefinition(project: Project, { service, command, port = defaultPort }: TargetService) {
+export function taskDefinition(project: Project, { service, command, port = servicePort }: TargetService) {
   const family = familyOf(project, service);
   const secrets = secretsOf(project, service);
   return {
@@ -38,7 +36,7 @@ export function taskDefinition(project: Project, { service, command, port = defa
           logDriver: 'awslogs',
           options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': region, 'awslogs-stream-prefix': service.name },
         },
-        ...(service.kind !== 'job' && { healthCheck: healthCheck() }),
+        ...(service.kind !== 'job' && { healthCheck: healthCheckOf(service) }),
         stopTimeout: service.stopTimeout,
         user: '1000',
         readonlyRootFilesystem: true,
@@ -60,11 +58,9 @@ function roleArn(project: Project, name: string): string {
   return `arn:${partitionOf(project)}:iam::${account}:role/${name.slice(-64).replace(/^-/, '')}`;
 }
 
-/** Runs inside the image, which has neither curl nor wget. */
-function healthCheck() {
-  const url = "'http://127.0.0.1:' + process.env.PORT + '/healthz'";
-  const script = `fetch(${url}).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))`;
-  return { command: ['CMD', 'node', '-e', script], interval: 15, timeout: 5, retries: 3, startPeriod: 30 };
+function healthCheckOf(service: ServicePlan) {
+  const command = ['CMD', ...healthCheck(service, 'process.env.PORT')];
+  return { command, interval: 15, timeout: 5, retries: 3, startPeriod: 30 };
 }
 
 /** What the container gets besides secrets: values are strings, each name once, sorted. */

@@ -77,13 +77,14 @@ export class AssetLocator {
     const text = file === undefined ? undefined : this.repository.read(file);
     if (context === undefined || text === undefined) return { kind: 'problem', code: 'CDK_ASSET_NOT_FOUND', args: { asset: asset.name } };
     const command = stringsOf(objectOf(properties['ImageConfig'])['Command']);
-    const { handler, runtime } = imageFromDockerfile(text, command, context, this.repository);
+    const { handler, runtime, environment, webAdapter } = imageFromDockerfile(text, command, context, this.repository);
     return {
       kind: 'folder',
       root: handler.codeRoot ?? context,
       ...(handler.declared !== null && { declared: handler.declared }),
       ...(handler.entry !== undefined && { entry: handler.entry }),
       ...(runtime !== null && { runtime }),
+      image: { environment, webAdapter },
     };
   }
 

@@ -1,10 +1,18 @@
 /** Where the code of a function stands, as its template says. */
 import { isPlainObject, objectOf, type PlainObject } from '../../data.js';
 import { parentOf, type Repository } from '../../repository.js';
+import type { ImageFunction } from './image.js';
 import type { Template } from './template.js';
 
 export type CodeLocation =
-  | { kind: 'folder'; root: string; entry?: string; declared?: string; runtime?: string }
+  | {
+      kind: 'folder';
+      root: string;
+      entry?: string;
+      declared?: string;
+      runtime?: string;
+      image?: Pick<ImageFunction, 'environment' | 'webAdapter'>;
+    }
   | { kind: 'inline' }
   /** A packaged copy: an object in S3. */
   | { kind: 'packaged' }

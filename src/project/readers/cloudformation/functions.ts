@@ -52,7 +52,8 @@ function readFunction(id: string, source: FunctionSource): FunctionResource {
     memoryMb: number(properties['MemorySize'], 128),
     timeoutSeconds: number(properties['Timeout'], 3),
     ephemeralStorageMb: number(objectOf(template.resolve(properties['EphemeralStorage']))['Size'], 512),
-    environment: environmentOf(id, properties, template),
+    ...(code.webAdapter && { webAdapter: true }),
+    environment: { ...code.environment, ...environmentOf(id, properties, template) },
     triggers: [],
     layers: listOf(template.resolve(properties['Layers'])).map((layer) => template.toValue(layer)),
     vpc: isInVpc(template.resolve(properties['VpcConfig'])),
@@ -74,6 +75,9 @@ interface FunctionCode {
   packageType: LambdaFunction['packageType'];
   runtime: string | null;
   handler: HandlerReference;
+  /** Of the image. */
+  environment?: LambdaFunction['environment'];
+  webAdapter?: boolean;
   location?: CodeLocation;
   problem?: { code: string; args: Record<string, string> } | undefined;
 }
@@ -102,7 +106,7 @@ function codeOf(id: string, type: string, properties: PlainObject, source: Funct
   const image = isImage(properties, template);
   const problem = problemOf(found, written, handler, image);
   const packageType = found.kind === 'inline' ? 'inline' : image ? 'image' : 'zip';
-  return { packageType, runtime, handler, location: found, problem };
+  return { packageType, runtime, handler, location: found, problem, ...(found.kind === 'folder' && found.image) };
 }
 
 /** `ZipFile` or `InlineCode`, when it is a text that the template alone tells. */

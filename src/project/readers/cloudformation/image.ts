@@ -1,6 +1,6 @@
 /** What a container image function runs, as far as its Dockerfile tells. */
 import { objectOf, type PlainObject, stringsOf } from '../../data.js';
-import type { HandlerReference } from '../../model.js';
+import type { HandlerReference, LambdaFunction } from '../../model.js';
 import type { Repository } from '../../repository.js';
 import type { Template } from './template.js';
 
@@ -8,6 +8,9 @@ export interface ImageFunction {
   handler: HandlerReference;
   /** `nodejs20.x` and so on from the base image; null when it cannot be told. */
   runtime: string | null;
+  /** `ENV` of the stage that runs, as far as it is literal. */
+  environment: LambdaFunction['environment'];
+  webAdapter: boolean;
   problem?: { code: string; args: Record<string, string> };
 }
 
@@ -22,19 +25,20 @@ export function readImage(
   const metadata = objectOf(template.resolve(entry['Metadata']));
   const command = stringsOf(objectOf(template.resolve(properties['ImageConfig']))['Command']);
   const nothing: HandlerReference = { declared: command[0] ?? null, codeRoot: null };
+  const unknown = { runtime: null, environment: {}, webAdapter: false };
   const { DockerContext: contextPath, Dockerfile: dockerfilePath } = metadata;
   if (typeof contextPath !== 'string' && typeof dockerfilePath !== 'string') {
-    return { handler: nothing, runtime: null, problem: { code: 'IMAGE_WITHOUT_SOURCES', args: {} } };
+    return { handler: nothing, ...unknown, problem: { code: 'IMAGE_WITHOUT_SOURCES', args: {} } };
   }
   const contextText = typeof contextPath === 'string' ? contextPath : '.';
   const context = repository.resolve(folder, contextText);
   if (context === undefined)
-    return { handler: nothing, runtime: null, problem: { code: 'CODE_OUTSIDE_REPOSITORY', args: { path: contextText } } };
+    return { handler: nothing, ...unknown, problem: { code: 'CODE_OUTSIDE_REPOSITORY', args: { path: contextText } } };
   const file = repository.resolve(context, typeof dockerfilePath === 'string' ? dockerfilePath : 'Dockerfile');
   const text = file === undefined ? undefined : repository.read(file);
   if (text === undefined) {
     const args = { path: typeof dockerfilePath === 'string' ? dockerfilePath : 'Dockerfile' };
-    return { handler: { ...nothing, codeRoot: context }, runtime: null, problem: { code: 'DOCKERFILE_NOT_FOUND', args } };
+    return { handler: { ...nothing, codeRoot: context }, ...unknown, problem: { code: 'DOCKERFILE_NOT_FOUND', args } };
   }
   return imageFromDockerfile(text, command, context, repository);
 }
@@ -42,8 +46,34 @@ export function readImage(
 /** Handler, code folder and runtime that a Dockerfile gives; `command` overrides its CMD. */
 export function imageFromDockerfile(text: string, command: readonly string[], context: string, repository: Repository): ImageFunction {
   const instructions = instructionsOf(text);
-  const words = command.length > 0 ? command : lastCommand(instructions);
-  return { handler: handlerOf(words, instructions, context, repository), runtime: runtimeOf(instructions) };
+  const webAdapter = lastStage(instructions).some(({ name, rest }) => /^(?:COPY|ADD)$/.test(name) && adapterFile.test(rest));
+  const own = command.length > 0 ? command : lastWords(instructions, 'CMD');
+  // The base images of AWS have an entry point of their own, which is given the handler.
+  const words = webAdapter ? [...lastWords(instructions, 'ENTRYPOINT'), ...own] : own;
+  return {
+    handler: handlerOf(words, instructions, context, repository),
+    runtime: runtimeOf(instructions),
+    environment: environmentOf(instructions),
+    webAdapter,
+  };
+}
+
+/** https://github.com/awslabs/aws-lambda-web-adapter: its image holds the extension `/lambda-adapter`. */
+const adapterFile = /\blambda(?:-web)?-adapter\b/;
+
+/** Left out: what only Lambda or the image's own system gives a meaning to, and what other variables make. */
+function environmentOf(instructions: readonly Instruction[]): LambdaFunction['environment'] {
+  const environment: LambdaFunction['environment'] = {};
+  for (const { name, rest } of lastStage(instructions)) {
+    if (name !== 'ENV') continue;
+    const old = /^([A-Za-z_]\w*)\s+([^=\s].*)$/.exec(rest);
+    const pairs = old ? [old] : [...rest.matchAll(/([A-Za-z_]\w*)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:[^\s"'\\]|\\.)*)/g)];
+    for (const [, key = '', written = ''] of pairs) {
+      const value = written.replace(/^(["'])(.*)\1$/, '$2').replace(/\\(.)/g, '$1');
+      if (!written.includes('$') && !/^(?:PATH|LD_\w+|NODE_VERSION|YARN_VERSION)$/.test(key)) environment[key] = { kind: 'literal', value };
+    }
+  }
+  return environment;
 }
 
 interface Instruction {
@@ -69,8 +99,8 @@ function lastStage(instructions: readonly Instruction[]): readonly Instruction[]
   );
 }
 
-function lastCommand(instructions: readonly Instruction[]): string[] {
-  const rest = lastStage(instructions).findLast(({ name }) => name === 'CMD')?.rest ?? '';
+function lastWords(instructions: readonly Instruction[], wanted: 'CMD' | 'ENTRYPOINT'): string[] {
+  const rest = lastStage(instructions).findLast(({ name }) => name === wanted)?.rest ?? '';
   return wordsOf(rest);
 }
 

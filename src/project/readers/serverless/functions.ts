@@ -51,7 +51,7 @@ function readFunction(service: Service, key: string, fn: PlainObject, build: Bui
     memoryMb: numberOf(setting('memorySize')) ?? 1024,
     timeoutSeconds: numberOf(setting('timeout')) ?? 6,
     ephemeralStorageMb: numberOf(setting('ephemeralStorageSize')) ?? 512,
-    environment: environmentOf(service, fn, provider),
+    environment: { ...code.environment, ...environmentOf(service, fn, provider) },
     triggers: [],
     layers: listOf(setting('layers')).map((layer) => toValue(layer)),
     vpc: isAttached(setting('vpc')),
@@ -78,12 +78,12 @@ function reportArtifact(service: Service, key: string, fn: PlainObject): void {
   service.report(diagnostic('SERVERLESS_ARTIFACT', { args: { function: key, artifact }, place, function: key }));
 }
 
-type CodeFields = Pick<LambdaFunction, 'runtime' | 'packageType' | 'handler'>;
+type CodeFields = Pick<LambdaFunction, 'runtime' | 'packageType' | 'handler' | 'webAdapter'> & Partial<Pick<LambdaFunction, 'environment'>>;
 
 function codeOf(service: Service, fn: PlainObject, provider: PlainObject): CodeFields {
   if (fn['image'] !== undefined) {
-    const { handler, runtime } = readImage(service.repository, service.folder, fn['image'], provider);
-    return { packageType: 'image', handler: { ...handler, ...withRange(service.provenance.range(fn, 'image')) }, runtime };
+    const { handler, ...image } = readImage(service.repository, service.folder, fn['image'], provider);
+    return { packageType: 'image', ...image, handler: { ...handler, ...withRange(service.provenance.range(fn, 'image')) } };
   }
   const runtime = fn['runtime'] ?? provider['runtime'] ?? defaultRuntime;
   const declared = typeof fn['handler'] === 'string' ? fn['handler'] : null;
