@@ -4,6 +4,7 @@ import type { LambdaFunction, Project } from '../project/model.js';
 import { parentOf, type Repository } from '../project/repository.js';
 import { isBuildPath, sourceCandidates } from './build-folders.js';
 import type { Resolver } from './resolve.js';
+import { webpackEntries } from './webpack-entries.js';
 
 interface FoundFile {
   file: string;
@@ -28,9 +29,11 @@ export function findHandlerFile(resolver: Resolver, lambda: LambdaFunction, name
     byRule(resolver, lambda, modules) ??
     fromBuild(resolver, modules) ??
     fromScripts(resolver, lambda, name) ??
+    fromWebpack(resolver, roots, name) ??
     otherCase(resolver, modules) ??
     elsewhere(resolver, name);
-  return found ?? { file: null, looked: modules, outside: isLinkOut(repository, modules) };
+  const read = found ? [] : configurationsIn(repository, roots);
+  return found ?? { file: null, looked: [...modules, ...read], outside: isLinkOut(repository, modules) };
 }
 
 /** CodeUri or service folder first; a package that is built in place has its sources there; the project root last. */
@@ -135,6 +138,26 @@ function fromScripts({ repository, files }: Resolver, { handler }: LambdaFunctio
     if (chosen !== undefined) return { file: chosen, how: 'built' };
   }
   return undefined;
+}
+
+/** An entry of webpack's configuration in the package that the handler's folder is part of. */
+function fromWebpack({ repository, files }: Resolver, roots: readonly string[], name: string): FoundFile | undefined {
+  for (const root of roots) {
+    const { entries } = webpackEntries(repository, root);
+    for (const { bundle, source } of entries) {
+      if (bundle !== name && !bundle.endsWith(`/${name}`) && !name.endsWith(`/${bundle}`)) continue;
+      const path = repository.resolve(root, source);
+      const file = path === undefined ? undefined : files.module(path, 'typescript');
+      if (file !== undefined && sourceFile.test(file)) return { file, how: 'built' };
+    }
+  }
+  return undefined;
+}
+
+/** Configurations that name no entry of that name, for the list of what was looked through. */
+function configurationsIn(repository: Repository, roots: readonly string[]): string[] {
+  const found = roots.map((root) => webpackEntries(repository, root));
+  return [...new Set(found.flatMap(({ entries, unread }) => [...entries.map(({ file }) => file), ...unread]))];
 }
 
 /** Works on a Mac and not on Lambda, or the other way round. */

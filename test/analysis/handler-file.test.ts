@@ -178,3 +178,41 @@ describe('handlers of monitoring vendors', () => {
     expect(codes).toEqual(['HANDLER_OF_VENDOR_UNKNOWN']);
   });
 });
+
+describe('entries of webpack', () => {
+  const source = 'exports.handler = async () => 1;\n';
+  const found = (config: string, handler = 'main.handler') => {
+    const files = { 'webpack.config.js': config, 'src/lambda.js': source, 'src/other.js': source, 'package.json': '{}' };
+    return understandTree(files, handler, { handler: { declared: handler, codeRoot: 'dist' } });
+  };
+
+  test.each([
+    [
+      'a path',
+      "const path = require('path');\nmodule.exports = { entry: './src/lambda.js', output: { path: path.join(__dirname, 'dist') } };",
+    ],
+    ['a list', "module.exports = { entry: ['core-js', './src/lambda.js'] };"],
+    [
+      'names',
+      "module.exports = { entry: { other: './src/other.js', main: { import: './src/lambda' } }, output: { filename: '[name].js' } };",
+    ],
+    ['a file name', "module.exports = { entry: './src/lambda', output: { filename: 'main.js' } };"],
+    ['several configurations', "module.exports = [{ entry: { a: './src/other' } }, { entry: './src/lambda' }];"],
+    ['a function', "module.exports = () => ({ entry: './src/lambda.js' });"],
+    ['an ES module', "const entry = './src/lambda.js';\nexport default { entry };"],
+  ])('lead from the bundle to the source: %s', (_, config) => {
+    const { facts, codes } = found(config);
+    expect(facts.file).toBe('src/lambda.js');
+    expect(codes).toEqual([]);
+  });
+
+  test.each([
+    ['of another name', "module.exports = { entry: { a: './src/lambda.js' } };"],
+    ['that only running tells', "module.exports = { entry: require('./entries')(process.argv) };"],
+    ['that leaves the repository', "module.exports = { entry: '../../lambda.js' };"],
+  ])('do not guess: an entry %s', (_, config) => {
+    const { codes, diagnostics } = found(config);
+    expect(codes).toEqual(['HANDLER_NOT_FOUND']);
+    expect(diagnostics[0]?.args['looked']).toContain('webpack.config.js');
+  });
+});
