@@ -226,3 +226,13 @@ resources:
     ]);
   });
 });
+
+it('parts of an included section may refer to each other', async () => {
+  const common = 'custom:\n  domain:\n    name: ${self:custom.domains.${sls:stage}}\n    certificate: "*.${self:custom.domain.name}"\n';
+  const custom = 'custom:\n  domain: ${file(common.yml):custom.domain}\n  domains:\n    dev: dev.example.com\n';
+  const { environment, diagnostics } = await environmentOf('CERTIFICATE: ${self:custom.domain.certificate}', custom, {
+    'common.yml': common,
+  });
+  expect(environment).toEqual({ CERTIFICATE: '*.dev.example.com' });
+  expect(codesOf(diagnostics)).toEqual([]);
+});

@@ -18,6 +18,9 @@ export function known(value: unknown): Outcome {
 /** One type of variable: `parameter` stands in parentheses, `address` after the colon. */
 export type Lookup = (parameter: string | undefined, address: string | undefined, resolver: VariableResolver) => Outcome;
 
+/** Types whose address is a path into a document. */
+const addressable = new Set(['self', 'file']);
+
 /** What stopped a variable from being resolved though it could have been. */
 export type VariableProblem = 'circular' | 'too-large';
 
@@ -97,8 +100,10 @@ export class VariableResolver {
   /** What lies at `path` below a document; variables on the way are followed. */
   walk(document: unknown, path: readonly string[]): Outcome {
     let node = document;
-    for (const key of path) {
+    for (const [index, key] of path.entries()) {
       if (typeof node === 'string') {
+        const below = this.below(node, path.slice(index));
+        if (below) return below;
         const outcome = this.whole(node);
         if (outcome.state !== 'known') return outcome;
         node = outcome.value;
@@ -111,6 +116,22 @@ export class VariableResolver {
     if (typeof node !== 'string') return known(this.deep(node));
     const outcome = this.whole(node);
     return outcome.state === 'unknown' ? { state: 'unknown', text: this.unresolved(node, outcome) } : outcome;
+  }
+
+  /**
+   * What lies at `path` below the one document or part of one that a string refers to. Only that is resolved, so that parts of
+   * an included section may refer to each other.
+   */
+  private below(text: string, path: readonly string[]): Outcome | undefined {
+    const [variable, ...others] = parseVariables(text);
+    if (typeof variable !== 'object' || others.length > 0 || variable.sources.length !== 1) return undefined;
+    const source = variable.sources[0];
+    if (source?.kind !== 'lookup' || !addressable.has(source.type)) return undefined;
+    const parameter = this.argument(source.parameter);
+    const address = this.argument(source.address);
+    if (parameter === null || address === null) return unknown;
+    const deeper = [address ?? '', ...path].filter((key) => key !== '').join('.');
+    return this.lookups[source.type]?.(parameter, deeper, this);
   }
 
   /** The same for an address that may lead to itself: `name` identifies it. */
