@@ -1,7 +1,7 @@
 /**
  * `npm run corpus -- <folders>`: runs the tool over every project of checkouts and prints one table. A folder is a checkout, or holds
  * checkouts. With `--boot` each migrated project is also installed, type-checked, built and started in a temporary copy; this runs
- * code of the checkouts.
+ * code of the checkouts. With `--verify` the original functions and the migrated services are run side by side and compared.
  */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -16,13 +16,17 @@ import { KeptResults } from './corpus/kept-results.js';
 import { migrated, Original } from './corpus/original.js';
 import { type Examined, isHealthy, markdown } from './corpus/table.js';
 import { migrateCopy } from './corpus/tool.js';
+import { type VerifyResult, verifyAll } from './corpus/verify.js';
 import { endAllAtExit } from './processes.js';
 import { replaceSection } from './results.js';
 
 const usage = `npm run corpus -- <folders> [options]
 
   --boot            install, type-check, build and start every migrated project (runs code of the checkouts)
-  --only <text>     boot only projects whose checkout/root contains the text; may be repeated
+  --verify          compare original and migrated services' answers (runs code of the checkouts)
+  --runtime ric     run the originals with AWS's own runtime client
+  --runs <number>   random requests a route; default: 25
+  --only <text>     boot and verify only projects whose checkout/root contains the text; may be repeated
   --jobs <number>   projects at the same time; default: the number of cores
   --cache <folder>  where installs and results are kept between runs; default: a folder of the system's for temporary files
   --fresh           boot again what an earlier run found not healthy
@@ -33,6 +37,9 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     boot: { type: 'boolean' },
+    verify: { type: 'boolean' },
+    runtime: { type: 'string', default: 'built-in' },
+    runs: { type: 'string', default: '25' },
     only: { type: 'string', multiple: true },
     jobs: { type: 'string', default: String(availableParallelism()) },
     cache: { type: 'string', default: join(tmpdir(), 'migrate-lambda-corpus') },
@@ -56,10 +63,11 @@ const checkouts = (await Promise.all(positionals.map(checkoutsIn))).flat();
 const examined: Examined[] = [];
 for (const checkout of checkouts) examined.push(await examine(checkout));
 await stopAws();
-const text = markdown(examined, Boolean(values.boot));
+const { boot: hasBoots = false, verify: hasVerdicts = false } = values;
+const text = markdown(examined, { hasBoots, hasVerdicts });
 console.log(text);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(examined, null, 2)}\n`);
-if (values.results) replaceSection(values.results, 'corpus', text);
+if (values.results) replaceSection(values.results, hasVerdicts ? 'verify' : 'corpus', text);
 process.exit(examined.some(({ error, report }) => error !== undefined || (report?.summary.failed ?? 0) > 0) ? 1 : 0);
 
 async function examine(given: Checkout): Promise<Examined> {
@@ -72,13 +80,34 @@ async function examine(given: Checkout): Promise<Examined> {
       `${checkout.name}: ${report.summary.projects} projects, ${report.summary.migrated} of ${report.summary.functions} functions migrated`,
     );
     const boots = values.boot ? await bootAll(checkout, out, report, join(folder, 'original')) : [];
-    return { checkout, report, boots };
+    const verified = values.verify ? await verifyCheckout(checkout) : [];
+    return { checkout, report, boots, verified };
   } catch (error) {
     console.error(`${given.name}: ${String(error)}`);
-    return { checkout: given, error: String(error), boots: [] };
+    return { checkout: given, error: String(error), boots: [], verified: [] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function verifyCheckout(checkout: Checkout): Promise<VerifyResult[]> {
+  const runtime = values.runtime === 'ric' ? 'ric' : 'built-in';
+  return verifyAll({
+    checkout,
+    cache,
+    runtime,
+    runs: Number(values.runs),
+    isWanted,
+    onVerified: (each) => console.error(verdictLine(each)),
+  });
+}
+
+function verdictLine({ checkout, root, functions }: VerifyResult): string {
+  const parts = functions.map(({ function: id, verdict, because, findings }) => {
+    const why = because ?? findings[0]?.name;
+    return `${id}: ${verdict}${why === undefined ? '' : ` (${why})`}`;
+  });
+  return `${checkout}/${root} ${parts.join('; ')}`;
 }
 
 /** Boots the projects that have migrated functions, a few at a time. */

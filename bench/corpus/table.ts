@@ -4,6 +4,8 @@ import { today } from '../results.js';
 import type { BootResult, Outcome, ServiceResult } from './boot.js';
 import type { Checkout } from './checkouts.js';
 import { withoutPlaces } from './failure.js';
+import type { VerifyResult } from './verify.js';
+import { verifyLists, verifyRows } from './verify-table.js';
 
 type LambdaFunction = Report['projects'][number]['functions'][number];
 
@@ -13,6 +15,7 @@ export interface Examined {
   /** Why the tool could not run. */
   error?: string;
   boots: BootResult[];
+  verified: VerifyResult[];
 }
 
 type Row = [title: string, ...counts: (number | string)[]];
@@ -31,8 +34,18 @@ export function isHealthy({ services }: BootResult): boolean {
   return services.every(({ outcome }) => outcome === 'healthy');
 }
 
-export function markdown(examined: readonly Examined[], hasBoots: boolean): string {
-  const rows = [...functionRows(examined), ...(hasBoots ? bootRows(examined) : [])];
+/** What a run did beside the migration itself. */
+export interface Parts {
+  hasBoots: boolean;
+  hasVerdicts: boolean;
+}
+
+export function markdown(examined: readonly Examined[], { hasBoots, hasVerdicts }: Parts): string {
+  const rows = [
+    ...(hasVerdicts ? migratedRows(examined) : functionRows(examined)),
+    ...(hasBoots ? bootRows(examined) : []),
+    ...(hasVerdicts ? verifyRows(examined.map(({ verified }) => verified)) : []),
+  ];
   const names = examined.map(({ checkout }) => checkout.name);
   const isSum = examined.length > 1;
   const header = ['', ...names, ...(isSum ? ['all'] : [])];
@@ -48,6 +61,7 @@ export function markdown(examined: readonly Examined[], hasBoots: boolean): stri
     tableRow(header.map((_, index) => (index === 0 ? '---' : '---:'))),
     ...rows.map(([title, ...counts]) => tableRow([title, ...counts, ...(isSum ? [sumOf(counts)] : [])])),
     ...(hasBoots ? bootLists(examined) : []),
+    ...(hasVerdicts ? verifyLists(examined.flatMap(({ verified }) => verified)).flatMap(({ title, lines }) => list(title, lines)) : []),
   ];
   return lines.join('\n');
 }
@@ -61,6 +75,18 @@ function sumOf(counts: readonly (number | string)[]): number | string {
   const parts = counts.map((count) => String(count).split(' of ').map(Number));
   const add = (index: number) => parts.reduce((sum, part) => sum + (part[index] ?? 0), 0);
   return parts.some((part) => part.length > 1) ? `${add(0)} of ${add(1)}` : add(0);
+}
+
+/** The functions that can be verified. */
+function migratedRows(examined: readonly Examined[]): Row[] {
+  const count = (kind: Kind) =>
+    examined.map(
+      ({ report }) =>
+        report?.projects
+          .flatMap((project) => project.functions)
+          .filter(({ outcome, workload }) => outcome === 'migrated' && workload === kind).length ?? 0,
+    );
+  return kinds.map((kind): Row => [`migrated: ${kind}`, ...count(kind)]);
 }
 
 function functionRows(examined: readonly Examined[]): Row[] {

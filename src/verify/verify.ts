@@ -2,14 +2,14 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { openRepository } from '../project/open-repository.js';
-import { type MigrateOptions, migrate } from '../run.js';
+import { type MigratedProject, type MigrateOptions, migrate } from '../run.js';
 import { openBefore } from './before.js';
 import { ricRunner } from './lambda/ric.js';
 import { builtInRunner } from './lambda/runner.js';
 import type { NormaliseContext } from './normalise.js';
 import { noRecordings, readRecordings } from './outside/recordings.js';
 import { unansweredLog } from './outside/unanswered.js';
-import { comparisonRules, type RuleId } from './rules.js';
+import { type ComparisonRule, comparisonRules, type RuleId } from './rules.js';
 import { type VerifyContext, verifyService } from './service-verification.js';
 import type { FunctionVerdict, VerifyResult } from './verdict.js';
 import { createWorkspace, type Install, prepareProject, type Workspace } from './workspace.js';
@@ -50,6 +50,34 @@ export async function verify(options: VerifyOptions): Promise<VerifyResult> {
 }
 
 async function verifyFolders(options: VerifyOptions, before: string | undefined): Promise<VerifyResult> {
+  const verification = await openVerification(options, before);
+  try {
+    const functions: FunctionVerdict[] = [];
+    for (const project of verification.projects) functions.push(...(await verification.verifyProject(project)));
+    return { functions, rules: verification.rules(), seed: verification.seed, unanswered: verification.unanswered() };
+  } finally {
+    await verification.close();
+  }
+}
+
+/** The copies of a folder's projects, ready to be run side by side. */
+export interface Verification {
+  readonly projects: readonly MigratedProject[];
+  readonly seed: number;
+  /** One verdict for each function of a project. */
+  verifyProject(project: MigratedProject): Promise<FunctionVerdict[]>;
+  /** Rules that made something equal so far. */
+  rules(): ComparisonRule[];
+  /** Calls to the outside that had no answer so far. */
+  unanswered(): VerifyResult['unanswered'];
+  close(): Promise<void>;
+}
+
+/**
+ * Migrates a folder into a copy beside a copy of the original; projects can then be verified one by one. Close it at the end.
+ * @throws UserError when nothing can be run at all.
+ */
+export async function openVerification(options: VerifyOptions, before?: string): Promise<Verification> {
   const recordings = options.recordings === undefined ? noRecordings : await readRecordings(options.recordings);
   const unanswered = unansweredLog();
   const result = await migrate({ ...options, folder: before ?? options.folder });
@@ -71,14 +99,15 @@ async function verifyFolders(options: VerifyOptions, before: string | undefined)
     outside: { recordings, unanswered },
     events: options.events && resolve(options.events),
   };
-  try {
-    await options.alter?.(workspace.migrated);
-    const functions: FunctionVerdict[] = [];
-    for (const project of result.projects) functions.push(...(await verifyProject({ ...shared, project }, options)));
-    return { functions, rules: [...used].sort().map((id) => comparisonRules[id]), seed, unanswered: unanswered.calls() };
-  } finally {
-    await workspace.remove();
-  }
+  await options.alter?.(workspace.migrated);
+  return {
+    projects: result.projects,
+    seed,
+    verifyProject: (project) => verifyProject({ ...shared, project }, options),
+    rules: () => [...used].sort().map((id) => comparisonRules[id]),
+    unanswered: () => unanswered.calls(),
+    close: () => workspace.remove(),
+  };
 }
 
 function normaliseContext({ folder, original, migrated }: Workspace, used: Set<RuleId>): NormaliseContext {

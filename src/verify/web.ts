@@ -37,6 +37,9 @@ const findingLimit = 3;
 /** A function that hangs is asked no more after so many timeouts: each costs its whole time, on both sides. */
 const timeoutLimit = 3;
 
+/** Seconds after which a function is asked nothing new: one that waits for what it cannot reach needs seconds for each answer. */
+const askingSeconds = 60;
+
 /** Asks both sides everything there is to ask. */
 export async function compareApi(
   base: Omit<Pair, 'gateway' | 'timeouts'>,
@@ -50,16 +53,21 @@ export async function compareApi(
     found.compared.set(functionId, (found.compared.get(functionId) ?? 0) + 1);
     if (finding) found.findings.set(functionId, [...(found.findings.get(functionId) ?? []), finding]);
   };
+  const clock = new Clock(askingSeconds);
   const isFull = (functionId: string) =>
-    (found.findings.get(functionId)?.length ?? 0) >= findingLimit || (pair.timeouts.get(functionId) ?? 0) >= timeoutLimit;
+    (found.findings.get(functionId)?.length ?? 0) >= findingLimit ||
+    (pair.timeouts.get(functionId) ?? 0) >= timeoutLimit ||
+    clock.isOver(functionId);
 
   for (const { trigger, functionId } of routes) {
+    clock.turnTo(functionId);
     for (const { name, plan } of knownRequests(trigger)) {
       if (isFull(functionId)) break;
       charge(functionId, await findOn(pair, trigger, name, plan));
     }
-    if (!isFull(functionId)) charge(functionId, await randomFinding(pair, trigger, runs, seed));
+    if (!isFull(functionId)) charge(functionId, await randomFinding(pair, trigger, { runs, seed, milliseconds: clock.left(functionId) }));
   }
+  clock.turnTo(first.functionId);
   for (const { trigger, name, plan } of ofApi(first)) {
     if (!isFull(first.functionId)) charge(first.functionId, await findOn(pair, trigger, name, plan));
   }
@@ -74,6 +82,32 @@ export async function compareApi(
   // The first tells what happens; the others happen the same way.
   for (const { functionId, finding } of pair.service.takeCrashes().slice(0, 1)) charge(functionId ?? first.functionId, finding);
   return found;
+}
+
+/** How long each function was asked. */
+class Clock {
+  private readonly spent = new Map<string, number>();
+  private current: { functionId: string; since: number } | undefined;
+
+  constructor(private readonly limitSeconds: number) {}
+
+  turnTo(functionId: string): void {
+    if (this.current) this.spent.set(this.current.functionId, this.spentOn(this.current.functionId));
+    this.current = { functionId, since: Date.now() };
+  }
+
+  isOver(functionId: string): boolean {
+    return this.left(functionId) <= 0;
+  }
+
+  left(functionId: string): number {
+    return this.limitSeconds * 1000 - this.spentOn(functionId);
+  }
+
+  private spentOn(functionId: string): number {
+    const running = this.current?.functionId === functionId ? Date.now() - this.current.since : 0;
+    return (this.spent.get(functionId) ?? 0) + running;
+  }
 }
 
 function ofApi({ trigger }: ModelRoute): (KnownRequest & { trigger: HttpTrigger })[] {
@@ -91,9 +125,13 @@ async function findOn(pair: Pair, trigger: HttpTrigger, name: string, plan: Requ
   return findingOf(pair, trigger, name, small);
 }
 
-async function randomFinding(pair: Pair, trigger: HttpTrigger, runs: number, seed: number): Promise<Finding | undefined> {
+async function randomFinding(
+  pair: Pair,
+  trigger: HttpTrigger,
+  { runs, seed, milliseconds }: WebRun & { milliseconds: number },
+): Promise<Finding | undefined> {
   const property = fc.asyncProperty(requestPlans(trigger), async (plan) => !(await differs(pair, trigger, plan)));
-  const outcome = await fc.check(property, { numRuns: runs, seed, interruptAfterTimeLimit: 60_000 });
+  const outcome = await fc.check(property, { numRuns: runs, seed, interruptAfterTimeLimit: milliseconds });
   const [plan] = outcome.counterexample ?? [];
   return plan ? findingOf(pair, trigger, 'a random request', plan) : undefined;
 }

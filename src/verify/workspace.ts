@@ -21,7 +21,10 @@ export interface Workspace {
   remove(): Promise<void>;
 }
 
-/** Installs what the package.json of a folder lists. */
+/**
+ * Installs what the package.json of a folder lists.
+ * @throws UserError when it cannot.
+ */
 export type Install = (folder: string) => Promise<void>;
 
 /** Copies the original, and the migrated repository with its changes. */
@@ -54,12 +57,24 @@ export async function prepareProject(workspace: Workspace, project: Project, ins
   const folder = join(workspace.migrated, project.root);
   const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
   const hasBuild = manifest.scripts?.['build'] !== undefined;
-  if (install) await install(workspace.migrated);
+  if (install) await installBoth(workspace, project, install);
   else if (!(await isInstalled(folder, manifest))) await npmInstall(folder, hasBuild);
   if (hasBuild) await npmRun(folder, 'build');
   const lent = join(workspace.folder, 'var/node_modules');
   await rm(lent, { force: true });
   if (existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
+}
+
+/** The migrated package, and those of the functions, which may have other versions of the same. */
+async function installBoth({ original, migrated }: Workspace, project: Project, install: Install): Promise<void> {
+  await install(join(migrated, project.root));
+  const roots = project.functions.flatMap(({ handler: { codeRoot } }) => (codeRoot === null ? [] : [codeRoot]));
+  const packages = roots.flatMap((root) => parents(join(original, root)).find((folder) => existsSync(join(folder, 'package.json'))) ?? []);
+  for (const folder of new Set(packages)) if (isWithin(folder, original)) await install(folder);
+}
+
+function isWithin(folder: string, root: string): boolean {
+  return folder === root || folder.startsWith(`${root}/`);
 }
 
 async function isInstalled(folder: string, { dependencies = {} }: PackageJson): Promise<boolean> {

@@ -56,9 +56,10 @@ describe('the table', () => {
       {
         checkout: { name: 'one', folder: '/one', commit: 'abc' },
         boots: [boot('good', 'healthy'), boot('bad', 'start'), boot('theirs', 'original-load')],
+        verified: [],
       },
     ];
-    const text = markdown(examined, true);
+    const text = markdown(examined, { hasBoots: true, hasVerdicts: false });
     expect(text).toContain('| web: projects that are healthy | 1 of 2 |');
     expect(text).toContain('| web: their functions | 2 of 4 |');
     expect(text).toContain('| web: besides, the original does not load | 1 |');
@@ -66,11 +67,40 @@ describe('the table', () => {
     expect(text).toContain('- one/theirs (web): the original does not load: a \\| b');
   });
 
+  it('counts verdicts, and lists what is not equal', () => {
+    const fn = { definition: 'serverless.yml', compared: 3, findings: [] };
+    const finding = { name: 'HEAD', request: 'HEAD /', differences: [{ what: 'status', before: '200', after: '404' }] };
+    const verified = [
+      {
+        checkout: 'one',
+        root: 'api',
+        definition: 'serverless.yml',
+        functions: [
+          { ...fn, function: 'good', verdict: 'equal' as const },
+          { ...fn, function: 'bad', verdict: 'different' as const, findings: [finding] },
+          { ...fn, function: 'lost', verdict: 'not-comparable' as const, because: 'the function does not start either: no <module>' },
+        ],
+      },
+    ];
+    const text = markdown([{ checkout: { name: 'one', folder: '/one', commit: 'abc' }, boots: [], verified }], {
+      hasBoots: false,
+      hasVerdicts: true,
+    });
+    expect(text).toContain('| verified: equal | 1 |');
+    expect(text).toContain('| – the function does not start either | 1 |');
+    expect(text).toContain('| requests, batches and runs compared | 9 |');
+    expect(text).toContain('- one/api bad: HEAD (status)');
+    expect(text).toContain('- one/api lost: the function does not start either: no &lt;module>');
+  });
+
   it('adds up the columns of several checkouts', () => {
     const one = (name: string): Examined => ({
       checkout: { name, folder: `/${name}`, commit: undefined },
       boots: [boot('good', 'healthy')],
+      verified: [],
     });
-    expect(markdown([one('a'), one('b')], true)).toContain('| web: projects that are healthy | 1 of 1 | 1 of 1 | 2 of 2 |');
+    expect(markdown([one('a'), one('b')], { hasBoots: true, hasVerdicts: false })).toContain(
+      '| web: projects that are healthy | 1 of 1 | 1 of 1 | 2 of 2 |',
+    );
   });
 });
