@@ -1,5 +1,6 @@
 /** Entry file of a service whose handler only wrapped an HTTP server: that server listens, the adapter is left out. */
 import type { UnwrappedServerPlan } from '../planning/plan.js';
+import type { HttpTrigger } from '../project/trigger.js';
 import { Code, render, stringLiteral } from '../render.js';
 import { type EntryInput, handlerSpecifier } from './entry.js';
 import { Imports } from './imports.js';
@@ -55,6 +56,14 @@ const serverKinds: Readonly<Record<string, ServerKind>> = {
   'node-http': { listener: (app) => emitOn(app) },
 };
 
+/** What each front answers when its function fails. */
+const failures: Readonly<Record<HttpTrigger['type'], { status: number; type: string; body: string }>> = {
+  'rest-api': { status: 502, type: 'application/json', body: '{"message": "Internal server error"}' },
+  'http-api': { status: 500, type: 'application/json', body: '{"message":"Internal Server Error"}' },
+  'function-url': { status: 502, type: 'application/json', body: 'Internal Server Error' },
+  alb: { status: 502, type: 'text/plain', body: '502 Bad Gateway' },
+};
+
 /** True when servers of that framework can listen by themselves. */
 export function canListen({ framework, binding }: UnwrappedServerPlan): boolean {
   return binding !== null && framework in serverKinds;
@@ -80,7 +89,11 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
   const reserved = [
     'createServer',
     'listener',
+    'AsyncLocalStorage',
+    'answers',
     'draining',
+    'failed',
+    'onUncaught',
     'server',
     'shutDown',
     'address',
@@ -95,9 +108,10 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
     ...(kind.bridge ? [kind.bridge.import] : []),
   ];
   const imports = new Imports({ module, quote: style.quote, reserved });
+  imports.runtime('node:async_hooks', 'AsyncLocalStorage');
   imports.runtime('node:http', 'createServer');
-  if (isTyped && kind.listener('').startsWith('(request, response)'))
-    for (const type of ['IncomingMessage', 'ServerResponse']) imports.type('node:http', type);
+  if (isTyped) imports.type('node:http', 'ServerResponse');
+  if (isTyped && kind.listener('').startsWith('(request, response)')) imports.type('node:http', 'IncomingMessage');
   if (kind.bridge) imports.runtime(kind.bridge.package, kind.bridge.import);
   const format = facts.functions[server.function]?.format ?? 'commonjs';
   const found = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
@@ -106,7 +120,8 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
   const listen = 'server.listen(Number(port || 80), hostname)';
   const ended = '.catch((error) => {\n  console.error(error);\n  process.exit(1);\n})';
   const code = (text: string) => new Code(text);
-  const exit = '() => process.exit(0)';
+  const exit = '() => process.exit()';
+  const failure = failures[service.routes[0]?.trigger.type ?? 'http-api'];
   return applyStyle(
     render(
       'entry/server.hbs',
@@ -126,6 +141,14 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         healthPath: code(quoted('/healthz')),
         contentType: code(quoted('content-type')),
         json: code(quoted('application/json')),
+        answerType: code(isTyped ? '<ServerResponse>' : ''),
+        errorType: code(isTyped ? ': unknown' : ''),
+        failedStatus: code(String(failure.status)),
+        failedType: code(quoted(failure.type)),
+        failedBody: code(quoted(failure.body)),
+        uncaughtException: code(quoted('uncaughtException')),
+        unhandledRejection: code(quoted('unhandledRejection')),
+        stateFailed: code(quoted('failed')),
         stateDraining: code(quoted('draining')),
         stateOk: code(quoted('ok')),
         connection: code(quoted('connection')),

@@ -1,7 +1,9 @@
 import type { LambdaContext } from './context.js';
 import { makeContext } from './context.js';
+import type { RequestScope } from './log.js';
 import { describeError, logLine, requestScope } from './log.js';
 import type { ServiceFunction } from './types.js';
+import { openInvocation } from './uncaught.js';
 
 /** The function did not finish before its own `timeoutSeconds`. What it does is not stopped: nothing can stop it. */
 export class TimeoutError extends Error {
@@ -51,8 +53,9 @@ export function runUntilDeadline(
 ): Promise<unknown> {
   const milliseconds = fn.timeoutSeconds * 1000;
   const context = makeContext(fn, requestId, Date.now() + milliseconds);
+  const scope: RequestScope = { requestId };
   return requestScope.run(
-    { requestId },
+    scope,
     () =>
       new Promise((resolve, reject) => {
         let settled = false;
@@ -63,6 +66,7 @@ export function runUntilDeadline(
           }
           settled = true;
           clearTimeout(timer);
+          close();
           outcome();
         };
         const timer = setTimeout(
@@ -73,6 +77,12 @@ export function runUntilDeadline(
           resolve: (result) => first(() => resolve(result === undefined ? null : result)),
           reject: (error) => first(() => reject(error), error),
         };
+        scope.fail = (error) => {
+          if (settled) return false;
+          settle.reject(error);
+          return true;
+        };
+        const close = openInvocation(scope.fail);
         try {
           start(context, settle);
         } catch (error) {

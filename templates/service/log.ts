@@ -3,8 +3,15 @@ import { format, inspect } from 'node:util';
 
 export type Level = 'trace' | 'debug' | 'info' | 'warn' | 'error';
 
+/** What the running code works for. */
+export interface RequestScope {
+  requestId: string;
+  /** Ends the invocation with an error that nothing handled; false when it was over. */
+  fail?: (error: unknown) => boolean;
+}
+
 /** Which request the running code works for; it follows promises, timers and callbacks. */
-export const requestScope = new AsyncLocalStorage<{ requestId: string }>();
+export const requestScope = new AsyncLocalStorage<RequestScope>();
 
 /** Writes one JSON line to stdout. `fields` must not repeat `time`, `level`, `requestId` or `message`. */
 export function logLine(level: Level, message: unknown, fields: Record<string, unknown> = {}): void {

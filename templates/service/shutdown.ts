@@ -1,4 +1,5 @@
 import { describeError, logLine } from './log.js';
+import { watchUncaught } from './uncaught.js';
 
 /** Time left between our own hard stop and the platform's kill. */
 const marginMilliseconds = 2_000;
@@ -8,21 +9,14 @@ let stopping = false;
 
 /**
  * Registers work that must be finished before the process ends: requests and messages in flight, connections. On SIGTERM or
- * SIGINT all of it runs at the same time and the process exits with 0; after an error that nothing handled, with 1.
+ * SIGINT all of it runs at the same time and the process exits with 0; after an error that no invocation is to blame for, with 1.
  */
 export function onShutdown(drain: () => Promise<void>): void {
   drains.push(drain);
   if (drains.length > 1) return;
   process.on('SIGTERM', () => void stop('SIGTERM', 0));
   process.on('SIGINT', () => void stop('SIGINT', 0));
-  process.on('unhandledRejection', (reason) => fail('unhandled promise rejection', reason));
-  process.on('uncaughtException', (error) => fail('uncaught exception', error));
-}
-
-/** The process is in an unknown state: it finishes what it has and lets the platform start a new one. */
-function fail(message: string, error: unknown): void {
-  logLine('error', message, { error: describeError(error) });
-  void stop(message, 1);
+  watchUncaught((reason) => void stop(reason, 1));
 }
 
 async function stop(reason: string, code: number): Promise<void> {

@@ -5,6 +5,7 @@ import { captureConsole, describeError, logLine } from './log.js';
 import { BodyTooLargeError, readRequest, splitTarget } from './request.js';
 import { onShutdown } from './shutdown.js';
 import type { WebService } from './types.js';
+import { isSound } from './uncaught.js';
 
 // The entry file imports the handlers after this module: what they print while they load is captured too.
 captureConsole();
@@ -68,9 +69,10 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
     const response = reply.hijack().raw;
     const { path } = splitTarget(request.originalUrl);
     if (draining) response.setHeader('connection', 'close');
-    if (path === healthPath && (draining || !ownsHealthPath)) {
-      response.writeHead(draining ? 503 : 200, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ status: draining ? 'draining' : 'ok' }));
+    const status = draining ? 'draining' : isSound() ? 'ok' : 'failed';
+    if (path === healthPath && (status !== 'ok' || !ownsHealthPath)) {
+      response.writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ status }));
       return;
     }
     try {

@@ -5,6 +5,7 @@ import type { RunningQueue } from './queue.js';
 import { consumeQueue } from './queue.js';
 import { onShutdown } from './shutdown.js';
 import type { WorkerService } from './types.js';
+import { isSound } from './uncaught.js';
 
 /** Starts all consumers; ends the process when one of them cannot start. */
 export function startWorker({ name, consumers }: WorkerService): void {
@@ -22,7 +23,7 @@ export function startWorker({ name, consumers }: WorkerService): void {
       process.exit(1);
     },
   );
-  serveHealth(() => !isDraining && queues !== undefined && queues.every((queue) => queue.isHealthy()));
+  serveHealth(() => isSound() && !isDraining && queues !== undefined && queues.every((queue) => queue.isHealthy()));
   onShutdown(async () => {
     isDraining = true;
     const started = await starting;
