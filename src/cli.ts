@@ -37,12 +37,12 @@ async function run(words: readonly string[]): Promise<number> {
   try {
     const { parseArguments } = await import('./parse-arguments.js');
     const { loaders } = await import('./commands/index.js');
-    const { command, argument, flags } = parseArguments(words);
+    const { command, argument, more, flags } = parseArguments(words);
     const load = loaders[command] as () => Promise<
-      (input: { argument: string | undefined; flags: object; terminal: typeof terminal }) => Promise<number>
+      (input: { argument: string | undefined; more: readonly string[]; flags: object; terminal: typeof terminal }) => Promise<number>
     >;
     const execute = await load();
-    return await execute({ argument, flags, terminal });
+    return await execute({ argument, more, flags, terminal });
   } catch (error) {
     terminal.progress(undefined);
     const { visible } = await import('./reports/paint.js');

@@ -15,6 +15,7 @@ export { writeCopy } from './changes/copy-out.js';
 export { type DiffColors, type DiffOptions, patchOf } from './changes/diff.js';
 export { type UndoResult, undo } from './changes/undo.js';
 export { type WriteOptions, type WriteResult, writeChanges } from './changes/write.js';
+export { type CheckOptions, check } from './check.js';
 export { catalog, sentences } from './diagnostics/catalog.js';
 export type { Diagnostic, DiagnosticEntry, Place, Severity } from './diagnostics/diagnostic.js';
 export { UserError } from './errors.js';

@@ -27,7 +27,8 @@ export const flags = {
   'dry-run': { kind: 'boolean', help: 'never write and never ask, only tell what would be done' },
   diff: { kind: 'boolean', help: 'print the changes as a patch for `git apply`, nothing else on stdout' },
   json: { kind: 'boolean', help: 'print one JSON document, nothing else on stdout (docs/output.schema.json)' },
-  only: { kind: 'list', value: 'function', help: 'migrate only this function; may be repeated, or name several with commas' },
+  sarif: { kind: 'boolean', help: 'print the findings as one SARIF 2.1.0 document, nothing else on stdout' },
+  only: { kind: 'list', value: 'function', help: 'only this function; may be repeated, or name several with commas' },
   out: { kind: 'text', value: 'folder', help: 'write a migrated copy to this new or empty folder; the sources stay as they are' },
   plan: { kind: 'text', value: 'file', help: 'follow an edited plan (made by `migrate-lambda plan`)' },
   target: { kind: 'text', value: 'target', help: 'where the services will run (`migrate-lambda list targets`); default ecs-fargate' },
@@ -44,8 +45,8 @@ export const flags = {
   'fail-on': {
     kind: 'choice',
     value: 'severity',
-    choices: ['error', 'warning', 'never'],
-    help: 'exit with 1 from this severity on: error (default), warning, never',
+    choices: ['error', 'warning', 'info', 'never'],
+    help: 'exit with 1 from this severity on: error (default), warning, info, never',
   },
   yes: { kind: 'boolean', help: 'answer every question with yes (the same as --write)' },
   color: { kind: 'off', help: 'no colours' },
@@ -97,6 +98,15 @@ export const commands = {
     notes: [
       'It runs the code of the project, without credentials, on loopback alone: nothing leaves the machine, calls to AWS are',
       'answered and recorded here. Exit code 1: something differs.',
+    ],
+  },
+  check: {
+    arguments: '[folder…]',
+    help: 'find code that is only right while a process serves one request at a time',
+    flags: ['json', 'sarif', 'only', 'target', 'stage', 'param', ...ending],
+    notes: [
+      'It only reads, and looks for state that requests share. Targets: container (default, as is any target of a migration), and',
+      'lambda-managed-instances, where worker threads have their rules. Exit code 1: a finding of the severity of --fail-on.',
     ],
   },
   undo: { arguments: '[folder]', help: 'put every file back as it was before the last write', flags: ['force', 'color'] },

@@ -4,7 +4,9 @@ import { nearest } from './nearest.js';
 import { type CommandName, commands, type FlagName, type FlagValues, flagSyntax, flags } from './options.js';
 
 /** A command line, understood. */
-export type Invocation = { [C in CommandName]: { command: C; argument: string | undefined; flags: FlagValues<C> } }[CommandName];
+export type Invocation = {
+  [C in CommandName]: { command: C; argument: string | undefined; more: readonly string[]; flags: FlagValues<C> };
+}[CommandName];
 
 /**
  * Reads the arguments after `migrate-lambda`. The first word names a command, or is the folder to migrate.
@@ -22,7 +24,7 @@ export function parseArguments(argv: readonly string[]): Invocation {
     throw error;
   }
   const [argument, ...surplus] = parser.args;
-  if (surplus.length > 0) {
+  if (surplus.length > 0 && !commands[command].arguments.includes('…')) {
     const hint = command === 'migrate' && argument !== undefined ? nearest(argument, Object.keys(commands)) : [];
     throw new UserError(
       `Too many arguments: ${parser.args.join(' ')}`,
@@ -32,7 +34,7 @@ export function parseArguments(argv: readonly string[]): Invocation {
   if (argument === undefined && commands[command].arguments.startsWith('<')) {
     throw new UserError(`"migrate-lambda ${command}" needs ${commands[command].arguments}`, `See migrate-lambda ${command} --help.`);
   }
-  return { command, argument, flags: parser.opts() } as Invocation;
+  return { command, argument, more: surplus, flags: parser.opts() } as Invocation;
 }
 
 function isCommand(word: string): word is CommandName {

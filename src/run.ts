@@ -136,7 +136,7 @@ async function settle(
   return runProject(repository, project, changes.fork(), options);
 }
 
-function summarise(projects: readonly MigratedProject[]): Summary {
+export function summarise(projects: readonly MigratedProject[]): Summary {
   const outcomes = projects.flatMap(({ plan }) => plan.functions.map(({ outcome }) => outcome));
   const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
   return {
@@ -149,7 +149,8 @@ function summarise(projects: readonly MigratedProject[]): Summary {
   };
 }
 
-function guardNames(projects: readonly Project[], { only, edits }: MigrateOptions): void {
+/** @throws UserError for a name or project that is not there. */
+export function guardNames(projects: readonly Project[], { only, edits }: Pick<MigrateOptions, 'only' | 'edits'>): void {
   const ids = [...new Set(projects.flatMap(({ functions }) => functions.map(({ id }) => id)))].sort();
   const unknown = (only ?? []).find((id) => !ids.includes(id));
   if (unknown !== undefined) {

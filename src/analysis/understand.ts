@@ -15,8 +15,16 @@ import { Values } from './values.js';
  * @example understand(repository, project).functions['GetOrder'].file // 'src/orders/get.ts'
  */
 export function understand(repository: Repository, project: Project): Facts {
-  const modules = modulesOf(repository);
-  const values = new Values(modules, new Resolver(repository, project));
+  return understandWith(valuesOf(repository, project), project);
+}
+
+/** What follows the names of a project's code. */
+export function valuesOf(repository: Repository, project: Project): Values {
+  return new Values(modulesOf(repository), new Resolver(repository, project));
+}
+
+/** As {@link understand}, with values that go on being used. */
+export function understandWith(values: Values, project: Project): Facts {
   const facts: Facts = { functions: {}, diagnostics: [] };
   for (const lambda of project.functions) {
     if (lambda.runtime !== null && !lambda.runtime.startsWith('nodejs')) continue;

@@ -18,6 +18,8 @@ export interface Terminal {
 
 export interface CommandInput<C extends CommandName> {
   argument: string | undefined;
+  /** Arguments after the first; only commands whose `arguments` end with `…` get any. */
+  more: readonly string[];
   flags: FlagValues<C>;
   terminal: Terminal;
 }

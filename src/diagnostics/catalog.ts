@@ -1,3 +1,4 @@
+import { concurrency } from './concurrency.js';
 import { deciding } from './deciding.js';
 import { delivering } from './delivering.js';
 import type { Diagnostic, DiagnosticEntry, Place } from './diagnostic.js';
@@ -11,6 +12,7 @@ export const catalog: Readonly<Record<string, DiagnosticEntry>> = {
   ...reading,
   ...discovering,
   ...understanding,
+  ...concurrency,
   ...deciding,
   ...producing,
   ...delivering,

@@ -1,7 +1,10 @@
+import type { Diagnostic, Severity } from '../diagnostics/diagnostic.js';
 import type { RunResult } from '../run.js';
 
 /** `--fail-on`: severity from which on a finding counts as work left. */
-export type FailOn = 'error' | 'warning' | 'never';
+export type FailOn = Severity | 'never';
+
+const order: Readonly<Record<Severity, number>> = { info: 0, warning: 1, error: 2 };
 
 /** 0 done, 1 done but work is left for a person: a function that failed or needs one, or a finding of the severity asked for. */
 export function exitCodeOf(
@@ -10,6 +13,10 @@ export function exitCodeOf(
 ): 0 | 1 {
   if (failOn === 'never') return 0;
   if (summary.failed + summary.needsPerson > 0) return 1;
-  const counts = failOn === 'error' ? ['error'] : ['error', 'warning'];
-  return [...diagnostics, ...projects.flatMap((project) => project.diagnostics)].some(({ severity }) => counts.includes(severity)) ? 1 : 0;
+  return reaches([...diagnostics, ...projects.flatMap((project) => project.diagnostics)], failOn) ? 1 : 0;
+}
+
+/** Any of the findings has that severity or a graver one. */
+export function reaches(diagnostics: readonly Diagnostic[], failOn: Severity): boolean {
+  return diagnostics.some(({ severity }) => order[severity] >= order[failOn]);
 }

@@ -1,0 +1,85 @@
+/** Hazards of serving many requests in one process, for the functions of a project. */
+import { diagnostic } from '../../diagnostics/catalog.js';
+import type { Diagnostic } from '../../diagnostics/diagnostic.js';
+import type { LambdaFunction, Project } from '../../project/model.js';
+import type { Facts, HandlerFacts } from '../facts.js';
+import { placeAt } from '../places.js';
+import { rules } from '../rules/index.js';
+import { parseModule, type SourceModule } from '../source-module.js';
+import type { Values } from '../values.js';
+import { handlerSpot, rootsOf } from './roots.js';
+import type { ConcurrencyTarget, Finding, RuleInput } from './rule.js';
+import { Walker } from './walker.js';
+
+/**
+ * What the rules find in the code that requests of these functions run. A function whose code was not found, and one that cannot be
+ * looked through, has a diagnostic of its own.
+ */
+export function findHazards(
+  values: Values,
+  project: Project,
+  functions: readonly LambdaFunction[],
+  facts: Facts,
+  target: ConcurrencyTarget,
+): Diagnostic[] {
+  return functions.flatMap((lambda) => {
+    const handler = Object.hasOwn(facts.functions, lambda.id) ? facts.functions[lambda.id] : undefined;
+    const module = handler && moduleOf(values, lambda, handler);
+    if (!handler || !module?.program) return [];
+    try {
+      return hazardsOf(values, project, lambda, handler, module, target);
+    } catch (error) {
+      const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+      return [diagnostic('CHECK_FAILED', { args: { function: lambda.id, problem }, place: lambda.range, function: lambda.id })];
+    }
+  });
+}
+
+/** The handler's file; inline code is a module of its own. */
+function moduleOf(values: Values, lambda: LambdaFunction, handler: HandlerFacts): SourceModule | undefined {
+  if (handler.file !== null) return values.modules.get(handler.file);
+  const code = lambda.handler.inlineCode;
+  return code === undefined ? undefined : parseModule('index.js', code);
+}
+
+function hazardsOf(
+  values: Values,
+  project: Project,
+  lambda: LambdaFunction,
+  handler: HandlerFacts,
+  module: SourceModule,
+  target: ConcurrencyTarget,
+): Diagnostic[] {
+  const walker = new Walker(values, handler.files);
+  for (const { spot, args, self } of rootsOf(values, walker.classes, handler.files, module, handler.exportPath))
+    walker.enter(spot, args, self);
+  const input: RuleInput = {
+    trace: walker.trace,
+    target,
+    values,
+    files: handler.files,
+    packages: handler.packages,
+    packageJson: project.packageInfo.json,
+    handler: handlerSpot(values, module, handler.exportPath),
+    usesCallback: handler.usesCallback,
+  };
+  const found = rules.flatMap((rule) => rule.find(input)).map((finding) => placed(finding, lambda, handler));
+  return withoutRepeats(found);
+}
+
+function placed({ code, at, args, severity }: Finding, lambda: LambdaFunction, handler: HandlerFacts): Diagnostic {
+  const inner = placeAt(at.module.text, at.node.start);
+  const outer = lambda.handler.range ?? lambda.range;
+  const place = handler.file === null ? { file: outer.file, line: outer.line } : { file: at.module.file, ...inner };
+  return diagnostic(code, { args: { function: lambda.id, ...args }, place, function: lambda.id, ...(severity && { severity }) });
+}
+
+function withoutRepeats(found: readonly Diagnostic[]): Diagnostic[] {
+  const seen = new Set<string>();
+  return found.filter(({ code, file, line, column }) => {
+    const key = JSON.stringify([code, file, line, column]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
