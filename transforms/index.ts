@@ -84,8 +84,10 @@ function sitesByFile(facts: Facts, plan: Plan, migrated: string[]): Map<string, 
   return sites;
 }
 
-function mayNeedEdit({ server, parameterCount, usesCallback, usesContextDone }: HandlerFacts): boolean {
-  return server === null && (usesCallback || usesContextDone || parameterCount === null || parameterCount > 2);
+/** The third parameter of a streaming handler is its context. */
+function mayNeedEdit({ server, streaming, parameterCount, usesCallback, usesContextDone }: HandlerFacts): boolean {
+  if (server !== null) return false;
+  return usesCallback || usesContextDone || parameterCount === null || (parameterCount > 2 && !streaming);
 }
 
 function handlerSite(id: string, file: string, handler: HandlerFacts): HandlerSite {

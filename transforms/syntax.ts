@@ -75,12 +75,14 @@ export function programOf(root: { get(): { node?: unknown; value?: unknown } }):
 }
 
 export function children(node: Node): Node[] {
-  return Object.keys(node)
-    .filter((field) => !skippedFields.has(field))
-    .flatMap((field) => {
-      const value = node[field];
-      return isNode(value) ? [value] : Array.isArray(value) ? value.filter(isNode) : [];
-    });
+  const found: Node[] = [];
+  for (const field in node) {
+    if (skippedFields.has(field)) continue;
+    const value = node[field];
+    if (isNode(value)) found.push(value);
+    else if (Array.isArray(value)) for (const each of value) if (isNode(each)) found.push(each);
+  }
+  return found;
 }
 
 /** Visits a node and all below it, parents first; `visit` returns false to leave out what is below. */

@@ -170,7 +170,7 @@ function otherCase({ files }: Resolver, modules: readonly string[]): FoundFile |
       folder = folder === '' ? name : `${folder}/${name}`;
     }
     const wanted = posix.basename(module).toLowerCase();
-    const name = [...files.names(folder)].find((each) => sourceFile.test(each) && withoutEnd(each).toLowerCase() === wanted);
+    const name = files.names(folder).find((each) => sourceFile.test(each) && withoutEnd(each).toLowerCase() === wanted);
     const path = folder === '' ? (name ?? '') : `${folder}/${name}`;
     if (name === undefined || withoutEnd(path) === module || !files.isFile(path)) continue;
     if (withoutEnd(path).toLowerCase() === module.toLowerCase()) return { file: path, how: 'case' };
@@ -178,8 +178,8 @@ function otherCase({ files }: Resolver, modules: readonly string[]): FoundFile |
   return undefined;
 }
 
-function sameName(names: ReadonlySet<string>, wanted: string): string | undefined {
-  return names.has(wanted) ? wanted : [...names].find((each) => each.toLowerCase() === wanted.toLowerCase());
+function sameName(names: readonly string[], wanted: string): string | undefined {
+  return names.includes(wanted) ? wanted : names.find((each) => each.toLowerCase() === wanted.toLowerCase());
 }
 
 /** The only source of the project whose path ends like the handler: some build of its own puts it where the handler says. */

@@ -1,5 +1,5 @@
 /** Finds source files by a path without (or with another) extension, as Node and the compilers do. */
-import { parentOf, type Repository } from '../project/repository.js';
+import type { Repository } from '../project/repository.js';
 
 const typescriptEnds = ['.ts', '.tsx', '.mts', '.cts'];
 const javascriptEnds = ['.js', '.mjs', '.cjs', '.jsx'];
@@ -15,14 +15,11 @@ const sourceEnds: Readonly<Record<string, readonly string[]>> = {
 
 export type Preference = 'typescript' | 'javascript';
 
-/** Looks names up in folder listings, each read once: imports try many endings. */
 export class SourceFiles {
-  private readonly listings = new Map<string, Set<string>>();
-
   constructor(private readonly repository: Repository) {}
 
   isFile(path: string): boolean {
-    return this.names(parentOf(path)).has(path.slice(path.lastIndexOf('/') + 1)) && this.repository.isFile(path);
+    return this.repository.isFile(path);
   }
 
   /** The module that `base` names: exactly, with an ending, as the source of a compiled file, or as a folder. */
@@ -60,12 +57,8 @@ export class SourceFiles {
   }
 
   /** Names in a folder (files and folders). */
-  names(folder: string): Set<string> {
-    const known = this.listings.get(folder);
-    if (known) return known;
-    const names = new Set(this.repository.entries(folder).map(({ name }) => name));
-    this.listings.set(folder, names);
-    return names;
+  names(folder: string): string[] {
+    return [...this.repository.entries(folder).keys()];
   }
 }
 

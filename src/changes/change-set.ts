@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { posix } from 'node:path';
-import { parentOf, type Repository } from '../project/repository.js';
+import { readFileSync } from 'node:fs';
+import type { Repository } from '../project/repository.js';
 
 /** One file of the change set. `before` null: the file is created; `after` null: it is deleted. Texts keep their line ends. */
 export interface Change {
@@ -39,16 +38,15 @@ interface StagedFile {
 export class ChangeSet {
   private readonly staged = new Map<string, StagedFile>();
   private readonly asked = new Set<string>();
-  private readonly real = new Map<string, string>();
 
   constructor(
     private readonly repository: Repository,
     private readonly outer?: ChangeSet,
   ) {}
 
-  /** Current text of a file: as staged, else as on disk; undefined when there is none. */
+  /** Current text of a file (the one behind a link): as staged, else as on disk; undefined when there is none. */
   read(name: string): string | undefined {
-    const path = this.behindLinks(name);
+    const path = this.repository.behindLinks(name);
     this.asked.add(path);
     const staged = this.staged.get(path);
     if (staged) return staged.after ?? undefined;
@@ -56,12 +54,13 @@ export class ChangeSet {
   }
 
   /**
-   * Stages a file's new text (null deletes it). `by` names the step.
+   * Stages a file's new text (null deletes it). A link stays a link: the file that it leads to is the one that changes. `by` names
+   * the step.
    * @throws Error when the path leaves the repository; NotTextError when what stands there is not text that can be written back.
    */
   stage(name: string, after: string | null, by: string): void {
     if (name === '' || this.repository.resolve('', name) !== name) throw new Error(`${name} is not a path inside the repository`);
-    const path = this.behindLinks(name);
+    const path = this.repository.behindLinks(name);
     this.asked.add(path);
     const entry = this.staged.get(path) ?? { before: this.original(path), after: null, by: [] };
     this.staged.set(path, { before: entry.before, after, by: entry.by.includes(by) ? entry.by : [...entry.by, by] });
@@ -93,19 +92,6 @@ export class ChangeSet {
       .filter(([, { before, after }]) => before !== after)
       .map(([path, { before, after, by }]) => ({ path, kind: kindOf(before, after), before, after, by }))
       .sort((a, b) => (a.path < b.path ? -1 : 1));
-  }
-
-  /** A link stays a link: the file that it leads to is the one that changes. */
-  private behindLinks(path: string): string {
-    const known = this.real.get(path);
-    if (known !== undefined) return known;
-    let there = path;
-    while (there !== '' && !existsSync(this.repository.absolute(there))) there = parentOf(there);
-    const absolute = realpathSync(this.repository.absolute(there));
-    const real = posix.join(this.repository.relative(absolute), path.slice(there.length));
-    const inside = this.repository.resolve('', real) === real ? real : path;
-    this.real.set(path, inside);
-    return inside;
   }
 
   private original(path: string): string | null {

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, readFileSync, statSync } from 'node:f
 import { dirname } from 'node:path';
 import { UserError } from '../errors.js';
 import { uncommittedFiles } from '../git.js';
-import type { Repository } from '../project/repository.js';
+import { Repository } from '../project/repository.js';
 import type { Change } from './change-set.js';
 
 /**
@@ -38,9 +38,11 @@ export async function guardCommitted(repository: Repository): Promise<boolean> {
  * @throws UserError naming the first such file.
  */
 export function guardFiles(repository: Repository, changes: readonly Change[]): void {
+  // The repository knows its folders as they were when it read them.
+  const now = new Repository(repository.root);
   for (const change of changes) {
-    guardUnchanged(repository, change);
-    guardWritable(repository, change);
+    guardUnchanged(now, change);
+    guardWritable(now, change);
   }
 }
 

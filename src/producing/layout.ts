@@ -133,7 +133,7 @@ export function isOurs(text: string): boolean {
 
 function isOurFolder(repository: Repository, folder: string): boolean {
   const entries = repository.entries(folder);
-  return entries.length === 0 || entries.some((entry) => entry.isFile() && isOurs(repository.read(join(folder, entry.name)) ?? ''));
+  return entries.size === 0 || [...entries].some(([name, kind]) => kind === 'file' && isOurs(repository.read(join(folder, name)) ?? ''));
 }
 
 function parent(path: string): string {

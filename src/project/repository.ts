@@ -1,17 +1,9 @@
-import {
-  closeSync,
-  type Dirent,
-  existsSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readSync,
-  realpathSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, statSync } from 'node:fs';
 import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path';
 import ignore, { type Ignore } from 'ignore';
+import { Folders, type Kind, parentOf } from './folders.js';
+
+export { parentOf } from './folders.js';
 
 /** Files larger than this are never read (bytes). */
 export const maximumFileSize = 5 * 1024 * 1024;
@@ -49,18 +41,22 @@ export type ReadFailure = 'missing' | 'outside' | 'too-large' | 'binary' | 'unre
 
 /**
  * The user's folder, read-only and untrusted. Every path that leaves this class is relative to its root with `/`; nothing
- * outside the root (also through symlinks) is ever read. Texts are cached: a file is read from disk once.
+ * outside the root (also through symlinks) is ever read. It is as it was when first looked at: a file is read from disk once, a
+ * folder listed once.
  */
 export class Repository {
   /** Absolute, symlinks resolved. */
   readonly root: string;
   private readonly texts = new Map<string, string | null>();
+  private readonly folders: Folders;
   private readonly insideFolders = new Map<string, boolean>();
+  private readonly realFolders = new Map<string, string>();
   private listing: string[] | undefined;
 
   /** `listing`: what `files()` gave for the same folder a moment ago. */
   constructor(root: string, listing?: string[]) {
     this.root = realpathSync(resolve(root));
+    this.folders = new Folders(this.root);
     this.listing = listing;
   }
 
@@ -77,10 +73,10 @@ export class Repository {
   private isInside(path: string): boolean {
     if (path === '') return true;
     if (path === '..' || path.startsWith('../')) return false;
+    if (!this.isFolderInside(parentOf(path))) return false;
+    if (this.folders.kindOf(path) !== 'link') return true;
     const absolute = this.absolute(path);
-    const stats = lstatSync(absolute, { throwIfNoEntry: false });
-    if (stats?.isSymbolicLink()) return existsSync(absolute) && this.isUnderRoot(realpathSync(absolute));
-    return this.isFolderInside(parentOf(path));
+    return existsSync(absolute) && this.isUnderRoot(realpathSync(absolute));
   }
 
   private isFolderInside(folder: string): boolean {
@@ -95,6 +91,21 @@ export class Repository {
     return real === this.root || real.startsWith(this.root === sep ? sep : this.root + sep);
   }
 
+  /** The path that a path stands for when links on the way are followed; itself when they lead out or nowhere. */
+  behindLinks(path: string): string {
+    if (path === '' || !this.isInside(path)) return path;
+    if (this.folders.kindOf(path) === 'link') return this.relative(realpathSync(this.absolute(path)));
+    return posix.join(this.realFolder(parentOf(path)), posix.basename(path));
+  }
+
+  private realFolder(folder: string): string {
+    const known = this.realFolders.get(folder);
+    if (known !== undefined) return known;
+    const real = this.behindLinks(folder);
+    this.realFolders.set(folder, real);
+    return real;
+  }
+
   absolute(path: string): string {
     return join(this.root, path);
   }
@@ -105,12 +116,19 @@ export class Repository {
   }
 
   isFile(path: string): boolean {
-    if (this.texts.get(path)) return true;
-    return this.isInside(path) && (statSync(this.absolute(path), { throwIfNoEntry: false })?.isFile() ?? false);
+    return this.kindBehindLinks(path) === 'file';
   }
 
   isFolder(path: string): boolean {
-    return this.isInside(path) && (statSync(this.absolute(path), { throwIfNoEntry: false })?.isDirectory() ?? false);
+    return this.kindBehindLinks(path) === 'folder';
+  }
+
+  private kindBehindLinks(path: string): Kind | undefined {
+    if (!this.isInside(path)) return undefined;
+    const kind = this.folders.kindOf(path);
+    if (kind !== 'link') return kind;
+    const stats = statSync(this.absolute(path), { throwIfNoEntry: false });
+    return stats?.isFile() ? 'file' : stats?.isDirectory() ? 'folder' : undefined;
   }
 
   /** Text of a file, or undefined when it is missing, outside, binary, unreadable or too large ({@link readFailure} says which). */
@@ -157,8 +175,9 @@ export class Repository {
 
   private content(path: string): Buffer | ReadFailure {
     if (!this.isInside(path)) return 'outside';
+    if (!this.isFile(path)) return 'missing';
     const stats = statSync(this.absolute(path), { throwIfNoEntry: false });
-    if (!stats?.isFile()) return 'missing';
+    if (!stats) return 'missing';
     if (stats.size > maximumFileSize) return 'too-large';
     try {
       const bytes = readFileSync(this.absolute(path));
@@ -168,9 +187,9 @@ export class Repository {
     }
   }
 
-  /** Names in a folder (files and folders), sorted; empty when there is no such folder. */
-  entries(path: string): Dirent[] {
-    return this.isFolder(path) ? this.sortedEntries(path) : [];
+  /** Names in a folder with what they are, sorted; empty when there is no such folder. */
+  entries(path: string): ReadonlyMap<string, Kind> {
+    return this.isFolder(path) ? this.folders.namesIn(path) : new Map();
   }
 
   /**
@@ -188,14 +207,14 @@ export class Repository {
 
   private walk(folder: string, outerRules: IgnoreRules[], found: string[]): void {
     if (folder.split('/').length > maximumDepth || found.length > maximumFiles) return;
-    const entries = this.sortedEntries(folder);
-    const rules = entries.some((entry) => entry.name === '.gitignore') ? [...outerRules, this.ignoreRules(folder)] : outerRules;
-    for (const entry of entries) {
-      const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) {
-        if (entry.name === synthesisedFolder) this.walk(path, [], found);
-        else if (!ignoredFolders.has(entry.name)) this.walkUnlessIgnored(path, rules, found);
-      } else if (entry.isFile() && decidingRules(path, rules).verdict !== 'ignored') found.push(path);
+    const entries = this.folders.namesIn(folder);
+    const rules = entries.has('.gitignore') ? [...outerRules, this.ignoreRules(folder)] : outerRules;
+    for (const [name, kind] of entries) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (kind === 'folder') {
+        if (name === synthesisedFolder) this.walk(path, [], found);
+        else if (!ignoredFolders.has(name)) this.walkUnlessIgnored(path, rules, found);
+      } else if (kind === 'file' && decidingRules(path, rules).verdict !== 'ignored') found.push(path);
     }
   }
 
@@ -203,14 +222,6 @@ export class Repository {
   private walkUnlessIgnored(folder: string, rules: IgnoreRules[], found: string[]): void {
     const { verdict, from } = decidingRules(`${folder}/`, rules);
     if (verdict !== 'ignored') this.walk(folder, rules.slice(from), found);
-  }
-
-  private sortedEntries(folder: string): Dirent[] {
-    try {
-      return readdirSync(this.absolute(folder), { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
-    } catch {
-      return [];
-    }
   }
 
   private ignoreRules(folder: string): IgnoreRules {
@@ -244,10 +255,4 @@ function decidingRules(path: string, rules: IgnoreRules[]): { verdict?: 'ignored
     if (unignored) return { verdict: 'kept', from: at };
   }
   return { from: 0 };
-}
-
-/** Folder of a path of the repository; `''` is the root. */
-export function parentOf(path: string): string {
-  const cut = path.lastIndexOf('/');
-  return cut === -1 ? '' : path.slice(0, cut);
 }

@@ -21,11 +21,7 @@ export function copiedFolder(repository: Repository, asset: string, handler: str
 }
 
 function holdsSameFiles(repository: Repository, asset: string, folder: string): boolean {
-  const names = (path: string) =>
-    repository
-      .entries(path)
-      .map(({ name }) => name)
-      .filter((name) => name !== 'node_modules');
+  const names = (path: string) => [...repository.entries(path).keys()].filter((name) => name !== 'node_modules');
   return names(asset).join('/') === names(folder).join('/');
 }
 
