@@ -3,8 +3,9 @@ import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { UserError } from '../errors.js';
+import { lazySchema } from '../lazy-schema.js';
 import { Repository } from '../project/repository.js';
 
 /**
@@ -12,26 +13,28 @@ import { Repository } from '../project/repository.js';
  * `manifest.json`, `before/<i>` the original files themselves, `after/<i>` the new contents until they are in place.
  * There is no manifest before everything is staged, so that a journal without one means that no file was touched.
  */
-const manifestSchema = z.strictObject({
-  version: z.literal(1),
-  /** `writing`: the process was, or is, at work; files can be in either state. */
-  state: z.enum(['writing', 'done']),
-  pid: z.number(),
-  host: z.string(),
-  entries: z.array(
-    z.strictObject({
-      path: z.string(),
-      kind: z.enum(['create', 'modify', 'delete']),
-      /** SHA-256 of the file before and after; null when there is none. */
-      before: z.string().nullable(),
-      after: z.string().nullable(),
-    }),
-  ),
-  /** Folders that the write creates, outermost first. */
-  folders: z.array(z.string()),
-});
+const manifestSchema = lazySchema((z) =>
+  z.strictObject({
+    version: z.literal(1),
+    /** `writing`: the process was, or is, at work; files can be in either state. */
+    state: z.enum(['writing', 'done']),
+    pid: z.number(),
+    host: z.string(),
+    entries: z.array(
+      z.strictObject({
+        path: z.string(),
+        kind: z.enum(['create', 'modify', 'delete']),
+        /** SHA-256 of the file before and after; null when there is none. */
+        before: z.string().nullable(),
+        after: z.string().nullable(),
+      }),
+    ),
+    /** Folders that the write creates, outermost first. */
+    folders: z.array(z.string()),
+  }),
+);
 
-export type Manifest = z.infer<typeof manifestSchema>;
+export type Manifest = z.infer<ReturnType<typeof manifestSchema>>;
 export type JournalEntry = Manifest['entries'][number];
 
 export const stateFolder = '.migrate-lambda';
@@ -60,7 +63,7 @@ export class Journal {
   manifest(): Manifest | undefined {
     const file = join(this.folder, 'manifest.json');
     if (!existsSync(file)) return undefined;
-    const parsed = manifestSchema.safeParse(parseJson(readFileSync(file, 'utf8')));
+    const parsed = manifestSchema().safeParse(parseJson(readFileSync(file, 'utf8')));
     if (parsed.success && this.isInside(parsed.data)) return parsed.data;
     throw new UserError(
       'The record of the last write is damaged',

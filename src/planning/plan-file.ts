@@ -109,7 +109,7 @@ export function readPlan(text: string, path = 'plan.yaml'): PlanFile {
     );
   }
   const places = placesOf(document, lines);
-  const result = planFileSchema.safeParse(toData(document, path));
+  const result = planFileSchema().safeParse(toData(document, path));
   if (result.success) return { path, projects: result.data.projects, places };
   const [issue] = result.error.issues;
   const keys = (issue?.path ?? []).map((key) => (typeof key === 'symbol' ? String(key) : key));
