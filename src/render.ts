@@ -131,24 +131,28 @@ export const encodingHelpers: Readonly<Record<string, (value: unknown) => string
 
 for (const [name, encode] of Object.entries(encodingHelpers)) engine.registerHelper(name, (value: unknown) => encode(value));
 
+let folder: string | undefined;
+
 /** Folder of the templates: beside `src` in the repository, beside `dist` in the package. */
 export function templateFolder(): string {
+  folder ??= findTemplates();
+  return folder;
+}
+
+function findTemplates(): string {
   for (let at = dirname(fileURLToPath(import.meta.url)); ; at = dirname(at)) {
     if (existsSync(join(at, 'templates/docker')) && existsSync(join(at, 'package.json'))) return join(at, 'templates');
     if (at === dirname(at)) throw new Error('the templates of migrate-lambda are missing from its package');
   }
 }
 
-let folder: string | undefined;
-
 /**
  * Renders a template, e.g. `render('docker/Dockerfile.hbs', values)`. A value that the template names and that is not there is
  * an error.
  */
 export function render(name: string, values: TemplateValues, options: RenderOptions = {}): string {
-  folder ??= templateFolder();
   const override = options.templates === undefined ? undefined : join(options.templates, name);
-  const file = override !== undefined && existsSync(override) ? override : join(folder, name);
+  const file = override !== undefined && existsSync(override) ? override : join(templateFolder(), name);
   return template(file)(values, { allowedProtoMethods: {}, allowedProtoProperties: {} });
 }
 

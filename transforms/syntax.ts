@@ -76,7 +76,7 @@ export function programOf(root: { get(): { node?: unknown; value?: unknown } }):
 
 export function children(node: Node): Node[] {
   const found: Node[] = [];
-  for (const field in node) {
+  for (const field of Object.keys(node)) {
     if (skippedFields.has(field)) continue;
     const value = node[field];
     if (isNode(value)) found.push(value);

@@ -22,20 +22,23 @@ const siblings = /(from |require\()'\.\/([\w-]+)\.js'/g;
 /** Files of the runtime that the entry files need; paths are relative to the service folder (`runtime/web.js`). */
 export function runtimeFiles({ kinds, more = [], module }: RuntimeInput): { path: string; content: string }[] {
   const form = formOf(module);
-  const texts = new Map<string, string>();
+  const found = new Map<string, RuntimeFile>();
   const add = (name: string) => {
-    if (texts.has(name)) return;
-    const text = read(form, name);
-    texts.set(name, text);
-    for (const [, , sibling = ''] of text.matchAll(siblings)) add(sibling);
+    if (found.has(name)) return;
+    const file = read(form, name, module.importExtension);
+    found.set(name, file);
+    for (const sibling of file.imports) add(sibling);
   };
   for (const name of [...kinds, ...more]) add(name);
-  return [...texts]
+  return [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, text]) => ({
-      path: `runtime/${name}${module.extension}`,
-      content: header + text.replace(siblings, `$1'./$2${module.importExtension}'`),
-    }));
+    .map(([name, { content }]) => ({ path: `runtime/${name}${module.extension}`, content }));
+}
+
+interface RuntimeFile {
+  content: string;
+  /** Names of the runtime files that it imports. */
+  imports: string[];
 }
 
 interface Form {
@@ -49,15 +52,21 @@ function formOf({ language, syntax }: ServiceModule): Form {
   return { folder: `dist/templates/service/${syntax}`, extension: '.js' };
 }
 
-const sources = new Map<string, string>();
+const made = new Map<string, RuntimeFile>();
 
-function read({ folder, extension }: Form, name: string): string {
+/** Made once: the projects of a folder share the texts. */
+function read({ folder, extension }: Form, name: string, importExtension: string): RuntimeFile {
   const file = join(templateFolder(), '..', folder, name + extension);
-  let text = sources.get(file);
-  if (text === undefined) {
+  const key = `${file} ${importExtension}`;
+  let known = made.get(key);
+  if (known === undefined) {
     if (!existsSync(file)) throw new Error(`The file ${folder}/${name}${extension} of migrate-lambda is missing: npm run build makes it`);
-    text = readFileSync(file, 'utf8').replace(/^\s*\/\/ biome-ignore.*\n/gm, '');
-    sources.set(file, text);
+    const text = readFileSync(file, 'utf8').replace(/^\s*\/\/ biome-ignore.*\n/gm, '');
+    known = {
+      content: header + text.replace(siblings, `$1'./$2${importExtension}'`),
+      imports: [...text.matchAll(siblings)].map(([, , sibling = '']) => sibling),
+    };
+    made.set(key, known);
   }
-  return text;
+  return known;
 }

@@ -64,13 +64,21 @@ export function readPackageJson(repository: Repository, file: string): ReadPacka
       diagnostics: [diagnostic('PACKAGE_JSON_UNREADABLE', { args: { file, reason }, place: { file } })],
     };
   }
-  const errors: ParseError[] = [];
-  const json: unknown = parse(text.replace(/^\uFEFF/, ' '), errors, { disallowComments: true, allowTrailingComma: false });
-  const first = errors[0];
+  const { json, error: first } = parsePackageJson(text.replace(/^\uFEFF/, ' '));
   if (first === undefined && isPlainObject(json)) return { json: withSaneFields(json), unreadable: false, diagnostics: [] };
   const reason = first === undefined ? 'not an object' : printParseErrorCode(first.error);
   const place = { file, ...lineAndColumn(text, first?.offset ?? 0) };
   return { json: {}, unreadable: true, diagnostics: [diagnostic('PACKAGE_JSON_UNREADABLE', { args: { file, reason }, place })] };
+}
+
+/** The slower parser is for what is broken: it says where. */
+function parsePackageJson(text: string): { json: unknown; error?: ParseError | undefined } {
+  try {
+    return { json: JSON.parse(text) };
+  } catch {
+    const errors: ParseError[] = [];
+    return { json: parse(text, errors, { disallowComments: true, allowTrailingComma: false }), error: errors[0] };
+  }
 }
 
 /** Fields of a shape that npm itself would refuse are left out, so that later stages can rely on the type. */
