@@ -190,12 +190,21 @@ export const producing: DiagnosticEntries = {
       'A frozen install refuses to work when the lockfile does not agree with package.json, and only the package manager itself can bring the lockfile up to date, with a network. Until then the Dockerfile tries the frozen install first and ' +
       'falls back to one that resolves the added packages, so that the image can be built. Once the lockfile agrees, the next run leaves the fallback out.',
   },
+  PEER_DEPENDENCIES_RELAXED: {
+    severity: 'info',
+    message: 'The Dockerfile installs with {option}: {because}.',
+    advice:
+      'Nothing has to be done for the image. Install with the same option on your machine, or bring the packages to versions that agree and run migrate-lambda again.',
+    detail:
+      'From version 7 on npm installs peer dependencies and refuses packages whose peers conflict. A lockfile that was made with --legacy-peer-deps, with --force or by npm 6 can only be installed in the same way, so the Dockerfile does that. ' +
+      'With legacy-peer-deps=true in the .npmrc of the project no option is needed.',
+  },
   LOCKFILE_MISSING: {
     severity: 'info',
     message: 'There is no lockfile beside {file}: each build of the image may get other versions.',
     advice:
       'Run "{command}" in {folder}, commit the lockfile, and run migrate-lambda again: the Dockerfile then installs exactly what it lists.',
     detail:
-      'A frozen install needs a lockfile. Without one the Dockerfile installs what the ranges of package.json allow on the day of the build.',
+      'A frozen install needs a lockfile. Without one the Dockerfile installs what the ranges of package.json allow on the day of the build. Where npm refuses them because their peer dependencies conflict, it installs them with --legacy-peer-deps.',
   },
 };

@@ -11,7 +11,7 @@ import { importOrder, type OrderedSource } from './import-order.js';
 import type { OwnPlaces } from './own-places.js';
 import { join, relativePath } from './paths.js';
 import type { ServiceModule } from './service-module.js';
-import { canEmit, compilerVersion, ownCompiler, transpiler } from './typescript.js';
+import { buildCompiler, ownCompiler, transpiler } from './typescript.js';
 import { buildVersions } from './versions.js';
 
 export interface Build {
@@ -175,8 +175,7 @@ const requireBanner = "import { createRequire as serviceRequire } from 'node:mod
 
 /** esbuild does not emit decorator metadata, on which dependency injection and entity mapping stand. */
 function tscBuild({ packageRoot, serviceFolder, packageJson }: BuildInput, reasons: readonly BuildReason[]): Build {
-  const usesOwn = !canEmit(compilerVersion(packageJson));
-  const compiler = usesOwn ? `node node_modules/${ownCompiler}/bin/tsc` : 'tsc';
+  const compiler = buildCompiler(packageJson);
   const config = shellWord(relativePath(packageRoot, join(serviceFolder, 'tsconfig.json')));
   const hasAliases = reasons.some(({ kind }) => kind === 'path-alias');
   return {
@@ -185,7 +184,9 @@ function tscBuild({ packageRoot, serviceFolder, packageJson }: BuildInput, reaso
     outputs: outputFolder,
     output: (entry) => join(outputFolder, relativePath(packageRoot, entry).replace(/\.ts$/, '.js')),
     devDependencies: {
-      ...(usesOwn ? { [ownCompiler]: `npm:typescript@${buildVersions.typescript}` } : { typescript: buildVersions.typescript }),
+      ...(compiler.includes(ownCompiler)
+        ? { [ownCompiler]: `npm:typescript@${buildVersions.typescript}` }
+        : { typescript: buildVersions.typescript }),
       '@types/node': buildVersions['@types/node'],
       ...(hasAliases && { 'tsc-alias': buildVersions['tsc-alias'] }),
     },

@@ -12,6 +12,7 @@ import type { Layout } from './layout.js';
 import { managers } from './manager.js';
 import type { OwnPlaces } from './own-places.js';
 import { isBelow, join, relativePath } from './paths.js';
+import { installMode } from './peers.js';
 import type { ServiceCommand } from './scripts.js';
 
 export interface DockerInput {
@@ -83,10 +84,15 @@ function platformsOf({ services }: Plan): string {
   return [...new Set(services.map(({ architecture }) => platforms[architecture]))].sort().join(',');
 }
 
-/** Frozen where there is a lockfile; while that does not agree with package.json yet, an install that resolves comes second. */
-function installCommand({ manager, focus, lockfile, frozen }: ImagePlan, production: boolean): string {
-  const install = (strict: boolean) => managers[manager].install({ production, frozen: strict, focus });
-  if (lockfile === null || frozen) return install(frozen);
+/**
+ * Frozen where there is a lockfile; while that does not agree with package.json yet, an install that resolves comes second. Without one,
+ * an install that leaves conflicting peer dependencies alone comes second.
+ */
+function installCommand({ manager, focus, lockfile, frozen, peers }: ImagePlan, production: boolean): string {
+  const install = (strict: boolean, mode = installMode(peers)) =>
+    managers[manager].install({ production, frozen: strict, focus, peers: mode });
+  if (lockfile !== null && frozen) return install(true);
+  if (lockfile === null) return peers.mode === 'unknown' ? `${install(false)} || ${install(false, 'legacy')}` : install(false);
   const [strict, loose] = [install(true), install(false)].map((command) => (command.includes('&&') ? `(${command})` : command));
   return `${strict} || ${loose}`;
 }
@@ -103,18 +109,20 @@ export function buildCommand({ context, dockerfile: file }: Layout, { name }: Pi
   return `docker build --platform ${platformsOf(plan)} -t ${imageName(name)}${path === 'Dockerfile' ? '' : ` -f ${shellWord(path)}`} .`;
 }
 
-function lockNote({ lockfile, frozen, manager, focus, secretNpmrc, hasDependencies }: ImagePlan): string[] {
+function lockNote({ lockfile, frozen, manager, focus, secretNpmrc, hasDependencies, peers }: ImagePlan): string[] {
   const notes: string[] = [];
   if (secretNpmrc) notes.push('.npmrc holds credentials: it is there for the install only. Build with --secret id=npmrc,src=.npmrc');
   if (!hasDependencies) return notes;
-  const { refresh } = managers[manager];
+  const refresh = managers[manager].refresh(installMode(peers));
+  if (peers.because !== undefined) notes.push(`${peers.mode === 'legacy' ? '--legacy-peer-deps' : '--force'}: ${peers.because}.`);
   if (manager === 'yarn-berry' && !focus)
     notes.push(
       'This version of yarn installs development dependencies too; with "yarn plugin import workspace-tools" it can leave them out.',
     );
-  if (lockfile === null)
+  if (lockfile === null) {
     notes.push(`There is no lockfile yet: run "${refresh}", commit it and run migrate-lambda again for a frozen install.`);
-  else if (!frozen) {
+    if (peers.mode === 'unknown') notes.push('npm refuses packages whose peer dependencies conflict; the install behind || takes them.');
+  } else if (!frozen) {
     const name = lockfile.split('/').at(-1);
     notes.push(
       `${name} does not list yet what was added to package.json, so a frozen install fails and the one behind || resolves it.`,

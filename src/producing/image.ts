@@ -9,6 +9,7 @@ import { isLockfileCurrent } from './lockfile.js';
 import { managers } from './manager.js';
 import type { OwnPlaces } from './own-places.js';
 import { isBelow, join, relativePath } from './paths.js';
+import { decidePeers, installMode, type Peers, strictPeers } from './peers.js';
 
 export interface ImagePlan {
   nodeMajor: number;
@@ -18,6 +19,8 @@ export interface ImagePlan {
   lockfile: string | null;
   /** The lockfile lists all that package.json asks for. */
   frozen: boolean;
+  /** What npm does about peer dependencies. */
+  peers: Peers;
   /** Files that an install needs, relative to the package root. */
   manifests: string[];
   /** The install needs more than manifests: workspaces, local packages, install scripts that read the sources. */
@@ -41,13 +44,15 @@ export interface ImageInput {
   layout: Layout;
   /** package.json as it will be. */
   json: PackageJson;
+  /** Packages that the project itself lists. */
+  own: readonly string[];
   nodeMajor: number;
   build: Build;
   reachable: readonly string[];
   places: OwnPlaces;
 }
 
-export function planImage({ repository, project, layout, json, nodeMajor, reachable, places }: ImageInput): ImagePlan {
+export function planImage({ repository, project, layout, json, own, nodeMajor, reachable, places }: ImageInput): ImagePlan {
   const { packageRoot, context } = layout;
   const { packageInfo } = project;
   const owns = packageInfo.file !== null && parentOf(packageInfo.file) === packageRoot;
@@ -63,6 +68,7 @@ export function planImage({ repository, project, layout, json, nodeMajor, reacha
     managerVersion: owns ? packageInfo.managerVersion : undefined,
     lockfile,
     frozen: lockfile !== null && isLockfileCurrent(repository, lockfile, packageRoot, json),
+    peers: manager === 'npm' ? decidePeers(repository, packageRoot, lockfile, json, own) : strictPeers,
     manifests: ['package.json', ...files],
     copyAllFirst: context !== packageRoot || inWorkspace || installReadsSources(repository, packageRoot, json),
     secretNpmrc,
@@ -81,9 +87,20 @@ function canFocus(repository: Repository, { lockfile, managerVersion }: PackageI
 }
 
 /** What a person has to do about the lockfile before an install can be frozen. */
-export function lockfileFindings({ lockfile, frozen, manager, hasDependencies }: ImagePlan, packageFile: string): Diagnostic[] {
-  if (!hasDependencies || frozen) return [];
-  const command = managers[manager].refresh;
+export function lockfileFindings(image: ImagePlan, packageFile: string): Diagnostic[] {
+  const { lockfile, hasDependencies } = image;
+  return hasDependencies ? [...unfrozenFindings(image, packageFile), ...peerFindings(image.peers, lockfile ?? packageFile)] : [];
+}
+
+function peerFindings({ mode, because }: Peers, file: string): Diagnostic[] {
+  if (because === undefined) return [];
+  const option = mode === 'legacy' ? '--legacy-peer-deps' : '--force';
+  return [diagnostic('PEER_DEPENDENCIES_RELAXED', { args: { option, because }, place: { file } })];
+}
+
+function unfrozenFindings({ lockfile, frozen, manager, peers }: ImagePlan, packageFile: string): Diagnostic[] {
+  if (frozen) return [];
+  const command = managers[manager].refresh(installMode(peers));
   const folder = parentOf(packageFile) || '.';
   const file = lockfile ?? packageFile;
   const code = lockfile === null ? 'LOCKFILE_MISSING' : 'LOCKFILE_STALE';

@@ -1,5 +1,6 @@
 /** What each package manager is told: to install, to run a script, to be there in the first place. */
 import type { PackageInfo } from '../project/model.js';
+import type { PeerMode } from './peers.js';
 
 export type ManagerName = PackageInfo['manager'];
 
@@ -9,6 +10,8 @@ interface InstallOptions {
   frozen: boolean;
   /** yarn-berry: the project's version can install production dependencies alone. */
   focus: boolean;
+  /** npm: what is done about peer dependencies; the other managers only warn. */
+  peers: Exclude<PeerMode, 'unknown'>;
 }
 
 export interface Manager {
@@ -18,7 +21,7 @@ export interface Manager {
   /** Runs a script of package.json. */
   run(script: string): string;
   /** What a person runs to bring the lockfile up to date. */
-  refresh: string;
+  refresh(peers: InstallOptions['peers']): string;
   /** Adds a package, whose name follows. */
   add: string;
   /** Files beside package.json that an install reads, when they are there. */
@@ -32,12 +35,15 @@ export interface Manager {
 const major = (version: string | undefined, fallback: string) =>
   version === undefined ? fallback : (/^\d+(?:\.\d+){0,2}(?:-[\w.]+)?/.exec(version)?.[0] ?? fallback);
 
+const peerFlags = { strict: '', legacy: ' --legacy-peer-deps', force: ' --force' } as const;
+
 export const managers: Readonly<Record<ManagerName, Manager>> = {
   npm: {
     setUp: () => undefined,
-    install: ({ production, frozen }) => `npm ${frozen ? 'ci' : 'install --no-audit --no-fund'}${production ? ' --omit=dev' : ''}`,
+    install: ({ production, frozen, peers }) =>
+      `npm ${frozen ? 'ci' : 'install --no-audit --no-fund'}${production ? ' --omit=dev' : ''}${peerFlags[peers]}`,
     run: (script) => `npm run ${script}`,
-    refresh: 'npm install',
+    refresh: (peers) => `npm install${peerFlags[peers]}`,
     add: 'npm install',
     files: ['package-lock.json', 'npm-shrinkwrap.json', '.npmrc'],
     environment: {},
@@ -48,7 +54,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     install: ({ production, frozen }) =>
       `pnpm install ${frozen ? '--frozen-lockfile' : '--no-frozen-lockfile'}${production ? ' --prod' : ''}`,
     run: (script) => `pnpm run ${script}`,
-    refresh: 'pnpm install',
+    refresh: () => 'pnpm install',
     add: 'pnpm add',
     files: ['pnpm-lock.yaml', 'pnpm-workspace.yaml', '.npmrc', '.pnpmfile.cjs'],
     environment: {},
@@ -60,7 +66,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     install: ({ production, frozen }) =>
       `yarn install --non-interactive${frozen ? ' --frozen-lockfile' : ''}${production ? ' --production' : ''}`,
     run: (script) => `yarn run ${script}`,
-    refresh: 'yarn install',
+    refresh: () => 'yarn install',
     add: 'yarn add',
     files: ['yarn.lock', '.npmrc', '.yarnrc'],
     environment: {},
@@ -76,7 +82,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
         : `yarn install ${check}`;
     },
     run: (script) => `yarn run ${script}`,
-    refresh: 'yarn install',
+    refresh: () => 'yarn install',
     add: 'yarn add',
     files: ['yarn.lock', '.yarnrc.yml', '.npmrc'],
     environment: { YARN_NODE_LINKER: 'node-modules' },
@@ -86,7 +92,7 @@ export const managers: Readonly<Record<ManagerName, Manager>> = {
     setUp: (version) => `npm install --global bun@${major(version, '1')}`,
     install: ({ production, frozen }) => `bun install${frozen ? ' --frozen-lockfile' : ''}${production ? ' --production' : ''}`,
     run: (script) => `bun run ${script}`,
-    refresh: 'bun install',
+    refresh: () => 'bun install',
     add: 'bun add',
     files: ['bun.lock', 'bun.lockb', 'bunfig.toml', '.npmrc'],
     environment: {},

@@ -19,6 +19,8 @@ export interface GuideInput {
   layout: Layout;
   manager: Manager;
   imageBuild: string | undefined;
+  /** Command that installs, and brings the lockfile up to date. */
+  refresh: string;
   services: readonly ServiceCommand[];
   diagnostics: readonly Diagnostic[];
   placeholders: readonly Placeholder[];
@@ -135,9 +137,9 @@ function placeholderRows(placeholders: readonly Placeholder[]) {
   return sorted.map(({ paths, text, meaning }) => ({ files: code(list(paths)), text, meaning }));
 }
 
-function tryCommands({ project, services, manager, layout, imageBuild, plan }: GuideInput): Code[] {
+function tryCommands({ project, services, manager, layout, imageBuild, refresh, plan }: GuideInput): Code[] {
   const end = layout.suffix === undefined ? '' : `:${layout.suffix}`;
-  const lines = [manager.refresh, ...(imageBuild === undefined ? [] : [manager.run(imageBuild)])];
+  const lines = [refresh, ...(imageBuild === undefined ? [] : [manager.run(imageBuild)])];
   for (const { name, kind } of services) {
     const job = plan.services.find((service) => service.name === name)?.jobs[0]?.name;
     const argument =

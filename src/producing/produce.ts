@@ -18,7 +18,7 @@ import { ownPlaces } from './own-places.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { stageEntries } from './stage-entries.js';
-import { decidePackage, runtimeDependencies, stagePackageJson } from './stage-package.js';
+import { decidePackage, ownPackages, runtimeDependencies, stagePackageJson } from './stage-package.js';
 import { stageTsConfig } from './stage-tsconfig.js';
 
 export interface ProduceInput extends ProduceOptions {
@@ -38,8 +38,8 @@ export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
   diagnostics.push(...applyTransforms(input));
   const services = stageEntries(draft, diagnostics);
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);
-  stageTsConfig(draft, diagnostics);
-  const image = planImage({ ...draft, json });
+  stageTsConfig(draft, json, diagnostics);
+  const image = planImage({ ...draft, json, own: ownPackages(draft, json) });
   diagnostics.push(...keptFileFindings(draft.layout, draft.places));
   diagnostics.push(...lockfileFindings(image, draft.packaged.file));
   stageDockerFiles(draft, image, services, scripts);

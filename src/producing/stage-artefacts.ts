@@ -9,6 +9,7 @@ import type { ImagePlan } from './image.js';
 import { managers } from './manager.js';
 import { migrationGuide } from './migration-guide.js';
 import { isBelow, join } from './paths.js';
+import { installMode } from './peers.js';
 import type { Scripts, ServiceCommand } from './scripts.js';
 
 export function stageDockerFiles(draft: Draft, image: ImagePlan, services: readonly ServiceCommand[], { imageBuild }: Scripts): void {
@@ -60,6 +61,7 @@ export function stageGuide(
     ...draft,
     manager: managers[image.manager],
     imageBuild,
+    refresh: managers[image.manager].refresh(installMode(image.peers)),
     services,
     placeholders,
     diagnostics,

@@ -103,6 +103,12 @@ function movedFromNested({ project, packaged }: Draft, names: readonly string[])
   return found;
 }
 
+/** What package.json lists beside the packages of the service: the same before and after it was edited. */
+export function ownPackages(draft: Draft, { dependencies, devDependencies, optionalDependencies }: PackageJson): string[] {
+  const added = { ...runtimeDependencies(draft), ...draft.build.devDependencies };
+  return Object.keys({ ...dependencies, ...devDependencies, ...optionalDependencies }).filter((name) => !(name in added));
+}
+
 /** Packages of the generated service, with their ranges. */
 export function runtimeDependencies({ plan }: Pick<Draft, 'plan'>): Record<string, string> {
   const needed: Record<string, string> = {};

@@ -1,13 +1,15 @@
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { PackageJson } from '../project/model.js';
 import { parentOf } from '../project/repository.js';
 import type { Draft } from './draft.js';
 import { baseConfig, excludeService, serviceTsConfig, tsConfigPath } from './tsconfig.js';
-import { compilerVersion } from './typescript.js';
+import { checkCommand, compilerVersion } from './typescript.js';
 
-/** For TypeScript: a tsconfig.json of the service, and an exclusion in one that would compile the service too. */
+/** For TypeScript: a tsconfig.json of the service, and an exclusion in one that would compile the service too. `json`: package.json as it will be. */
 export function stageTsConfig(
   { repository, project, facts, functions, layout, module, build, packaged, changes, plan }: Draft,
+  json: PackageJson,
   diagnostics: Diagnostic[],
 ): void {
   if (module.language !== 'typescript' || plan.services.every(({ server }) => server?.start)) return;
@@ -25,6 +27,7 @@ export function stageTsConfig(
     emits: build.tool === 'tsc',
     isModulePackage: packaged.json.type === 'module',
     compiler: compilerVersion(packaged.json),
+    check: checkCommand(json, build.tool === 'tsc'),
   });
   changes.stage(tsConfigPath(layout.service), text, 'tsconfig');
   const covering = repository.nearest(parentOf(layout.service), 'tsconfig.json');

@@ -21,6 +21,24 @@ export function canEmit(version: string): boolean {
   return semver.gte(version, '5.6.0');
 }
 
+/** Compiler that a build of the service runs. */
+export function buildCompiler(json: PackageJson): string {
+  return canEmit(compilerVersion(json)) ? 'tsc' : `node node_modules/${ownCompiler}/bin/tsc`;
+}
+
+/** Compiler, as a person starts it, that understands the types of the service's packages: the one that the build installs, else one of now. */
+export function checkCommand(json: PackageJson, emits: boolean): string {
+  if (emits) return buildCompiler(json).replace(/^tsc$/, 'npx tsc');
+  const isListed = json.devDependencies?.['typescript'] !== undefined || json.dependencies?.['typescript'] !== undefined;
+  return isListed && semver.gte(compilerVersion(json), '5.0.0')
+    ? 'npx tsc'
+    : `npx --package typescript@${major(buildVersions.typescript)} tsc`;
+}
+
+function major(range: string): number {
+  return semver.major(lowest(range));
+}
+
 /** Newest `target` and `lib` that the version knows. */
 export function newestTarget(version: string): string {
   if (semver.gte(version, '5.0.0')) return 'es2023';

@@ -7,6 +7,12 @@ export const serviceVersions = {
   '@aws-sdk/client-sqs': '^3.1164.0',
 } as const;
 
+/** What these packages, and the bridges of servers, want beside them. */
+export const servicePeers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  'sqs-consumer': { '@aws-sdk/client-sqs': '^3.1018.0' },
+  '@hono/node-server': { hono: '^4' },
+};
+
 export const buildVersions = {
   esbuild: '^0.28.2',
   typescript: '^5.9.3',

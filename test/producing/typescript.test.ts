@@ -1,6 +1,6 @@
 import { parse } from 'jsonc-parser';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundlerResolution, canEmit, compilerVersion, newestTarget } from '../../src/producing/typescript.js';
+import { bundlerResolution, canEmit, checkCommand, compilerVersion, newestTarget } from '../../src/producing/typescript.js';
 import { tell } from './run-service.js';
 import { cleanSamples, http, produceSample, type Sample } from './sample.js';
 
@@ -51,7 +51,9 @@ function decoratedSample(typescript: string | undefined, compilerOptions: object
 
 describe('code whose decorators read types', () => {
   it('is compiled by tsc, fields keep the meaning that they had', async () => {
-    const { told, produced } = await tell(decoratedSample('^5.9.0', { module: 'commonjs', target: 'es2019', strict: true }));
+    const { told, produced } = await tell(
+      decoratedSample('^5.9.0', { module: 'commonjs', target: 'es2019', strict: true, importsNotUsedAsValues: 'remove' }),
+    );
     expect(JSON.parse(produced.files['package.json'] ?? '').scripts.build).toBe('tsc -p service/tsconfig.json');
     expect(told.functions['Get']?.answer).toEqual(['String', 'Date', 'set by the base']);
   });
@@ -60,6 +62,7 @@ describe('code whose decorators read types', () => {
     const { files } = await produceSample(decoratedSample('^3.0.1', { module: 'commonjs' }));
     const { scripts, devDependencies } = JSON.parse(files['package.json'] ?? '');
     expect(scripts.build).toBe('node node_modules/service-typescript/bin/tsc -p service/tsconfig.json');
+    expect(files['service/tsconfig.json']).toContain('Check it with: node node_modules/service-typescript/bin/tsc -p service --noEmit');
     expect(devDependencies).toMatchObject({ typescript: '^3.0.1', 'service-typescript': expect.stringMatching(/^npm:typescript@\^5/) });
   });
 
@@ -82,6 +85,17 @@ describe('the compiler that checks the service', () => {
     expect(compilerVersion({ dependencies: { typescript: '~3.9' } })).toBe('3.9.0');
     expect(compilerVersion({ devDependencies: { typescript: 'latest' } })).toMatch(/^5\./);
     expect(compilerVersion({})).toMatch(/^5\./);
+  });
+
+  it('is one that knows the types of the service', () => {
+    const listing = (typescript: string) => ({ devDependencies: { typescript } });
+    expect(checkCommand(listing('^5.1.0'), false)).toBe('npx tsc');
+    expect(checkCommand(listing('latest'), false)).toBe('npx tsc');
+    expect(checkCommand(listing('^4.8.4'), false)).toBe('npx --package typescript@5 tsc');
+    // A bare `npx tsc` would fetch a package of that name.
+    expect(checkCommand({}, false)).toBe('npx --package typescript@5 tsc');
+    expect(checkCommand(listing('^5.9.0'), true)).toBe('npx tsc');
+    expect(checkCommand(listing('^3.0.1'), true)).toBe('node node_modules/service-typescript/bin/tsc');
   });
 
   it('is told what it understands', () => {
