@@ -43,6 +43,8 @@ export interface Draft {
   module: ServiceModule;
   build: Build;
   places: OwnPlaces;
+  /** Services whose own server listens, with the name under which its module exports it; the handlers of all others are fed events. */
+  listening: ReadonlyMap<string, string>;
   nodeMajor: number;
   options: RenderOptions;
 }

@@ -2,6 +2,7 @@
 import { sentences } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { editFindings } from '../diagnostics/producing.js';
+import { portOf } from '../planning/health-check.js';
 import type { FunctionPlan, Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { isHttp, type Trigger } from '../project/trigger.js';
@@ -49,6 +50,8 @@ export function migrationGuide(input: GuideInput): string {
       register: `aws ecs register-task-definition --cli-input-json file://${taskDefinition(layout, services[0])}`,
       otherDefinitions: services.length > 1 ? code(list(services.slice(1).map((each) => taskDefinition(layout, each)))) : '',
       hasWeb: kinds.has('web'),
+      hasServers: kinds.has('web') || kinds.has('worker'),
+      traffic: code(trafficOf(kinds)),
       hasWorker: kinds.has('worker'),
       jobs: jobRows(input),
     },
@@ -57,6 +60,12 @@ export function migrationGuide(input: GuideInput): string {
 }
 
 const code = (text: string) => new Code(text);
+
+function trafficOf(kinds: ReadonlySet<ServiceCommand['kind']>): string {
+  const names = { web: 'requests', worker: 'queues', job: 'schedules' } as const;
+  const moved = (['web', 'worker', 'job'] as const).filter((kind) => kinds.has(kind)).map((kind) => names[kind]);
+  return moved.length < 2 ? moved.join('') : `${moved.slice(0, -1).join(', ')} and ${moved.at(-1)}`;
+}
 
 function list(words: readonly string[]): string {
   return words.map(markdownCode).join(', ') || '–';
@@ -140,14 +149,21 @@ function placeholderRows(placeholders: readonly Placeholder[]) {
 function tryCommands({ project, services, manager, layout, imageBuild, refresh, plan }: GuideInput): Code[] {
   const end = layout.suffix === undefined ? '' : `:${layout.suffix}`;
   const lines = [refresh, ...(imageBuild === undefined ? [] : [manager.run(imageBuild)])];
+  const servers = services.filter(({ kind }) => kind !== 'job').map(({ name }) => name);
   for (const { name, kind } of services) {
     const job = plan.services.find((service) => service.name === name)?.jobs[0]?.name;
     const argument =
       kind === 'job' && job !== undefined && /^[\w-]+$/.test(job)
         ? ` ${manager === undefined || manager.run('x').startsWith('npm') ? '-- ' : ''}${job}`
         : '';
-    lines.push(`${manager.run(`start:${name}${end}`)}${argument}`);
-    if (kind === 'web') lines.push('curl http://localhost:8080/healthz');
+    const place = servers.indexOf(name);
+    const server = plan.services.find((service) => service.name === name)?.server ?? null;
+    // Where several run side by side, each listens on a port of its own.
+    const moved = server?.start ? 0 : Math.max(0, place);
+    const port = portOf({ server }) + moved;
+    lines.push(`${moved === 0 ? '' : `PORT=${port} `}${manager.run(`start:${name}${end}`)}${argument}`);
+    if (place !== -1)
+      lines.push(`curl ${oneLineWord(`http://localhost:${port}${server?.start?.readiness?.path ?? (server?.start ? '/' : '/healthz')}`)}`);
   }
   const file = layout.compose.split('/').at(-1);
   const compose = `docker compose${file === 'compose.yaml' ? '' : ` -f ${file}`}`;
@@ -182,7 +198,7 @@ function environmentRows(plan: Plan) {
     {
       service,
       name: 'STOP_TIMEOUT',
-      value: code(`seconds to finish in after SIGTERM: ${stopTimeout} as ${markdownCode('stopTimeout')}, 30 unless set`),
+      value: code(`seconds to finish in after SIGTERM: ${stopTimeout}, as ${markdownCode('stopTimeout')} has it`),
     },
   ]);
 }

@@ -17,7 +17,7 @@ import { decideLayout } from './layout.js';
 import { ownPlaces } from './own-places.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
-import { stageEntries } from './stage-entries.js';
+import { listeningServers, stageEntries } from './stage-entries.js';
 import { decidePackage, ownPackages, runtimeDependencies, stagePackageJson } from './stage-package.js';
 import { stageTsConfig } from './stage-tsconfig.js';
 
@@ -34,8 +34,9 @@ export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   if (given.plan.services.length === 0) return diagnostics;
   const input = inOwnPackage(given);
-  const draft = makeDraft(input, diagnostics);
+  // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
+  const draft = makeDraft(input, diagnostics);
   const services = stageEntries(draft, diagnostics);
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);
   stageTsConfig(draft, json, diagnostics);
@@ -78,6 +79,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
   const packaged = decidePackage({ ...input, facts }, layout.packageRoot, functions);
   const module = decideModule({ facts, functions, packageJson: packaged.json, packageRoot: layout.packageRoot });
   const major = nodeMajor(project.functions.filter(({ id }) => functions.includes(id)));
+  const listening = listeningServers(input);
   const places = ownPlaces({ repository, project, facts, functions });
   const { build, diagnostics: built } = decideBuild({
     repository,
@@ -91,7 +93,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     packageJson: packaged.json,
     ownScripts: [...new Set(plan.services.flatMap(({ server }) => server?.start?.build ?? []))],
     serviceFolder: layout.service,
-    runtimePackages: Object.keys(runtimeDependencies(input)),
+    runtimePackages: Object.keys(runtimeDependencies({ plan, listening })),
     places,
     options: { templates: input.templates },
   });
@@ -106,6 +108,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     module,
     build,
     places,
+    listening,
     nodeMajor: major,
     options: { templates: input.templates },
   };

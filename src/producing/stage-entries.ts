@@ -22,10 +22,10 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
   const commands = plan.services.map((service) => {
     if (service.server?.binding === null) return ownServerCommand(draft, service, service.server);
     const input: EntryInput = { ...draft, service, folder: layout.service, style };
-    const exported = listeningServer(draft, service);
-    if (exported === null) kinds.add(service.kind);
+    const exported = draft.listening.get(service.name);
+    if (exported === undefined) kinds.add(service.kind);
     const text =
-      exported === null
+      exported === undefined
         ? adapterEntry({ ...input, service: withRoutes(service, plan) })
         : serverEntry(input, service.server as UnwrappedServerPlan, exported);
     const path = entryFile(layout.service, service.name, module);
@@ -40,10 +40,15 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
   return commands;
 }
 
-/** Name under which the server's module exports it, when it can listen; null: its handler is fed events instead. */
-function listeningServer({ changes }: Draft, { server }: ServicePlan): string | null {
-  if (!server || server.binding === null || !canListen(server)) return null;
-  return exportedServerName(changes.read(server.file) ?? '', server.binding);
+/** Read from the modules as edited: a server that they do not export, or that cannot listen, has its handler fed with events. */
+export function listeningServers({ plan, changes }: Pick<Draft, 'plan' | 'changes'>): Map<string, string> {
+  const listening = new Map<string, string>();
+  for (const { name, server } of plan.services) {
+    if (!server || server.binding === null || !canListen(server)) continue;
+    const exported = exportedServerName(changes.read(server.file) ?? '', server.binding);
+    if (exported !== null) listening.set(name, exported);
+  }
+  return listening;
 }
 
 /** A server that cannot be reached is fed events; the plan lets servers listen only where the gateway let everything through. */

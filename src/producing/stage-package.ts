@@ -9,7 +9,7 @@ import { editPackageJson, engineFor, newPackageJson } from './package-json.js';
 import { join } from './paths.js';
 import { rangeElsewhere } from './range-elsewhere.js';
 import { decideScripts, type Scripts, type ServiceCommand } from './scripts.js';
-import { canListen, serverDependencies } from './server-entry.js';
+import { serverDependencies } from './server-entry.js';
 import { inheritedType } from './service-module.js';
 import { validates } from './validation.js';
 import { serviceVersions } from './versions.js';
@@ -110,13 +110,12 @@ export function ownPackages(draft: Draft, { dependencies, devDependencies, optio
 }
 
 /** Packages of the generated service, with their ranges. */
-export function runtimeDependencies({ plan }: Pick<Draft, 'plan'>): Record<string, string> {
+export function runtimeDependencies({ plan, listening }: Pick<Draft, 'plan' | 'listening'>): Record<string, string> {
   const needed: Record<string, string> = {};
   for (const service of plan.services) {
-    const { kind, server } = service;
-    if (server && (server.binding === null || canListen(server)))
-      Object.assign(needed, server.binding === null ? {} : serverDependencies(server));
-    else if (kind === 'web') needed['fastify'] = serviceVersions.fastify;
+    const { name, kind, server } = service;
+    if (server && listening.has(name)) Object.assign(needed, serverDependencies(server));
+    else if (kind === 'web' && server?.binding !== null) needed['fastify'] = serviceVersions.fastify;
     if (validates(service)) Object.assign(needed, { ajv: serviceVersions.ajv, 'ajv-formats': serviceVersions['ajv-formats'] });
     if (kind === 'worker') {
       needed['sqs-consumer'] = serviceVersions['sqs-consumer'];

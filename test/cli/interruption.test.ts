@@ -24,6 +24,17 @@ describe('interrupted', () => {
     expect(snapshot(folder)).toEqual(before);
   });
 
+  it.each([30, 60])('by Ctrl-C half-way through writing (step %i): every byte is as it was, and one message says so', async (at) => {
+    const folder = await copyInput('sam-rest');
+    const before = snapshot(folder);
+    const faults = new URL('../support/faults.mjs', import.meta.url).pathname;
+    const env = { ...process.env, FAULT: JSON.stringify({ under: folder, at, kind: 'interrupt' }) };
+    const { status, stderr } = spawnSync(process.execPath, ['--import', faults, cli, folder, '--write'], { env, encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr.trim().split('\n')).toHaveLength(2);
+    expect(snapshot(folder)).toEqual(before);
+  });
+
   it('killed at random times: undo or a second run puts it right', { timeout: 300_000 }, async () => {
     const folder = await copyInput('sam-rest');
     const before = snapshot(folder);

@@ -168,6 +168,8 @@ exports.handler = async (event, context) => {
     const { files, diagnostics } = await produceServer('nest', shared, 'createNestApplication');
     expect(files['service/web.js']).toContain('runtime/');
     expect(diagnostics).toContainEqual(expect.objectContaining({ code: 'SERVER_NOT_UNWRAPPED' }));
+    // What the runtime imports is there: the plan alone does not know that the server stays wrapped.
+    expect(JSON.parse(files['package.json'] ?? '').dependencies).toHaveProperty('fastify');
   });
 });
 

@@ -1,6 +1,6 @@
 /**
- * Faults of the file system. `armFault` lets the n-th change of a file below a folder fail with an error code, or kills the
- * process there; the count begins anew. Preloaded into a child process (`node --import`) it takes its fault from FAULT (a
+ * Faults of the file system. `armFault` lets the n-th change of a file below a folder fail with an error code, kills the
+ * process there, or interrupts it as Ctrl-C does; the count begins anew. Preloaded into a child process (`node --import`) it takes its fault from FAULT (a
  * JSON of the same), and writes the number of changes made into the file that FAULT_COUNT names.
  */
 import { createRequire, syncBuiltinESMExports } from 'node:module';
@@ -22,6 +22,10 @@ export function changesMade() {
 }
 
 function strike() {
+  if (fault.kind === 'interrupt') {
+    process.kill(process.pid, 'SIGINT');
+    return;
+  }
   if (fault.kind === 'kill') process.kill(process.pid, 'SIGKILL');
   throw Object.assign(new Error(`${fault.kind}: simulated`), { code: fault.kind });
 }
@@ -43,7 +47,7 @@ fs.promises.open = async (path, flags, ...rest) => {
   const write = handle.writeFile.bind(handle);
   handle.writeFile = async (content, ...more) => {
     if (writes && isDue()) {
-      await write(content.slice(0, content.length / 2));
+      if (fault.kind !== 'interrupt') await write(content.slice(0, content.length / 2));
       strike();
     }
     return write(content, ...more);

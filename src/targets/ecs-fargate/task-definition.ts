@@ -101,7 +101,7 @@ export function replaceables(project: Project, { service }: TargetService): Repl
     { text: account, meaning: 'the AWS account' },
     { text: registry, meaning: 'the registry that holds the image' },
     { text: roleArn(project, `${family}-execution`), meaning: 'role that pulls the image, writes logs and reads secrets' },
-    { text: roleArn(project, `${family}-task`), meaning: `role of the code: the permissions of ${service.functions.join(', ')}` },
+    { text: roleArn(project, `${family}-task`), meaning: `role of the code: ${permissions(service)}` },
     ...references.map(({ name, value }) => ({ text: `${referencePrefix}${value}`, meaning: `the deployed value of ${name}` })),
     ...service.queues.map(({ urlVariable, trigger, function: id }) => ({
       text: queueUrl(project, trigger),
@@ -109,4 +109,11 @@ export function replaceables(project: Project, { service }: TargetService): Repl
     })),
     ...secretsOf(project, service).map(({ name, valueFrom }) => ({ text: valueFrom, meaning: `where the secret ${name} is stored` })),
   ];
+}
+
+/** Lambda's poller received, deleted and asked with the role of the function; the worker also extends the visibility of messages. */
+function permissions({ functions, queues }: ServicePlan): string {
+  const own = `the permissions of ${functions.join(', ')}`;
+  if (queues.length === 0) return own;
+  return `${own}, with sqs:ReceiveMessage, sqs:DeleteMessage, sqs:GetQueueAttributes and sqs:ChangeMessageVisibility on ${queues.length === 1 ? 'its queue' : 'its queues'} (only the last one is new)`;
 }
