@@ -110,8 +110,8 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
   const imports = new Imports({ module, quote: style.quote, reserved });
   imports.runtime('node:async_hooks', 'AsyncLocalStorage');
   imports.runtime('node:http', 'createServer');
-  if (isTyped) imports.type('node:http', 'ServerResponse');
   if (isTyped && kind.listener('').startsWith('(request, response)')) imports.type('node:http', 'IncomingMessage');
+  if (isTyped) imports.type('node:http', 'ServerResponse');
   if (kind.bridge) imports.runtime(kind.bridge.package, kind.bridge.import);
   const format = facts.functions[server.function]?.format ?? 'commonjs';
   const found = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
