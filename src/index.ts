@@ -48,3 +48,8 @@ export {
   reportOf,
 } from './reports/json.js';
 export { type MigratedProject, type MigrateOptions, migrate, type Progress, type RunResult, type Summary } from './run.js';
+export type { Difference } from './verify/compare.js';
+export type { UnansweredCalls } from './verify/outside/unanswered.js';
+export type { ComparisonRule } from './verify/rules.js';
+export type { Finding, FunctionVerdict, VerifyResult } from './verify/verdict.js';
+export { type VerifyOptions, verify } from './verify/verify.js';

@@ -68,6 +68,7 @@ export const flags = {
     help: "built-in (default), or ric: AWS's own runtime client, installed once",
   },
   events: { kind: 'text', value: 'folder', help: 'folder of recorded events; default: the event folders of the project' },
+  container: { kind: 'boolean', help: 'run the services as their built image, with Docker or podman' },
   recordings: { kind: 'text', value: 'file|folder', help: 'answers of AWS and of others to calls of the code (docs/verify.md); JSON' },
   unanswered: { kind: 'text', value: 'file', help: 'write the calls that had no answer to this file, to be filled in for --recordings' },
   runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
@@ -94,7 +95,7 @@ export const commands = {
   verify: {
     arguments: '[folder]',
     help: 'run the old functions and the new services side by side and compare what they answer',
-    flags: ['before', 'runtime', 'events', 'recordings', 'unanswered', 'runs', 'seed', 'json', 'yes', ...reading, 'color'],
+    flags: ['before', 'container', 'runtime', 'events', 'recordings', 'unanswered', 'runs', 'seed', 'json', 'yes', ...reading, 'color'],
     notes: [
       'It runs the code of the project, without credentials, on loopback alone: nothing leaves the machine, calls to AWS are',
       'answered and recorded here. Exit code 1: something differs.',

@@ -16,6 +16,7 @@ export const verifyCommand: Command<'verify'> = async (input) => {
     const result = await verify({
       ...runOptions(argument, flags, terminal),
       before: flags.before,
+      container: flags.container,
       runtime: flags.runtime,
       events: flags.events,
       recordings: flags.recordings,

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { UserError } from '../errors.js';
 import { gitTopLevel } from '../git.js';
+import { temporaryFolder } from './leftovers.js';
 
 export interface BeforeFolder {
   folder: string;
@@ -25,16 +25,21 @@ export async function openBefore(folder: string, before: string): Promise<Before
   const advice = 'Give a folder, or a commit, branch or tag of the repository.';
   if (top === undefined || before.startsWith('-'))
     throw new UserError(`There is no folder ${before}, and ${folder} is not under git`, advice);
-  const place = await mkdtemp(join(tmpdir(), 'migrate-lambda-before-'));
-  const remove = () => rm(place, { recursive: true, force: true });
+  const { folder: place, remove } = await temporaryFolder('migrate-lambda-before-');
   try {
     const [archive, tree] = [join(place, 'before.tar'), join(place, 'tree')];
     await run('git', ['-C', top, 'archive', '--format=tar', `--output=${archive}`, before]);
     await mkdir(tree);
     await run('tar', ['-xf', archive, '-C', tree]);
-    return { folder: join(tree, relative(top, root)), remove };
   } catch {
     await remove();
     throw new UserError(`${before} is neither a folder nor something that git knows`, advice);
   }
+  const there = join(place, 'tree', relative(top, root));
+  if (existsSync(there)) return { folder: there, remove };
+  await remove();
+  throw new UserError(
+    `${before} has no folder ${relative(top, root)}`,
+    'Give a ref in which the functions were there already, or their folder.',
+  );
 }

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UserError } from '../errors.js';
 import type { PackageJson } from '../project/model.js';
 import { accountId } from './lambda/environment.js';
+import { temporaryFolder } from './leftovers.js';
 import type { Outside } from './outside/side.js';
 import { type Ending, type GuardedProcess, startProcess } from './processes.js';
 import { send } from './send.js';
@@ -19,6 +19,8 @@ export interface MigratedOptions {
   service: string;
   environment: Record<string, string>;
   outside: Outside;
+  /** Of its task. */
+  memoryMb: number;
   /** Words after the command of the script. */
   argumentsAfter?: readonly string[];
 }
@@ -33,31 +35,19 @@ export interface MigratedService {
  * Starts a service of the migrated project by its package.json script, with the environment that a task would have.
  * @throws UserError when there is no such script.
  */
-export async function startMigrated({
-  folder,
-  service,
-  environment,
-  outside,
-  argumentsAfter = [],
-}: MigratedOptions): Promise<MigratedService> {
+export async function startMigrated(options: MigratedOptions): Promise<MigratedService> {
+  const { folder, service, outside, argumentsAfter = [] } = options;
   const port = await freePort();
-  const home = await mkdtemp(join(tmpdir(), 'migrate-lambda-home-'));
+  const home = await temporaryFolder('migrate-lambda-home-');
   const [program, ...args] = await commandOf(folder, service);
   const started = await startProcess(program, [...args, ...argumentsAfter], {
     cwd: folder,
     environment: {
       PATH: [dirname(process.execPath), '/usr/local/bin', '/usr/bin', '/bin'].join(delimiter),
       LANG: 'en_US.UTF-8',
-      HOME: home,
+      HOME: home.folder,
       NODE_ENV: 'production',
-      AWS_REGION: region,
-      AWS_ACCOUNT_ID: accountId,
-      AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-      AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
-      ...environment,
-      ...outside.environment,
-      NODE_OPTIONS: `--import=${outside.preload}`,
-      PORT: String(port),
+      ...serviceVariables(options, { port, preload: outside.preload }),
     },
   });
   return {
@@ -65,9 +55,26 @@ export async function startMigrated({
     process: started,
     stop: async () => {
       const ending = await started.stop(5);
-      await rm(home, { recursive: true, force: true });
+      await home.remove();
       return ending;
     },
+  };
+}
+
+/** What a task would be given, and what keeps it here; the image brings the rest. */
+export function serviceVariables(
+  { environment, outside }: MigratedOptions,
+  { port, preload }: { port: number; preload: string },
+): Record<string, string> {
+  return {
+    AWS_REGION: region,
+    AWS_ACCOUNT_ID: accountId,
+    AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    ...environment,
+    ...outside.environment,
+    NODE_OPTIONS: `--import=${preload}`,
+    PORT: String(port),
   };
 }
 

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { isInterrupted, onEnd } from './leftovers.js';
 
 /** A process of the user's code: in a group of its own, without our environment, gone when we are. */
 export interface GuardedProcess {
@@ -21,35 +22,39 @@ export interface ProcessOptions {
   cwd: string;
   /** The whole environment: nothing is inherited. */
   environment: Record<string, string>;
+  /** A program that cleans up after itself when it is asked to end: on Ctrl-C it is asked, not killed. */
+  cleansUp?: boolean;
 }
 
 /** Characters of a log that are kept from its beginning and from its end. */
 const logPart = 64 * 1024;
 
-const alive = new Set<ChildProcess>();
-
 /**
  * Starts a program of the user's.
- * @throws Error when it cannot be started at all.
+ * @throws Error when it cannot be started at all, or this process was told to end.
  */
 export async function startProcess(program: string, args: readonly string[], options: ProcessOptions): Promise<GuardedProcess> {
+  if (isInterrupted()) throw new Error('interrupted');
   const child = spawn(program, args, { cwd: options.cwd, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const log = boundedLog();
   child.stdout.on('data', log.add);
   child.stderr.on('data', log.add);
-  const ended = endOf(child);
-  guard(child);
+  const forget = onEnd(() => (options.cleansUp ? void child.kill('SIGTERM') : killGroup(child)));
+  const ended = endOf(child, forget);
   await once(child, 'spawn');
   return { pid: child.pid as number, ended, log: log.text, stop: (grace = 0) => stop(child, ended, grace) };
 }
 
 /** The group may outlive its leader, so it is killed at the end in any case. */
-function endOf(child: ChildProcess): Promise<Ending> {
+function endOf(child: ChildProcess, forget: () => void): Promise<Ending> {
   return new Promise((resolve) => {
-    child.on('error', () => resolve({ code: null, signal: null }));
+    child.on('error', () => {
+      forget();
+      resolve({ code: null, signal: null });
+    });
     child.on('exit', (code, signal) => {
       killGroup(child);
-      alive.delete(child);
+      forget();
       resolve({ code, signal });
     });
   });
@@ -73,30 +78,6 @@ function killGroup(child: ChildProcess): void {
   } catch {
     // Nobody of the group is left.
   }
-}
-
-function guard(child: ChildProcess): void {
-  if (alive.size === 0) watchOwnEnd();
-  alive.add(child);
-}
-
-let watching = false;
-
-/** Ctrl-C, a hang-up or the end of this process takes the user's processes along. */
-function watchOwnEnd(): void {
-  if (watching) return;
-  watching = true;
-  process.on('exit', killAll);
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      killAll();
-      if (process.listenerCount(signal) === 0) process.kill(process.pid, signal);
-    });
-  }
-}
-
-function killAll(): void {
-  for (const child of alive) killGroup(child);
 }
 
 function boundedLog(): { add: (chunk: Buffer) => void; text: () => string } {

@@ -6,11 +6,13 @@ import type { ServicePlan } from '../planning/plan.js';
 import { deployedName } from '../project/deployed-name.js';
 import type { LambdaFunction } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
+import type { Image } from './container/image.js';
+import { openPod, type Pod } from './container/pod.js';
 import { accountId } from './lambda/environment.js';
 import { type Original, startOriginal } from './lambda/original.js';
 import type { Runner } from './lambda/runner.js';
 import { keepAlive, type LiveService } from './live-service.js';
-import { startMigrated, untilReady } from './migrated.js';
+import { type MigratedOptions, type MigratedService, startMigrated, untilReady } from './migrated.js';
 import type { NormaliseContext } from './normalise.js';
 import type { Recordings } from './outside/recordings.js';
 import { type Outside, openOutside } from './outside/side.js';
@@ -34,6 +36,8 @@ export interface VerifyContext {
   seed: number;
   normalise: NormaliseContext;
   signal: AbortSignal | undefined;
+  /** The migrated project's image; without it the services run as processes. */
+  image?: Image | undefined;
   /** Answers for calls to the outside, and who notes those that had none. */
   outside: { recordings: Recordings; unanswered: UnansweredLog };
   /** Folder of recorded events, absolute. */
@@ -50,15 +54,18 @@ export async function verifyService(context: VerifyContext, service: ServicePlan
   const sides = { before: await openOutside(context.outside), after: await openOutside(context.outside) };
   const originals = new Map<string, Original>();
   const verdicts: Verdicts = new Map();
+  let pod: Pod | undefined;
   try {
+    pod = context.image && (await openPod(context.image, sides.after));
     for (const id of service.functions) {
       const started = await startFunction(context, service, id, sides.before);
       if (typeof started === 'string') verdicts.set(id, { verdict: 'not-comparable', because: started, compared: 0, findings: [] });
       else originals.set(id, started);
     }
-    await verifications[service.kind]({ context, service, originals, ...sides }, verdicts);
+    await verifications[service.kind]({ context, service, originals, start: pod?.start ?? startMigrated, ...sides }, verdicts);
     context.signal?.throwIfAborted();
   } finally {
+    await pod?.close();
     await Promise.all([...originals.values()].map((original) => original.stop()));
     await Promise.all([sides.before.close(), sides.after.close()]);
   }
@@ -110,11 +117,12 @@ interface Sides {
   originals: ReadonlyMap<string, Original>;
   before: Outside;
   after: Outside;
+  start(options: MigratedOptions): Promise<MigratedService>;
 }
 
 function migratedOptions({ context, service, after }: Sides) {
   const folder = join(context.workspace.migrated, context.project.project.root);
-  return { folder, service: service.name, environment: serviceEnvironment(service), outside: after };
+  return { folder, service: service.name, environment: serviceEnvironment(service), outside: after, memoryMb: service.memoryMb };
 }
 
 /** Runs `use` with the started service; a service that does not start is a difference where the functions do start. */
@@ -126,7 +134,7 @@ async function withService(
   use: (service: LiveService) => Promise<void>,
 ): Promise<void> {
   const options = migratedOptions(sides);
-  const start = () => startMigrated({ ...options, environment: { ...options.environment, ...more } });
+  const start = () => sides.start({ ...options, environment: { ...options.environment, ...more } });
   const started = await start();
   const service = keepAlive(started, async () => {
     const again = await start();
@@ -220,7 +228,7 @@ async function verifyJob(sides: Sides, verdicts: Verdicts): Promise<void> {
     const original = originals.get(id);
     if (!original) continue;
     const run = async () => {
-      const started = await startMigrated({ ...migratedOptions(sides), argumentsAfter: [name] });
+      const started = await sides.start({ ...migratedOptions(sides), argumentsAfter: [name] });
       const limit = setTimeout(() => void started.stop(), (patienceOf(context, [id]) + 30) * 1000);
       const ending = await started.process.ended;
       clearTimeout(limit);

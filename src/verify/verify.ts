@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { openRepository } from '../project/open-repository.js';
 import { type MigratedProject, type MigrateOptions, migrate } from '../run.js';
 import { openBefore } from './before.js';
+import { findEngine } from './container/engine.js';
+import { buildImage, type Image } from './container/image.js';
 import { ricRunner } from './lambda/ric.js';
 import { builtInRunner } from './lambda/runner.js';
 import type { NormaliseContext } from './normalise.js';
@@ -23,6 +25,8 @@ export interface VerifyOptions extends MigrateOptions {
   events?: string | undefined;
   /** File or folder of answers to calls that leave the code: AWS and HTTP (docs/verify.md). */
   recordings?: string | undefined;
+  /** Runs the services as their built image, with Docker or podman; default: as processes. */
+  container?: boolean | undefined;
   /** Random requests a route; default 25. */
   runs?: number | undefined;
   seed?: number | undefined;
@@ -80,6 +84,8 @@ export interface Verification {
 export async function openVerification(options: VerifyOptions, before?: string): Promise<Verification> {
   const recordings = options.recordings === undefined ? noRecordings : await readRecordings(options.recordings);
   const unanswered = unansweredLog();
+  // Told before anything is read, installed or built.
+  if (options.container) await findEngine();
   const result = await migrate({ ...options, folder: before ?? options.folder });
   const migrated =
     before === undefined
@@ -114,24 +120,44 @@ function normaliseContext({ folder, original, migrated }: Workspace, used: Set<R
   return { now: Date.now(), roots: [original, migrated, folder, realpathSync(folder)], used: (rule) => void used.add(rule) };
 }
 
-async function verifyProject(context: VerifyContext, { install, onVerify }: VerifyOptions): Promise<FunctionVerdict[]> {
+async function verifyProject(context: VerifyContext, { install, onVerify, container }: VerifyOptions): Promise<FunctionVerdict[]> {
   const { plan, project } = context.project;
   const { definition } = project;
   const moved = new Set(plan.services.flatMap((service) => service.functions));
   const stays = plan.functions.filter(({ id }) => !moved.has(id)).map(({ id, because }) => notComparable(definition, id, because));
   if (moved.size === 0) return stays;
+  let image: Image | undefined;
   try {
     await prepareProject(context.workspace, project, install);
+    if (container) {
+      onVerify?.({ definition, service: 'image' });
+      image = await projectImage(context);
+    }
+    const withImage = image === undefined ? context : { ...context, image, normalise: withRootOf(image, context) };
+    const verdicts: FunctionVerdict[] = [];
+    for (const service of plan.services) {
+      onVerify?.({ definition, service: service.name });
+      verdicts.push(...(await verifyService(withImage, service)));
+    }
+    return [...stays, ...worstOf(verdicts)];
   } catch (error) {
+    context.signal?.throwIfAborted();
     if (!(error instanceof UserError)) throw error;
     return [...stays, ...[...moved].map((id) => notComparable(definition, id, error.message))];
+  } finally {
+    image?.remove();
   }
-  const verdicts: FunctionVerdict[] = [];
-  for (const service of plan.services) {
-    onVerify?.({ definition, service: service.name });
-    verdicts.push(...(await verifyService(context, service)));
-  }
-  return [...stays, ...worstOf(verdicts)];
+}
+
+async function projectImage({ workspace, project: { plan, project }, signal }: VerifyContext): Promise<Image> {
+  const names = plan.services.map(({ name }) => name);
+  return buildImage(await findEngine(), join(workspace.migrated, project.root), names, signal);
+}
+
+/** In the image the code has another place than beside the original. */
+function withRootOf({ root, context: built }: Image, { normalise, workspace: { original, migrated } }: VerifyContext): NormaliseContext {
+  const places = [join(original, relative(migrated, built)), ...(root.length > 1 ? [root] : [])];
+  return { ...normalise, roots: [...places, ...normalise.roots] };
 }
 
 function notComparable(definition: string, id: string, because: string): FunctionVerdict {

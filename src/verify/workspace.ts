@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { HandlerFacts } from '../analysis/facts.js';
@@ -10,6 +9,7 @@ import { UserError } from '../errors.js';
 import type { LambdaFunction, PackageJson, Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { bundle, compileFolder } from './bundle.js';
+import { temporaryFolder } from './leftovers.js';
 import { startProcess } from './processes.js';
 
 /** Two copies of a repository side by side, in a temporary folder. */
@@ -32,13 +32,13 @@ export async function createWorkspace(
   before: Repository,
   after: { repository: Repository; changes: readonly Change[] },
 ): Promise<Workspace> {
-  const folder = await mkdtemp(join(tmpdir(), 'migrate-lambda-verify-'));
+  const { folder, remove } = await temporaryFolder('migrate-lambda-verify-');
   const [original, migrated] = [join(folder, 'var/task'), join(folder, 'migrated')];
   await writeCopy(before, [], original);
   await writeCopy(after.repository, after.changes, migrated);
   await linkModules(before.root, original);
   await linkModules(after.repository.root, migrated);
-  return { folder, original, migrated, remove: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, original, migrated, remove };
 }
 
 /** What is installed in the repository is used by both copies: every node_modules folder beside a package.json. */
@@ -55,7 +55,7 @@ async function linkModules(root: string, copy: string): Promise<void> {
 /** Installs and builds the migrated copy of a project, and lends its packages to the original, as the Lambda runtime lends its own. */
 export async function prepareProject(workspace: Workspace, project: Project, install: Install | undefined): Promise<void> {
   const folder = join(workspace.migrated, project.root);
-  const manifest = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
+  const manifest = await readManifest(folder);
   const hasBuild = manifest.scripts?.['build'] !== undefined;
   if (install) await installBoth(workspace, project, install);
   else if (!(await isInstalled(folder, manifest))) await npmInstall(folder, hasBuild);
@@ -75,6 +75,14 @@ async function installBoth({ original, migrated }: Workspace, project: Project, 
 
 function isWithin(folder: string, root: string): boolean {
   return folder === root || folder.startsWith(`${root}/`);
+}
+
+async function readManifest(folder: string): Promise<PackageJson> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
+  } catch {
+    throw new UserError('the migrated project has no package.json that can be read', 'Migrate it first.');
+  }
 }
 
 async function isInstalled(folder: string, { dependencies = {} }: PackageJson): Promise<boolean> {
@@ -104,11 +112,19 @@ async function npm(folder: string, args: string[], problem: string): Promise<voi
   const own = fileURLToPath(new URL('../..', import.meta.url));
   const folders = [...parents(folder), ...parents(own)].map((each) => join(each, 'node_modules/.bin'));
   const PATH = [...folders.slice(0, 4), process.env['PATH'] ?? '', ...folders.slice(4)].join(delimiter);
-  const started = await startProcess('npm', args, { cwd: folder, environment: { ...(process.env as Record<string, string>), PATH } });
+  const started = await startProcess('npm', args, { cwd: folder, environment: { ...withoutCredentials(process.env), PATH } });
   const timer = setTimeout(() => void started.stop(), npmSeconds * 1000);
   const { code } = await started.ended;
   clearTimeout(timer);
   if (code !== 0) throw new UserError(`${problem}: ${lastLines(started.log())}`, 'Mend it in the migrated project, then verify again.');
+}
+
+/** Scripts of the project need no account: what reads AWS at build time must not reach it from here. */
+function withoutCredentials(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const kept = Object.entries(environment).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('AWS_'),
+  );
+  return Object.fromEntries(kept);
 }
 
 function lastLines(text: string): string {

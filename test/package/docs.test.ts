@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { catalog } from '../../src/diagnostics/catalog.js';
+import { comparisonRules } from '../../src/verify/rules.js';
 import { between, diagnosticsPage, optionTables } from '../support/docs.js';
 import { cleanUp, copyInput, repositoryRoot, runCli } from '../support/fixtures.js';
 
@@ -29,6 +30,12 @@ function readOrEmpty(file: string): string {
 it('the README lists the options there are', () => expectGenerated('README.md', (page) => between(page, 'options', optionTables())));
 
 it('docs/diagnostics.md explains the diagnostics there are', () => expectGenerated('docs/diagnostics.md', diagnosticsPage));
+
+it('docs/verify.md names the rules there are', () =>
+  expectGenerated('docs/verify.md', (page) => {
+    const rules = Object.values(comparisonRules).map(({ says }) => `- ${says}\n`);
+    return between(page, 'rules', rules.join(''));
+  }));
 
 it('every diagnostic has a sentence, advice and an explanation, and only the words it fills in', () => {
   for (const [code, { message, advice, detail }] of Object.entries(catalog)) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cp, mkdir, readFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
@@ -32,4 +32,15 @@ it('works when packed and installed elsewhere, templates included', { timeout: 3
     { cwd: user },
   );
   expect(api.stdout).toContain('migrate');
+
+  const code = `import { verify } from 'migrate-lambda';
+const { functions, seed, unanswered } = await verify({ folder: 'fn', runs: 1 });
+console.log(JSON.stringify({ verdicts: functions.map(({ verdict }) => verdict), seed, unanswered }));`;
+  await rm(join(user, 'fn'), { recursive: true });
+  await cp(join(projectFixtures, 'plain-commonjs/input'), join(user, 'fn'), { recursive: true });
+  const verified = await run(process.execPath, ['--input-type=module', '-e', code], { cwd: user });
+  const { verdicts, ...rest } = JSON.parse(verified.stdout) as { verdicts: string[] };
+  expect(verdicts).toContain('equal');
+  expect(verdicts).not.toContain('different');
+  expect(rest).toEqual({ seed: 1, unanswered: { aws: [], http: [] } });
 });

@@ -1,8 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../leftovers.js';
 import { type GuardedProcess, startProcess } from '../processes.js';
 import { type FunctionSettings, functionArn, lambdaEnvironment } from './environment.js';
 import { nodeFlags } from './node-flags.js';
@@ -48,7 +46,7 @@ interface Environment {
  */
 export async function startOriginal(options: OriginalOptions): Promise<Original> {
   const api = await startRuntimeApi();
-  const home = await mkdtemp(join(tmpdir(), 'migrate-lambda-home-'));
+  const home = await temporaryFolder('migrate-lambda-home-');
   const command = await (options.runner ?? builtInRunner).commandFor(options);
   let environment: Environment | undefined;
   let logOfEnded = '';
@@ -65,7 +63,7 @@ export async function startOriginal(options: OriginalOptions): Promise<Original>
     const args = [...nodeFlags(options), ...(options.preload ?? []).flatMap((file) => ['--import', file]), ...command];
     const started = await startProcess(options.node ?? process.execPath, args, {
       cwd: options.taskRoot,
-      environment: lambdaEnvironment(options, api.address, home),
+      environment: lambdaEnvironment(options, api.address, home.folder),
     });
     return { process: started, startedAt: Date.now() };
   };
@@ -88,7 +86,7 @@ export async function startOriginal(options: OriginalOptions): Promise<Original>
     stop: async () => {
       await retire();
       await api.close();
-      await rm(home, { recursive: true, force: true });
+      await home.remove();
     },
   };
 }

@@ -1,8 +1,8 @@
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, cp, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { temporaryFolder } from '../leftovers.js';
 import type { OutsideCall } from './call.js';
 import { type EndpointOptions, type RecordingEndpoint, startEndpoint } from './endpoint.js';
 
@@ -24,7 +24,9 @@ export interface Outside {
 
 export async function openOutside(options: EndpointOptions = {}): Promise<Outside> {
   const endpoint = await startEndpoint(options);
-  const folder = await mkdtemp(join(tmpdir(), 'migrate-lambda-outside-'));
+  const { folder, remove } = await temporaryFolder('migrate-lambda-outside-');
+  // A user of an image who is nobody here writes into it.
+  await chmod(folder, 0o777);
   const log = join(folder, 'refused.jsonl');
   await cp(fileURLToPath(new URL('./child', import.meta.url)), join(folder, 'preload'), { recursive: true });
   const preloadIn = (place: string) => {
@@ -67,7 +69,7 @@ export async function openOutside(options: EndpointOptions = {}): Promise<Outsid
     },
     close: async () => {
       await endpoint.close();
-      await rm(folder, { recursive: true, force: true });
+      await remove();
     },
   };
 }
