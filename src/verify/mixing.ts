@@ -56,21 +56,22 @@ function marked({ trigger }: ModelRoute, mark: string): RequestPlan {
   };
 }
 
-/** Stores that outlive an invocation show what earlier ones put there; that is the function's way, not the migration's. */
+/** Stores that outlive an invocation show what earlier ones, of any route, put there; that is the function's way, not the migration's. */
 async function originalShowsOthers(pair: Pair, route: ModelRoute, routes: readonly ModelRoute[]): Promise<boolean> {
   const gateway = createGateway(route.trigger.type, [...routes]);
-  const marks = ['earlier0001x', 'earlier0002x'];
-  const texts: string[] = [];
-  for (const mark of marks) {
+  const ask = async (asked: ModelRoute, mark: string): Promise<string> => {
     const arrival = { requestId: mark, time: Date.now(), sourceIp: clientAddress, accountId, region };
-    const handling = gateway(toWire(route.trigger, marked(route, mark)), arrival);
+    const handling = gateway(toWire(asked.trigger, marked(asked, mark)), arrival);
     const original = handling.kind === 'invoke' ? pair.originals.get(handling.functionId) : undefined;
-    if (handling.kind !== 'invoke' || !original) return false;
+    if (handling.kind !== 'invoke' || !original) return '';
     const { outcome } = await original.invoke(handling.event);
-    texts.push(handling.finish(outcome).body.toString('utf8'));
-  }
+    return handling.finish(outcome).body.toString('utf8');
+  };
+  const [earlier, later] = ['earlier0001x', 'earlier0002x'] as const;
+  for (const each of routes) await ask(each, earlier);
+  const text = await ask(route, later);
   await pair.before.takeCalls();
-  return texts[1]?.includes(marks[0] as string) ?? false;
+  return text.includes(earlier);
 }
 
 function leakOf(route: ModelRoute, mark: string, foreign: string): Finding {

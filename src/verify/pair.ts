@@ -5,7 +5,7 @@ import type { HeaderLine, WireRequest, WireResponse } from './fronts/http.js';
 import type { Arrival } from './fronts/model.js';
 import { accountId } from './lambda/environment.js';
 import type { Original } from './lambda/original.js';
-import type { InvokeOutcome } from './lambda/outcome.js';
+import { failed, type InvokeOutcome } from './lambda/outcome.js';
 import type { LiveService } from './live-service.js';
 import type { NormaliseContext } from './normalise.js';
 import type { OutsideCall } from './outside/call.js';
@@ -26,6 +26,8 @@ export interface Pair {
   signal: AbortSignal | undefined;
   /** How often each function ran into its timeout. */
   timeouts: Map<string, number>;
+  /** Functions with an invocation that did not fail. */
+  succeeded: Set<string>;
   /** How long an answer may take. */
   timeoutSeconds: number;
 }
@@ -51,6 +53,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const after = await askMigrated(pair, request, functionId, before.calls.length);
   pair.signal?.throwIfAborted();
   const { outcome } = before;
+  if (functionId !== null && outcome && !failed(outcome)) pair.succeeded.add(functionId);
   if (functionId !== null && outcome?.kind === 'timeout') pair.timeouts.set(functionId, (pair.timeouts.get(functionId) ?? 0) + 1);
   const compared = (differences: Difference[]): Compared => ({ kind: 'compared', differences, functionId, outcome });
   const differences = differ(pair, before, after);

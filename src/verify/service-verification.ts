@@ -42,6 +42,8 @@ export interface VerifyContext {
   outside: { recordings: Recordings; unanswered: UnansweredLog };
   /** Folder of recorded events, absolute. */
   events: string | undefined;
+  /** Functions that do not start, on Lambda either, and keep a service from starting; filled here. */
+  unable: Set<string>;
 }
 
 type Verdict = Omit<FunctionVerdict, 'definition' | 'function'>;
@@ -145,8 +147,9 @@ async function withService(
     const problem = await untilReady(started, path);
     if (problem === undefined) return await use(service);
     for (const [id, original] of sides.originals) {
-      const { outcome } = await original.invoke({});
-      const alsoFails = outcome.kind === 'init-error' || outcome.kind === 'exit';
+      const { outcome, taken } = await original.invoke({});
+      const alsoFails = outcome.kind === 'init-error' || (outcome.kind === 'exit' && !taken);
+      if (alsoFails) sides.context.unable.add(id);
       verdicts.set(id, {
         verdict: alsoFails ? 'not-comparable' : 'different',
         because: alsoFails ? `the function does not start either: ${outcome.error.errorMessage}` : problem,
@@ -164,6 +167,7 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
   const closed = service.routes.filter(({ guard }) => guard !== null);
   for (const { function: id, guard } of closed) setOnce(verdicts, id, 'not-comparable', `its route is closed: ${guard?.because ?? ''}`);
   const open = service.routes.filter(({ guard, function: id }) => guard === null && originals.has(id));
+  const well = new Set<string>();
   await withService(sides, verdicts, service.server ? '/' : '/healthz', {}, async (live) => {
     for (const routes of groupBy(open, ({ trigger }) => `${trigger.type} ${trigger.api}`)) {
       const api = routes.map(({ trigger, function: functionId }) => ({ trigger, functionId }));
@@ -176,10 +180,15 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
           ) +
         5;
       const pair = { originals, before, service: live, signal: context.signal, after, context: context.normalise, timeoutSeconds };
-      const { findings, compared } = await compareApi(pair, { routes: api, recorded }, context);
-      for (const id of new Set(routes.map((route) => route.function))) merge(verdicts, id, compared.get(id) ?? 0, findings.get(id) ?? []);
+      const { findings, compared, succeeded } = await compareApi(pair, { routes: api, recorded }, context);
+      for (const id of new Set(routes.map((route) => route.function))) {
+        merge(verdicts, id, compared.get(id) ?? 0, findings.get(id) ?? []);
+        if (succeeded.has(id)) well.add(id);
+      }
     }
   });
+  for (const [id, verdict] of verdicts)
+    if (verdict.verdict === 'equal' && !well.has(id)) verdicts.set(id, { ...verdict, because: 'on both sides every invocation failed' });
 }
 
 function groupBy<T>(items: readonly T[], key: (item: T) => string): T[][] {

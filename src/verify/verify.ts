@@ -109,11 +109,37 @@ export async function openVerification(options: VerifyOptions, before?: string):
   return {
     projects: result.projects,
     seed,
-    verifyProject: (project) => verifyProject({ ...shared, project }, options),
+    verifyProject: async (project) => {
+      const unable = new Set<string>();
+      const verdicts = await verifyProject({ ...shared, project, unable }, options);
+      return before === undefined && unable.size > 0 ? withoutUnable(options, project, verdicts, unable) : verdicts;
+    },
     rules: () => [...used].sort().map((id) => comparisonRules[id]),
     unanswered: () => unanswered.calls(),
     close: () => workspace.remove(),
   };
+}
+
+/** One function that does not start keeps its whole service from starting; the others are judged without it. */
+async function withoutUnable(
+  options: VerifyOptions,
+  { project: { definition } }: MigratedProject,
+  verdicts: readonly FunctionVerdict[],
+  unable: ReadonlySet<string>,
+): Promise<FunctionVerdict[]> {
+  const affected = verdicts.filter((each) => each.verdict === 'different' && each.findings.length === 0);
+  if (affected.length === 0) return [...verdicts];
+  const apart = await openVerification({ ...options, only: affected.map((each) => each.function) });
+  try {
+    const same = apart.projects.find(({ project }) => project.definition === definition);
+    const again = new Map((same ? await apart.verifyProject(same) : []).map((each) => [each.function, each]));
+    const alone = (each: FunctionVerdict) => ({ ...each, because: `${each.because}; the others of its service start only without it` });
+    return verdicts.map((each) =>
+      unable.has(each.function) ? alone(each) : affected.includes(each) ? (again.get(each.function) ?? each) : each,
+    );
+  } finally {
+    await apart.close();
+  }
 }
 
 function normaliseContext({ folder, original, migrated }: Workspace, used: Set<RuleId>): NormaliseContext {

@@ -29,6 +29,8 @@ export interface WebRun {
 export interface WebFindings {
   findings: Map<string, Finding[]>;
   compared: Map<string, number>;
+  /** Functions with an invocation that did not fail. */
+  succeeded: ReadonlySet<string>;
 }
 
 /** At most so many findings a function: the rest is more of the same. */
@@ -42,13 +44,13 @@ const askingSeconds = 60;
 
 /** Asks both sides everything there is to ask. */
 export async function compareApi(
-  base: Omit<Pair, 'gateway' | 'timeouts'>,
+  base: Omit<Pair, 'gateway' | 'timeouts' | 'succeeded'>,
   { routes, recorded }: ApiUnderTest,
   { runs, seed }: WebRun,
 ): Promise<WebFindings> {
   const [first] = routes as [ModelRoute];
-  const pair: Pair = { ...base, timeouts: new Map(), gateway: createGateway(first.trigger.type, routes) };
-  const found: WebFindings = { findings: new Map(), compared: new Map() };
+  const pair: Pair = { ...base, timeouts: new Map(), succeeded: new Set(), gateway: createGateway(first.trigger.type, routes) };
+  const found: WebFindings = { findings: new Map(), compared: new Map(), succeeded: pair.succeeded };
   const charge = (functionId: string, finding?: Finding) => {
     found.compared.set(functionId, (found.compared.get(functionId) ?? 0) + 1);
     if (finding) found.findings.set(functionId, [...(found.findings.get(functionId) ?? []), finding]);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
@@ -148,7 +149,9 @@ export async function deployedCode(
   facts: HandlerFacts | undefined,
 ): Promise<DeployedCode> {
   const { declared, codeRoot, inlineCode, entry } = fn.handler;
-  const own = join(workspace.folder, 'var', `task-${fn.id.replace(/\W/g, '-')}`);
+  // Functions of other projects may have the same id.
+  const place = createHash('sha256').update(project.definition).digest('hex').slice(0, 8);
+  const own = join(workspace.folder, 'var', `task-${place}-${fn.id.replace(/\W/g, '-')}`);
   if (inlineCode !== undefined) {
     await mkdir(own, { recursive: true });
     await writeFile(join(own, 'index.js'), inlineCode);

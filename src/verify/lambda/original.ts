@@ -24,6 +24,8 @@ export interface Invocation {
   outcome: InvokeOutcome;
   /** True when the process was started for it. */
   coldStart: boolean;
+  /** False when the process ended, or its init time, before it asked for the event. */
+  taken: boolean;
 }
 
 /** The original function: one execution environment, one event at a time, a new process after a crash or a timeout. */
@@ -71,10 +73,14 @@ export async function startOriginal(options: OriginalOptions): Promise<Original>
     const coldStart = environment === undefined;
     environment ??= await start();
     const requestId = randomUUID();
-    const outcome = await outcomeOf(api, environment.process, options, requestId, event);
+    let taken = false;
+    const onTaken = () => {
+      taken = true;
+    };
+    const outcome = await outcomeOf({ api, process: environment.process, options, id: requestId, event, onTaken });
     if (outcome.kind === 'error' || outcome.kind === 'stream') await settle(api, environment.process);
     if (hasEnded(outcome) || (await endedNow(environment.process))) await retire();
-    return { requestId, outcome, coldStart };
+    return { requestId, outcome, coldStart, taken };
   };
   return {
     invoke: (event) => {
@@ -109,8 +115,18 @@ function endedNow(process: GuardedProcess): Promise<boolean> {
   return Promise.race([process.ended.then(() => true), new Promise<boolean>((resolve) => setImmediate(() => resolve(false)))]);
 }
 
+interface Asking {
+  api: RuntimeApi;
+  process: GuardedProcess;
+  options: OriginalOptions;
+  id: string;
+  event: unknown;
+  /** Called when the runtime has the event. */
+  onTaken(): void;
+}
+
 /** Waits for the first of: the runtime's report, the end of the process, the end of the function's time. */
-function outcomeOf(api: RuntimeApi, process: GuardedProcess, options: OriginalOptions, id: string, event: unknown): Promise<InvokeOutcome> {
+function outcomeOf({ api, process, options, id, event, onTaken }: Asking): Promise<InvokeOutcome> {
   return new Promise((resolve) => {
     const initSeconds = options.initSeconds ?? 10;
     let timer = setTimeout(() => finish(timedOut(id, initSeconds)), initSeconds * 1000);
@@ -126,6 +142,7 @@ function outcomeOf(api: RuntimeApi, process: GuardedProcess, options: OriginalOp
     api.offer(
       { id, payload: JSON.stringify(event), arn: functionArn(options), traceId: traceId(), timeoutSeconds: options.timeoutSeconds },
       () => {
+        onTaken();
         clearTimeout(timer);
         timer = setTimeout(() => finish(timedOut(id, options.timeoutSeconds)), options.timeoutSeconds * 1000);
       },

@@ -7,8 +7,9 @@ import { compareCalls } from '../outside/compare-calls.js';
 import type { TestQueue } from '../outside/queue.js';
 import type { Outside } from '../outside/side.js';
 import type { Finding } from '../verdict.js';
+import { letsThrough } from './filters.js';
 import type { Batch } from './messages.js';
-import { messagesLeft, sqsEvent } from './sqs.js';
+import { messagesLeft, recordOf, sqsEvent } from './sqs.js';
 
 export interface QueuePair {
   trigger: SqsTrigger;
@@ -24,9 +25,11 @@ export interface QueuePair {
 export async function compareBatch(pair: QueuePair, batch: Batch): Promise<Finding | undefined> {
   const { original, trigger, queueArn, queue, context } = pair;
   const started = Date.now();
-  const { outcome } = await original.invoke(sqsEvent(batch.messages, queueArn, started));
+  // What no filter lets through is deleted, and the function never sees it.
+  const wanted = batch.messages.filter((message) => letsThrough(trigger.filters, recordOf(message)));
+  const invocation = wanted.length === 0 ? undefined : await original.invoke(sqsEvent(wanted, queueArn, started));
   const took = Date.now() - started;
-  const expected = messagesLeft(batch.messages, outcome, trigger.reportBatchItemFailures);
+  const expected = invocation ? messagesLeft(wanted, invocation.outcome, trigger.reportBatchItemFailures) : [];
   const before = await pair.before.takeCalls();
   queue.put(batch.messages);
   await untilSettled(queue, expected, took, trigger.maximumBatchingWindow);

@@ -22,7 +22,12 @@ export function sqsEvent(messages: readonly QueueMessage[], queueArn: string, ti
   return { Records: messages.map((message, index) => record(message, index, queueArn, time)) };
 }
 
-function record(message: QueueMessage, index: number, queueArn: string, time: number): unknown {
+/** What the filters of an event source mapping look at. */
+export function recordOf(message: QueueMessage): Record<string, unknown> {
+  return record(message, 0, '', 0);
+}
+
+function record(message: QueueMessage, index: number, queueArn: string, time: number): Record<string, unknown> {
   const { id, body, groupId, deduplicationId, attributes = {}, receiveCount = 1 } = message;
   return {
     messageId: id,

@@ -8,6 +8,7 @@ import { tellSdk } from './aws-sdk-v2.mjs';
 import { guardConnections } from './connections.mjs';
 import { mountLayers } from './layers.mjs';
 import { guardNames } from './names.mjs';
+import { moveNamedPorts } from './ports.mjs';
 import { withoutProxy } from './proxy.mjs';
 import { refusal } from './refusal.mjs';
 
@@ -17,6 +18,7 @@ const refuse = refusal(searchParams.get('log'));
 guardConnections(Number(searchParams.get('door')), refuse);
 guardNames(refuse);
 withoutProxy();
+moveNamedPorts();
 mountLayers(searchParams.getAll('layer'));
 tellSdk();
 syncBuiltinESMExports();
