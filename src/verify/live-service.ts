@@ -15,13 +15,18 @@ export interface LiveService {
   url(): string;
   /** @throws Error when there is no answer, also from a service just started. */
   ask(request: WireRequest, functionId: string | null, timeoutSeconds: number): Promise<WireResponse>;
+  /** True when requests of a function have ended the service so often that it should be asked no more. */
+  isDangerous(functionId: string): boolean;
   /** What ended the service since the last time. */
   takeCrashes(): Crash[];
   stop(): Promise<void>;
 }
 
 /** A service that ends again and again is left alone. */
-const restartLimit = 5;
+const restartLimit = 20;
+
+/** How often one function may end it. */
+const crashLimit = 2;
 
 /** How long a service that lost a connection may take to end. */
 const endMilliseconds = 3000;
@@ -31,11 +36,13 @@ export function keepAlive(first: MigratedService, start: () => Promise<MigratedS
   let current = first;
   let restarts = 0;
   let crashes: Crash[] = [];
+  const counts = new Map<string | null, number>();
   let previous: { request: WireRequest; functionId: string | null } | undefined;
 
   const restart = async (culprit: { request: WireRequest; functionId: string | null }) => {
     crashes.push({ functionId: culprit.functionId, finding: crashOf(culprit.request, current.process.log()) });
     restarts++;
+    counts.set(culprit.functionId, (counts.get(culprit.functionId) ?? 0) + 1);
     await current.stop();
     current = await start();
   };
@@ -54,6 +61,7 @@ export function keepAlive(first: MigratedService, start: () => Promise<MigratedS
         previous = asked;
       }
     },
+    isDangerous: (functionId) => (counts.get(functionId) ?? 0) >= crashLimit,
     takeCrashes: () => {
       const taken = crashes;
       crashes = [];

@@ -116,7 +116,8 @@ function titleCase(name: string): string {
 
 let arrivals = 0;
 
-function arrivalNow(): Arrival {
+/** The moment at which a gateway gets a request. */
+export function arrivalNow(): Arrival {
   const requestId = `00000000-0000-4000-9000-${String(++arrivals).padStart(12, '0')}`;
   return { requestId, time: Date.now(), sourceIp: clientAddress, accountId, region };
 }
