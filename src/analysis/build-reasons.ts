@@ -28,6 +28,7 @@ export function reasonsOfImport(module: SourceModule, isEsm: boolean, each: Modu
   const reasons: BuildReason[] = [];
   if (resolution.how === 'layer') reasons.push({ kind: 'layer-import', ...place });
   if (resolution.how === 'alias') reasons.push({ kind: 'path-alias', ...place });
+  if (resolution.how === 'bundler') reasons.push({ kind: 'bundler-alias', ...place });
   if (isEsm && each.kind !== 'require' && resolution.how === 'relative' && !resolution.exact && module.language === 'javascript')
     reasons.push({ kind: 'extensionless-esm-import', ...place });
   const isCode = /\.[cm]?[jt]sx?$/.test(resolution.file);

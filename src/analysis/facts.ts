@@ -43,13 +43,16 @@ export interface HandlerFacts {
   files: string[];
   /** Package names imported by those files → the first place. Built-ins left out; `@aws-sdk/client-s3` for a deep import of it. */
   packages: Record<string, { file: string; line: number }>;
-  /** What those files import from layers: specifier → the source file, or the package that a layer has installed. Absent for none. */
-  layerImports?: Record<string, LayerImport>;
+  /**
+   * What those files import that neither Node nor a plain bundler finds, from layers and by aliases: specifier → the source file, or
+   * the package that a layer has installed. Absent for none.
+   */
+  redirects?: Record<string, Redirect>;
   /** Reachable code that plain Node cannot run as it lies there; empty when it can. */
   buildReasons: BuildReason[];
 }
 
-export type LayerImport = { file: string } | { package: string };
+export type Redirect = { file: string } | { package: string };
 
 export type HandlerShape = 'function' | 'class-method' | 'middy' | 'wrapper' | 'server' | 'streaming' | 'durable' | 'unknown';
 
@@ -59,6 +62,8 @@ export interface BuildReason {
     | 'esm-syntax-in-commonjs'
     | 'jsx'
     | 'path-alias'
+    /** Only the project's bundler, or the place on Lambda, made the import lead there. */
+    | 'bundler-alias'
     | 'extensionless-esm-import'
     | 'non-js-import'
     | 'layer-import'

@@ -101,7 +101,7 @@ function understandFile(values: Values, lambda: LambdaFunction, file: string, ex
     format: formatOf(module, values.resolver),
     files: reached.files,
     packages: reached.packages,
-    ...(Object.keys(reached.layerImports).length > 0 && { layerImports: reached.layerImports }),
+    ...(Object.keys(reached.redirects).length > 0 && { redirects: reached.redirects }),
     buildReasons: reached.buildReasons,
   };
   if (!module.program) return { handler: base, diagnostics: reached.diagnostics };

@@ -2,7 +2,7 @@
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { isEsmFile, reasonsOfFile, reasonsOfImport } from './build-reasons.js';
-import type { BuildReason, LayerImport } from './facts.js';
+import type { BuildReason, Redirect } from './facts.js';
 import type { Modules } from './modules.js';
 import { placeAt } from './places.js';
 import type { Resolution, Resolver } from './resolve.js';
@@ -11,7 +11,7 @@ import type { ModuleImport, SourceModule } from './source-module.js';
 export interface Reach {
   files: string[];
   packages: Record<string, { file: string; line: number }>;
-  layerImports: Record<string, LayerImport>;
+  redirects: Record<string, Redirect>;
   buildReasons: BuildReason[];
   diagnostics: Diagnostic[];
 }
@@ -29,7 +29,7 @@ class Walk {
   readonly reasons: BuildReason[] = [];
   private readonly files = new Set<string>();
   private readonly packages = new Map<string, { file: string; line: number }>();
-  private readonly layerImports = new Map<string, LayerImport>();
+  private readonly redirects = new Map<string, Redirect>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly queue: SourceModule[] = [];
 
@@ -51,7 +51,7 @@ class Walk {
     return {
       files: [...this.files].sort(),
       packages: Object.fromEntries([...this.packages].sort(([a], [b]) => (a < b ? -1 : 1))),
-      layerImports: Object.fromEntries([...this.layerImports].sort(([a], [b]) => (a < b ? -1 : 1))),
+      redirects: Object.fromEntries([...this.redirects].sort(([a], [b]) => (a < b ? -1 : 1))),
       buildReasons: this.reasons,
       diagnostics: this.diagnostics,
     };
@@ -98,10 +98,10 @@ class Walk {
       this.report(each.specifier.startsWith('/opt/') ? 'LAYER_NOT_FOUND' : 'MODULE_NOT_FOUND', args, place);
     if (resolution.kind === 'outside') this.report('MODULE_OUTSIDE_REPOSITORY', args, place);
     if (resolution.kind === 'package' && each.specifier.startsWith('/opt/'))
-      this.layerImports.set(each.specifier, { package: each.specifier.replace(/^.*\/node_modules\//, '') });
-    if (resolution.kind !== 'file' || resolution.how !== 'layer') return;
-    this.layerImports.set(each.specifier, { file: resolution.file });
-    this.report('LAYER_IMPORT', { ...args, found: resolution.file }, place);
+      this.redirects.set(each.specifier, { package: each.specifier.replace(/^.*\/node_modules\//, '') });
+    if (resolution.kind !== 'file' || (resolution.how !== 'layer' && resolution.how !== 'bundler')) return;
+    this.redirects.set(each.specifier, { file: resolution.file });
+    if (resolution.how === 'layer') this.report('LAYER_IMPORT', { ...args, found: resolution.file }, place);
   }
 
   private reportUnknown(module: SourceModule, start: number, end: number): void {

@@ -4,6 +4,7 @@ import { isPlainObject, objectOf } from '../project/data.js';
 import type { PackageJson, Project } from '../project/model.js';
 import { readPackageJson } from '../project/package-info.js';
 import { parentOf, type Repository } from '../project/repository.js';
+import { BundlerAliases } from './bundler-aliases.js';
 import { layerFile, layerPackage } from './layers.js';
 import { SourceFiles } from './source-files.js';
 import type { SourceModule } from './source-module.js';
@@ -21,8 +22,8 @@ export type Resolution =
 interface FileResolution {
   kind: 'file';
   file: string;
-  /** What led to it; only `relative` is a path as Node takes it. */
-  how: 'relative' | 'alias' | 'workspace' | 'layer' | 'subpath';
+  /** What led to it; only `relative` is a path as Node takes it, `alias` stands in a tsconfig.json, `bundler` elsewhere. */
+  how: 'relative' | 'alias' | 'bundler' | 'workspace' | 'layer' | 'subpath';
   /** False when the specifier lacks the ending (or names a folder, or the JavaScript that a source becomes). */
   exact: boolean;
   /** Name under which it is imported, when that is a package's. */
@@ -35,6 +36,7 @@ const builtins = new Set([...builtinModules, 'sqlite', 'test', 'sea']);
 export class Resolver {
   readonly files: SourceFiles;
   readonly configs: TsConfigs;
+  private readonly aliases: BundlerAliases;
   private readonly packages = new Map<string, PackageJson>();
   private workspace: Map<string, string> | undefined;
 
@@ -44,6 +46,7 @@ export class Resolver {
   ) {
     this.files = new SourceFiles(repository);
     this.configs = new TsConfigs(repository);
+    this.aliases = new BundlerAliases(repository);
   }
 
   resolve(from: SourceModule, specifier: string): Resolution {
@@ -52,7 +55,7 @@ export class Resolver {
     if (/^[a-z][a-z+.-]+:/i.test(path)) return path.startsWith('node:') ? { kind: 'builtin' } : { kind: 'missing' };
     if (path.startsWith('/')) return this.absolute(from, path);
     if (builtins.has(path.split('/')[0] ?? '') && !this.isListed(from.file, path)) return { kind: 'builtin' };
-    return this.subpath(from, path) ?? this.alias(from, path) ?? this.bare(from, path);
+    return this.subpath(from, path) ?? this.alias(from, path) ?? this.bundlerAlias(from, path) ?? this.bare(from, path);
   }
 
   private relative(from: SourceModule, path: string): Resolution {
@@ -77,7 +80,7 @@ export class Resolver {
     for (const root of roots) {
       const base = this.repository.resolve(root, task ?? '');
       const file = base === undefined ? undefined : this.module(from, base);
-      if (file !== undefined) return { kind: 'file', file, how: 'alias', exact: false };
+      if (file !== undefined) return { kind: 'file', file, how: 'bundler', exact: false };
     }
     const inLayer = /^\/opt\/(?:nodejs\/)?(?:node\d+\/)?(.+)$/.exec(path)?.[1];
     if (inLayer === undefined) return { kind: 'outside' };
@@ -106,7 +109,7 @@ export class Resolver {
       const file = base === undefined ? undefined : this.module(from, base);
       if (file !== undefined) return { kind: 'file', file, how: 'subpath', exact: file === base };
     }
-    return this.alias(from, path) ?? { kind: 'missing' };
+    return this.alias(from, path) ?? this.bundlerAlias(from, path) ?? { kind: 'missing' };
   }
 
   /** `paths` and `baseUrl` of the ruling tsconfig.json. A listed package wins over a folder that only happens to have its name. */
@@ -123,6 +126,14 @@ export class Resolver {
     return undefined;
   }
 
+  private bundlerAlias(from: SourceModule, path: string): Resolution | undefined {
+    for (const target of this.aliases.targets(parentOf(from.file), path)) {
+      const file = this.module(from, target);
+      if (file !== undefined) return { kind: 'file', file, how: 'bundler', exact: false };
+    }
+    return undefined;
+  }
+
   private bare(from: SourceModule, path: string): Resolution {
     const name = packageName(path);
     const folder = this.workspaceFolder(from.file, name);
@@ -132,7 +143,7 @@ export class Resolver {
     const fromLayer = layerPackage(this, path);
     if (fromLayer !== undefined) return { kind: 'file', file: fromLayer, how: 'layer', exact: false };
     const fromRoot = this.fromRoot(from, path);
-    if (fromRoot !== undefined) return { kind: 'file', file: fromRoot, how: 'alias', exact: false };
+    if (fromRoot !== undefined) return { kind: 'file', file: fromRoot, how: 'bundler', exact: false };
     return isPackageName(name) ? { kind: 'package', name } : { kind: 'missing' };
   }
 

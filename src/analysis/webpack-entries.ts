@@ -6,7 +6,7 @@ import { StaticEvaluator } from '../project/readers/serverless/static/evaluate.j
 import type { Repository } from '../project/repository.js';
 
 /** Configurations by the names that webpack itself looks for, and the one that builds for production. */
-const configurations = [
+export const webpackConfigurations = [
   'webpack.config.js',
   'webpack.config.cjs',
   'webpack.config.mjs',
@@ -31,7 +31,7 @@ export interface WebpackEntry {
 export function webpackEntries(repository: Repository, folder: string): { entries: WebpackEntry[]; unread: string[] } {
   const entries: WebpackEntry[] = [];
   const unread: string[] = [];
-  for (const name of configurations) {
+  for (const name of webpackConfigurations) {
     const file = folder === '' ? name : `${folder}/${name}`;
     if (!repository.isFile(file)) continue;
     const value = new StaticEvaluator(repository, folder, new Provenance(), () => undefined).defaultExport(file);

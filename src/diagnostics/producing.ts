@@ -138,6 +138,13 @@ export const producing: DiagnosticEntries = {
     detail:
       'The build of a service leads imports from layers to their sources where esbuild makes it. Sources whose decorators need types are compiled by tsc, which cannot; the import then fails when the service starts.',
   },
+  ALIAS_NOT_BUILT: {
+    severity: 'warning',
+    message: '{file} imports by an alias of the bundler, and is compiled by tsc, which leaves the import as it is.',
+    advice: 'Write the alias into "paths" of tsconfig.json, or import by a relative path.',
+    detail:
+      'The build of a service follows the aliases of webpack, Babel and module-alias where esbuild makes it. Sources whose decorators need types are compiled by tsc, which knows only those of tsconfig.json; the import then fails when the service starts.',
+  },
   SECRET_FILE_KEPT: {
     severity: 'warning',
     message: '{file} is read by the code and therefore part of the image.',

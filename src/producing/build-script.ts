@@ -1,5 +1,5 @@
-/** `service/build.mjs`: esbuild with what its command cannot do: imports from layers, source files that keep their own place, imports that stay between statements. */
-import type { LayerImport } from '../analysis/facts.js';
+/** `service/build.mjs`: esbuild with what its command cannot do: imports from layers and by aliases of other bundlers, source files that keep their own place, imports that stay between statements. */
+import type { Redirect } from '../analysis/facts.js';
 import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
 import type { EsbuildOptions } from './esbuild-options.js';
 import { literal } from './literals.js';
@@ -12,7 +12,7 @@ export interface BuildScriptInput {
   /** From the package root to the repository's: sources of layers may lie outside of the package. */
   packageRoot: string;
   options: EsbuildOptions;
-  layerImports: Readonly<Record<string, LayerImport>>;
+  redirects: Readonly<Record<string, Redirect>>;
   /** Code asks for its own place. */
   places: boolean;
   /** Sources that stood elsewhere on Lambda: source → deployed file, relative to the package root. */
@@ -24,12 +24,12 @@ export interface BuildScriptInput {
 export const buildScriptName = 'build.mjs';
 
 export function buildScript(input: BuildScriptInput, renderOptions: RenderOptions): string {
-  const { project, folder, packageRoot, options, layerImports, places, movedPlaces, order } = input;
+  const { project, folder, packageRoot, options, redirects, places, movedPlaces, order } = input;
   const print = (value: unknown) => new Code(literal(value, { quote: "'" }));
-  const entries = Object.entries(layerImports);
+  const entries = Object.entries(redirects);
   const files = entries.flatMap(([name, found]) => ('file' in found ? [[name, relativePath(packageRoot, found.file)]] : []));
   const packages = entries.flatMap(([name, found]) => ('package' in found ? [[name, found.package]] : []));
-  const hasLayers = entries.length > 0;
+  const hasRedirects = entries.length > 0;
   const isMoved = Object.keys(movedPlaces).length > 0;
   const values = {
     project,
@@ -39,22 +39,22 @@ export function buildScript(input: BuildScriptInput, renderOptions: RenderOption
     order: order !== undefined,
     compiler: new Code(stringLiteral(order?.compiler ?? '')),
     inOrder: print(order?.files ?? []),
-    layers: hasLayers,
-    layerFiles: print(Object.fromEntries(files)),
-    layerPackages: print(Object.fromEntries(packages)),
+    redirected: hasRedirects,
+    files: print(Object.fromEntries(files)),
+    packages: print(Object.fromEntries(packages)),
     places,
     fromBundle: new Code(stringLiteral(relativePath(join(options.outdir, folder), ''))),
     bundleFolder: new Code(options.format === 'esm' ? 'import.meta.dirname' : '__dirname'),
     movedPlaces: isMoved && print(movedPlaces),
     moved: new Code(isMoved ? 'movedPlaces[source] ?? ' : ''),
-    options: print(apiOptions(options, { layers: hasLayers, places, order: order !== undefined })),
+    options: print(apiOptions(options, { redirected: hasRedirects, places, order: order !== undefined })),
   };
   return render('entry/build.hbs', values, renderOptions);
 }
 
 function apiOptions(
   { banner, ...options }: EsbuildOptions,
-  { layers, places, order }: Record<'layers' | 'places' | 'order', boolean>,
+  { redirected, places, order }: Record<'redirected' | 'places' | 'order', boolean>,
 ): Record<string, unknown> {
   const head = [...(banner === undefined ? [] : [new Code(stringLiteral(banner.js))]), ...(places ? [new Code('placeOf')] : [])];
   const [only] = head;
@@ -64,9 +64,9 @@ function apiOptions(
     ...(only !== undefined && { banner: { js: head.length === 1 ? only : new Code(`${only.text} + ${head[1]?.text ?? ''}`) } }),
     ...(places && { define: ownPlaceDefines }),
     // Sources of a layer may lie where no node_modules is above them.
-    ...(layers && { nodePaths: [new Code("resolve(root, 'node_modules')")] }),
+    ...(redirected && { nodePaths: [new Code("resolve(root, 'node_modules')")] }),
     plugins: [
-      ...(layers ? [new Code('fromLayers')] : []),
+      ...(redirected ? [new Code('redirects')] : []),
       ...(places ? [new Code('sourcePlaces')] : []),
       ...(order ? [new Code('importOrder')] : []),
     ],

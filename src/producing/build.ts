@@ -1,5 +1,5 @@
 /** How what runs is made from the sources: not at all, by bundling with esbuild, or by tsc where decorators need types. */
-import type { BuildReason, Facts, LayerImport } from '../analysis/facts.js';
+import type { BuildReason, Facts, Redirect } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageJson, Project } from '../project/model.js';
@@ -65,7 +65,7 @@ function buildOf(input: BuildInput): { build: Build; diagnostics: Diagnostic[] }
   if (!input.module.built || input.entries.length === 0) return { build: noBuild, diagnostics: [] };
   const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
   if (reasons.some(({ kind }) => kind === 'decorator-metadata'))
-    return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledLayers(input)] };
+    return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledRedirects(input)] };
   const ordered = input.packageJson.type === 'module' ? [] : importOrder(input);
   if (outputFormat(input) === 'cjs') return { build: esbuildBuild(input, reasons, ordered), diagnostics: [] };
   return { build: esbuildBuild(input, reasons, []), diagnostics: ordered.map(orderChanges) };
@@ -115,20 +115,20 @@ function esbuildBuild(input: BuildInput, reasons: readonly BuildReason[], ordere
 /** Only where the command is not enough: imports from layers, code that asks for its own place, and code between imports. */
 function scriptOf(input: BuildInput, options: EsbuildOptions, ordered: readonly OrderedSource[]): Build['script'] {
   const { project, packageRoot, packageJson, serviceFolder, places } = input;
-  const layerImports = layerImportsOf(input);
+  const redirects = redirectsOf(input);
   const asks = places.asking.length > 0;
-  if (Object.keys(layerImports).length === 0 && !asks && ordered.length === 0) return undefined;
+  if (Object.keys(redirects).length === 0 && !asks && ordered.length === 0) return undefined;
   const inPackage = (file: string) => relativePath(packageRoot, file);
   const movedPlaces = Object.fromEntries(Object.entries(places.moved).map(([file, place]) => [inPackage(file), inPackage(place)]));
   const folder = inPackage(serviceFolder);
   const order = { files: ordered.map(({ file }) => inPackage(file)).sort(), compiler: transpiler(packageJson).name };
-  const values = { project: project.name, folder, packageRoot, options, layerImports, places: asks, movedPlaces };
+  const values = { project: project.name, folder, packageRoot, options, redirects, places: asks, movedPlaces };
   const text = buildScript({ ...values, order: ordered.length > 0 ? order : undefined }, input.options);
   return { path: join(serviceFolder, buildScriptName), text };
 }
 
-function layerImportsOf({ facts, functions }: BuildInput): Record<string, LayerImport> {
-  return Object.assign({}, ...functions.map((id) => facts.functions[id]?.layerImports ?? {}));
+function redirectsOf({ facts, functions }: BuildInput): Record<string, Redirect> {
+  return Object.assign({}, ...functions.map((id) => facts.functions[id]?.redirects ?? {}));
 }
 
 /**
@@ -266,13 +266,19 @@ function compiledPaths({ places }: BuildInput): Diagnostic[] {
 }
 
 /** tsc leaves specifiers as they are. */
-function compiledLayers({ facts, functions }: BuildInput): Diagnostic[] {
+function compiledRedirects({ facts, functions }: BuildInput): Diagnostic[] {
   return functions.flatMap((id) =>
-    (facts.functions[id]?.buildReasons ?? [])
-      .filter(({ kind }) => kind === 'layer-import')
-      .map(({ file, line }) => diagnostic('LAYER_IMPORT_NOT_BUILT', { args: { file }, place: { file, line: line ?? 1 }, function: id })),
+    (facts.functions[id]?.buildReasons ?? []).flatMap(({ kind, file, line }) => {
+      const code = notBuilt[kind];
+      return code === undefined ? [] : [diagnostic(code, { args: { file }, place: { file, line: line ?? 1 }, function: id })];
+    }),
   );
 }
+
+const notBuilt: Partial<Record<BuildReason['kind'], string>> = {
+  'layer-import': 'LAYER_IMPORT_NOT_BUILT',
+  'bundler-alias': 'ALIAS_NOT_BUILT',
+};
 
 /** True for a build script that an earlier run wrote: over the same entry folder. */
 export function isOwnBuild(script: string, { command = '', tool }: Build): boolean {

@@ -81,7 +81,7 @@ export function stagePackageJson(
 
 /** Sources that lie in layers. */
 function layerFilesOf({ facts, functions }: Draft): string[] {
-  const imports = functions.flatMap((id) => Object.values(facts.functions[id]?.layerImports ?? {}));
+  const imports = functions.flatMap((id) => Object.values(facts.functions[id]?.redirects ?? {}));
   return imports.flatMap((found) => ('file' in found ? [found.file] : []));
 }
 

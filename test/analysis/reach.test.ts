@@ -100,7 +100,7 @@ describe('files', () => {
     expect(codes).toEqual([]);
     expect(facts.files).toEqual(['app.ts', 'src/lib/a.ts']);
     expect(facts.packages).toEqual({});
-    expect(kinds(facts.buildReasons)).toEqual(['typescript', 'path-alias']);
+    expect(kinds(facts.buildReasons)).toEqual(['typescript', 'tsconfig.json' in files ? 'path-alias' : 'bundler-alias']);
   });
 
   test('of a layer', () => {

@@ -105,7 +105,7 @@ describe('imports from layers', () => {
         triggers: [http('GET', '/')],
         facts: {
           files: ['get.js', 'layers/words/nodejs/words.js'],
-          layerImports: {
+          redirects: {
             '/opt/nodejs/words': { file: 'layers/words/nodejs/words.js' },
             '/opt/nodejs/node_modules/semver': { package: 'semver' },
           },

@@ -21,6 +21,9 @@ const functions: Readonly<Record<string, Call>> = {
   'path.join': joined,
   'path.posix.join': joined,
   join: joined,
+  // Folders are told relative to the service, so that both come to the same.
+  'path.resolve': joined,
+  resolve: joined,
 };
 
 const textMethods: Readonly<Record<string, (text: string, values: readonly unknown[]) => unknown>> = {

@@ -194,6 +194,11 @@ export class StaticEvaluator {
     const byHelper =
       node.type === 'CallExpression' && node.arguments.length === 1 && /^[\w$.]*(handler|path|dir|resolve)[\w$]*\(/i.test(text);
     if (!byHelper && !text.includes('process.cwd()')) return undefined;
+    return this.ownFolder(module);
+  }
+
+  /** Folder of a module relative to the service; undefined outside of it. */
+  private ownFolder(module: SourceModule): string | undefined {
     const folder = parentOf(module.file);
     const inside = this.folder === '' ? folder : folder.slice(this.folder.length + 1);
     return this.folder === '' || folder === this.folder || folder.startsWith(`${this.folder}/`) ? inside || '.' : undefined;
@@ -261,7 +266,8 @@ export class StaticEvaluator {
     if (node.name === 'undefined') return undefined;
     if (scope.has(node.name)) return scope.get(node.name);
     const binding = module.bindings.get(node.name);
-    return binding ? this.binding(binding, module) : this.notStatic(node, module);
+    if (binding) return this.binding(binding, module);
+    return (node.name === '__dirname' ? this.ownFolder(module) : undefined) ?? this.notStatic(node, module);
   }
 
   private member(node: Node & { type: 'MemberExpression' }, module: SourceModule, scope: Scope): unknown {
@@ -362,7 +368,7 @@ export class StaticEvaluator {
         const returned =
           statement.type === 'IfStatement' ? this.branch(statement, module, scope) : this.block(statement.body, module, scope);
         if (returned !== undefined) return returned;
-      } else return unfinished;
+      } else if (!isAskedOfHost(statement, scope)) return unfinished;
     }
     return undefined;
   }
@@ -435,4 +441,13 @@ function memberOf(value: unknown, key: string | number | undefined): unknown {
 
 function literalKey(node: Node): string | undefined {
   return node.type === 'Literal' && (typeof node.value === 'string' || typeof node.value === 'number') ? String(node.value) : undefined;
+}
+
+/** `api.cache(true)`: a call of something that only the caller of the function gives, with no effect on what is returned. */
+function isAskedOfHost(statement: Node, scope: Scope): boolean {
+  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'CallExpression') return false;
+  let at: Node = statement.expression.callee;
+  if (at.type !== 'MemberExpression') return false;
+  while (at.type === 'MemberExpression') at = at.object;
+  return at.type === 'Identifier' && scope.has(at.name) && scope.get(at.name) === undefined;
 }
