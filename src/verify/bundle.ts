@@ -11,6 +11,8 @@ export interface BundleOptions {
   outfile: string;
   format: 'cjs' | 'esm';
   external: readonly string[];
+  /** Imports that aliases lead to a source: specifier → file. */
+  redirects: ReadonlyMap<string, string>;
   /** Where the project may have esbuild of its own. */
   projectFolder: string;
 }
@@ -19,7 +21,7 @@ export interface BundleOptions {
  * Builds what a deployment would have uploaded: the handler with its packages in one file, but for what the runtime supplies.
  * @throws UserError without esbuild; Error when the sources do not bundle.
  */
-export async function bundle({ entry, outfile, format, external, projectFolder }: BundleOptions): Promise<void> {
+export async function bundle({ entry, outfile, format, external, redirects, projectFolder }: BundleOptions): Promise<void> {
   const esbuild = await loadEsbuild(projectFolder);
   await esbuild.build({
     entryPoints: [entry],
@@ -31,6 +33,9 @@ export async function bundle({ entry, outfile, format, external, projectFolder }
     external: ['@aws-sdk/*', 'aws-sdk', ...external],
     keepNames: true,
     logLevel: 'silent',
+    plugins: [
+      { name: 'redirects', setup: (build: Bundler) => build.onResolve({ filter: /^[^.]/ }, ({ path }) => placeOf(redirects, path)) },
+    ],
     // Packages written for CommonJS call require(), which ES modules have not.
     ...(format === 'esm' && {
       banner: {
@@ -38,6 +43,16 @@ export async function bundle({ entry, outfile, format, external, projectFolder }
       },
     }),
   });
+}
+
+function placeOf(redirects: ReadonlyMap<string, string>, specifier: string): { path: string } | undefined {
+  const path = redirects.get(specifier);
+  return path === undefined ? undefined : { path };
+}
+
+/** What a plugin of esbuild is given, as far as it is used. */
+interface Bundler {
+  onResolve(options: { filter: RegExp }, resolve: (found: { path: string }) => { path: string } | undefined): void;
 }
 
 const compiled = /(?<!\.d)\.(ts|cts|mts)$/;

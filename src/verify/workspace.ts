@@ -160,7 +160,8 @@ export async function deployedCode(
   if (declared === null || codeRoot === null || !facts?.file)
     throw new UserError('its code is not in the repository', 'Only code that is there can be run.');
   const source = { file: facts.file, codeRoot, declared };
-  if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts)) return bundledCode(workspace, project, fn, source, own);
+  if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts))
+    return bundledCode(workspace, project, fn, { ...source, redirects: sourcesOf(facts) }, own);
   if (facts.buildReasons.length > 0) return compiledCode(workspace, project, source, own);
   return { taskRoot: join(workspace.original, codeRoot), handler: declared };
 }
@@ -177,14 +178,24 @@ function isBundler(tool: LambdaFunction['build']['tool']): boolean {
 
 /** What a compiler alone, file by file, does not mend. */
 function needsBundle({ buildReasons }: HandlerFacts): boolean {
-  return buildReasons.some(({ kind }) => ['path-alias', 'extensionless-esm-import', 'non-js-import', 'jsx'].includes(kind));
+  return buildReasons.some(({ kind }) =>
+    ['path-alias', 'bundler-alias', 'extensionless-esm-import', 'non-js-import', 'jsx'].includes(kind),
+  );
+}
+
+/** Sources that the project's bundler found by aliases of its own. What layers hold lies at /opt on Lambda, and is not bundled. */
+function sourcesOf({ redirects = {} }: HandlerFacts): ReadonlyMap<string, string> {
+  const entries = Object.entries(redirects).flatMap(([name, found]) =>
+    'file' in found && !name.startsWith('/opt/') ? [[name, found.file] as const] : [],
+  );
+  return new Map(entries);
 }
 
 async function bundledCode(
   workspace: Workspace,
   project: Project,
   fn: LambdaFunction,
-  source: HandlerSource,
+  source: HandlerSource & { redirects: ReadonlyMap<string, string> },
   own: string,
 ): Promise<DeployedCode> {
   const { file, exported } = splitHandler(source.declared);
@@ -196,6 +207,7 @@ async function bundledCode(
     outfile: join(own, `${file}.js`),
     format,
     external: fn.build.external ?? [],
+    redirects: new Map([...source.redirects].map(([specifier, path]) => [specifier, join(workspace.original, path)])),
     projectFolder: join(workspace.original, project.root),
   });
   return { taskRoot: own, handler: `${file}.${exported}` };
