@@ -22,8 +22,8 @@ export interface ProcessOptions {
   cwd: string;
   /** The whole environment: nothing is inherited. */
   environment: Record<string, string>;
-  /** A program that cleans up after itself when it is asked to end: on Ctrl-C it is asked, not killed. */
-  cleansUp?: boolean;
+  /** How a program that cleans up after itself is asked to end on Ctrl-C; without it, it is killed. */
+  interrupt?: (pid: number) => void;
 }
 
 /** Characters of a log that are kept from its beginning and from its end. */
@@ -39,7 +39,8 @@ export async function startProcess(program: string, args: readonly string[], opt
   const log = boundedLog();
   child.stdout.on('data', log.add);
   child.stderr.on('data', log.add);
-  const forget = onEnd(() => (options.cleansUp ? void child.kill('SIGTERM') : killGroup(child)));
+  const { interrupt } = options;
+  const forget = onEnd(() => (interrupt && child.pid !== undefined ? interrupt(child.pid) : killGroup(child)));
   const ended = endOf(child, forget);
   await once(child, 'spawn');
   return { pid: child.pid as number, ended, log: log.text, stop: (grace = 0) => stop(child, ended, grace) };

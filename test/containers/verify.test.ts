@@ -86,8 +86,9 @@ Resources:
     await linkDependencies(folder);
     await runCli([folder, '--write']);
     await linkDependencies(folder);
+    const stamp = String(Date.now());
     // Whatever the engine has built before, this takes its time.
-    if (phase === 'building') await appendFile(join(folder, 'Dockerfile'), `RUN echo ${Date.now()} && sleep 120\n`);
+    if (phase === 'building') await appendFile(join(folder, 'Dockerfile'), `RUN echo ${stamp} && sleep 120\n`);
     const temporary = await temporaryFolder();
     const child = spawn(process.execPath, [cli, 'verify', folder, '--before', before, '--yes', '--container', '--runs', '9999'], {
       env: { ...process.env, TMPDIR: temporary },
@@ -103,8 +104,16 @@ Resources:
     expect((await ended)[0]).toBe(2);
     expect((await readdir(temporary)).filter((name) => name.startsWith('migrate-lambda-'))).toEqual([]);
     expect(await isRunning(temporary)).toBe(false);
+    expect(await commandsOf(stamp)).toBe(0);
   });
 });
+
+/** Processes that a build started. */
+async function commandsOf(stamp: string): Promise<number> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  const lines = await Promise.all(ids.map((id) => readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')));
+  return lines.filter((line) => line.includes(`echo ${stamp}`)).length;
+}
 
 /** Whether a program works with a folder: a build, for one. */
 async function isRunning(folder: string): Promise<boolean> {

@@ -2,6 +2,7 @@ import { execFile, spawnSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { UserError } from '../../errors.js';
 import { type GuardedProcess, startProcess } from '../processes.js';
+import { endBuildSteps } from './build-steps.js';
 
 /** Docker or podman, as it is found. */
 export interface Engine {
@@ -46,6 +47,11 @@ export async function findEngine(): Promise<Engine> {
   );
 }
 
+/** Ends a build so that the engine removes what it made of it. */
+export function interruptBuild(pid: number): void {
+  if (!endBuildSteps(pid)) process.kill(pid, 'SIGTERM');
+}
+
 function reasonOf(error: unknown): string {
   const { code, stderr, message } = error as { code?: unknown; stderr?: string; message?: string };
   if (code === 'ENOENT') return 'not installed';
@@ -61,7 +67,7 @@ function engineOf(program: Engine['program']): Engine {
     runOptions,
     call: async (...words) => (await run(program, words, { maxBuffer: 16 * 1024 * 1024 })).stdout.trim(),
     start: (...words) => startProcess(program, words, options),
-    build: (...words) => startProcess(program, ['build', ...words], { ...options, cleansUp: true }),
+    build: (...words) => startProcess(program, ['build', ...words], { ...options, interrupt: interruptBuild }),
     removeNow: ({ containers = [], images = [] }) => {
       if (containers.length > 0) spawnSync(program, [...remove, ...containers], { stdio: 'ignore', timeout: 30_000 });
       if (images.length > 0) spawnSync(program, ['rmi', '-f', ...images], { stdio: 'ignore', timeout: 30_000 });

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { UserError } from '../../errors.js';
 import { onEnd } from '../leftovers.js';
 import { type ComposeService, readComposeServices } from './compose-file.js';
-import type { Engine } from './engine.js';
+import { type Engine, interruptBuild } from './engine.js';
 
 /** The image of a migrated project. */
 export interface Image {
@@ -36,7 +36,7 @@ export async function buildImage(engine: Engine, folder: string, names: readonly
     forget();
   };
   const build = await engine.build('-t', tag, '-f', dockerfile, context);
-  const timer = setTimeout(() => void build.stop(10), buildMinutes * 60_000);
+  const timer = setTimeout(() => interruptBuild(build.pid), buildMinutes * 60_000);
   const { code } = await build.ended;
   clearTimeout(timer);
   if (code !== 0) {

@@ -13,10 +13,6 @@ export function json(value: unknown, status = 200): AwsAnswer {
   return { status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: JSON.stringify(value) };
 }
 
-export function jsonError(type: string, message: string): AwsAnswer {
-  return { ...json({ __type: type, message }, 400) };
-}
-
 /** An answer of the query protocol. */
 export function xml(operation: string, result: string): AwsAnswer {
   const body = `<${operation}Response><${operation}Result>${result}</${operation}Result><ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></${operation}Response>`;
