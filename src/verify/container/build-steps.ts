@@ -7,7 +7,8 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
  */
 export function endBuildSteps(enginePid: number): boolean {
   const own = namespaceOf(process.pid);
-  const steps = own === undefined ? [] : descendants(enginePid).filter((pid) => (namespaceOf(pid) ?? own) !== own);
+  // Of another user's process the namespace cannot be read: the engine's own processes have its user.
+  const steps = own === undefined ? [] : descendants(enginePid).filter((pid) => namespaceOf(pid) !== own);
   for (const pid of steps) {
     try {
       process.kill(pid, 'SIGKILL');
