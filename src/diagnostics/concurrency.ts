@@ -84,6 +84,143 @@ export const concurrency: DiagnosticEntries = {
     detail:
       'The working folder, the file mode mask and the user belong to the process. Requests that run at the same time share them; worker threads cannot change them at all.',
   },
+  TMP_NAME_SHARED: {
+    severity: 'error',
+    message: '{call} writes {path}, a name that is the same {when}: request B can read, overwrite or delete the file of A.',
+    advice: "Make a folder for each request with mkdtemp(join(tmpdir(), 'request-')) and remove it in finally.",
+    detail:
+      'Lambda gave each request a /tmp that no other used at the same time. In a service all requests write into one folder, and on Managed Instances all worker threads do. A name with the key of an object in it is still the same for two requests about that object.',
+  },
+  TMP_CACHE_NOT_ATOMIC: {
+    severity: 'info',
+    message: '{call} fills {path}, which is looked for before: a request that comes while it is being written finds half of a file.',
+    advice: 'Write to a name of its own and rename it when it is complete; keep the promise of the download so that it runs once.',
+    detail: 'Files in /tmp that serve as a cache are fine in a service. Only the moment in which they are written is dangerous.',
+  },
+  DATABASE_CONNECTION_SHARED: {
+    severity: 'warning',
+    message:
+      '{name} (made at {declared}) is one connection for all requests: request B waits for the statements of A, and one error ends it for all.',
+    advice: 'Use a pool instead ({pool}), large enough for the requests of one process and small enough for the database.',
+    detail:
+      'On Lambda each process served one request, so one connection was enough. In a service all requests queue behind each other on it, session settings and temporary tables mix, and after a lost connection every request fails.',
+  },
+  TRANSACTION_ON_SHARED_CONNECTION: {
+    severity: 'error',
+    message:
+      '{name} (made at {declared}) begins a transaction on a connection that other requests use: statements of request B become part of it, or are rolled back with it.',
+    advice: 'Take a connection of its own for the transaction ({pool}) and release it in finally.',
+    detail:
+      'BEGIN, the statements and COMMIT of a transaction must go over one connection that nobody else uses in between. On a connection of the module they mix with those of other requests; on a pool each may go over another connection.',
+  },
+  CLIENT_CLOSED_IN_REQUEST: {
+    severity: 'error',
+    message: '{call}() closes what all requests share (made at {declared}): request B fails in the middle of its work when A is done.',
+    advice: 'Leave it open and close it when the service ends, or make it in the request that closes it.',
+    detail:
+      'On Lambda a connection was often closed at the end of a request so that the process could freeze. In a service other requests are using it at that time, and later ones find it closed.',
+  },
+  PROMISE_NOT_AWAITED: {
+    severity: 'warning',
+    message: 'Nobody waits for the promise of {call}: when it fails, the unhandled rejection ends the process and every request in it.',
+    advice: 'Await it; or add a catch() and keep the promise in a set that is awaited when the service ends.',
+    detail:
+      'Lambda froze the process after the answer, so such work was done late, or never. In a service it runs to its end, but its failure is nobody’s: Node.js ends a process on an unhandled rejection. A forEach() with an async function waits for none of them.',
+  },
+  TIMER_LEFT_RUNNING: {
+    severity: 'warning',
+    message: '{call} in a request {what}.',
+    advice: 'Clear it in finally, or start it once when the service starts; await work instead of putting it off.',
+    detail:
+      'On Lambda timers stood still between requests and ended with the process. In a service they run on, and each request adds another.',
+  },
+  LISTENER_ADDED_PER_REQUEST: {
+    severity: 'warning',
+    message:
+      '{call} adds a listener with every request to something that outlives it: they pile up, and old ones run with the data of old requests.',
+    advice: 'Add it once, where the object is made; or take it away in finally with off().',
+    detail:
+      'Each request leaves its listener behind, with everything that its closure holds. Node.js warns at eleven of them; an event then runs all, and may answer or log for requests that are long over.',
+  },
+  LAZY_START_RACES: {
+    severity: 'warning',
+    message: '{name} (declared at {declared}) is started on first use, and the start takes a while: {consequence}.',
+    advice: 'Keep the promise, not its result: ready ??= start().catch((error) => { ready = undefined; throw error; }).',
+    detail:
+      'Lambda sends a process one request at a time, so the first one could start what the others use. In a service the first requests come together: each finds it missing. When the promise is stored at once, all wait for the same start; a failed one must be forgotten, because a service is not replaced after an error.',
+  },
+  EVENT_LOOP_BLOCKED: {
+    severity: 'warning',
+    message: '{what} keeps the process busy: no other request, and no health check, is answered until it is done.',
+    advice: 'Use {instead}; for long computations worker threads (piscina).',
+    detail:
+      'On Lambda a request had the processor to itself, so blocking calls cost nothing. In a service all requests of the process stand still for that time.',
+  },
+  SECRET_GOES_STALE: {
+    severity: 'warning',
+    message: '{name} keeps {what} for as long as the process lives: after a rotation or expiry every request fails until a restart.',
+    advice: 'Fetch it anew after some minutes, or let the client ask for it (a password function, a credential provider).',
+    detail:
+      'Lambda replaces its processes every few hours, and with them what they had fetched at their start. A service runs for weeks. Values that are kept with a time of expiry are not reported.',
+  },
+  VALUE_OF_START: {
+    severity: 'warning',
+    message: '{name} is {what} of when the module was loaded, and requests read it: in a service it stays the same for weeks.',
+    advice: 'Compute it inside the handler.',
+    detail:
+      'On Lambda processes were young, so the date at their start was nearly right, and an id made at the start differed from process to process. In a service all requests of weeks get the same value.',
+  },
+  REGEX_POSITION_SHARED: {
+    severity: 'warning',
+    message:
+      '{name} (declared at {declared}) has the flag g or y and remembers where its last match ended: the next request searches from there and misses.',
+    advice: 'Leave the flag out for test() and exec(), or set lastIndex to 0 before.',
+    detail:
+      'test() and exec() of such a regular expression begin at lastIndex, which the search before has set, also one in another request. match(), matchAll() and replace() begin at the start.',
+  },
+  STREAM_SHARED: {
+    severity: 'error',
+    message: '{name} (made at {declared}) {what}, but all requests use the same one: {consequence}.',
+    advice: 'Make it inside the handler.',
+    detail:
+      'Streams, hashes, abort signals, batching loaders and documents under construction are of one use. Made by the module, they are shared by all requests that a process serves.',
+  },
+  SINGLETON_SET_PER_REQUEST: {
+    severity: 'error',
+    message: '{name} sets an object that all requests share to {data}: until the next request sets it, others work with that.',
+    advice: 'Give it with the call (headers, options), or make an instance for the request.',
+    detail:
+      'Settings such as the token of an HTTP client, the language of a translator or the credentials of an SDK belong to the object, not to the call. While request A waits, request B changes them, and A goes on with the rights or the language of B.',
+  },
+  LOGGER_CONTEXT_SHARED: {
+    severity: 'warning',
+    message: '{call} puts data of the request on the one logger, metrics or tracer of the module: lines of request B carry the keys of A.',
+    advice:
+      'Make a child of the logger for the request (createChild(), child()), or keep the keys in an AsyncLocalStorage that the logger reads.',
+    detail:
+      'Loggers keep such keys until they are reset. With several requests at a time the keys of one stand on the lines of another, and resetting them takes away those of all. Powertools keeps them apart only where AWS_LAMBDA_MAX_CONCURRENCY is set and each request runs in its invoke store, as on Managed Instances.',
+  },
+  LIBRARY_KEEPS_REQUEST_STATE: {
+    severity: 'warning',
+    message: '{library} {what}.',
+    advice: '{instead}',
+    detail:
+      'Libraries for Lambda may count on one request at a time. This version is known, from its source, to keep state of a request in its module.',
+  },
+  TRACE_ID_IN_ENVIRONMENT: {
+    severity: 'warning',
+    message: 'process.env._X_AMZN_TRACE_ID is not set where a process serves many requests.',
+    advice: 'Take the trace id from the header x-amzn-trace-id in a service, or from context.xRayTraceId on Managed Instances.',
+    detail:
+      'The classic runtime of Lambda sets the variable anew for each request. The environment is one for all requests of a process, so neither a service nor Managed Instances have it.',
+  },
+  CALLBACK_HANDLER_REFUSED: {
+    severity: 'error',
+    message: '{function} answers through a callback; Managed Instances refuse to load such a handler.',
+    advice: 'Make the handler async and return the answer.',
+    detail:
+      'The runtime of Managed Instances (and of Node.js 24) passes no callback, and refuses handlers with three parameters when they are loaded.',
+  },
   CHECK_FAILED: {
     severity: 'warning',
     message: 'The code of {function} could not be looked through for hazards of concurrency: {problem}',

@@ -166,6 +166,7 @@ function record(walker: Walker, node: Node, { path, name, isNew, receiver, args,
     args: given.map((each, index) => ({ node: each, sources: args[index]?.sources ?? new Set(), shared: args[index]?.shared?.of ?? null })),
     target,
     use,
+    guards: flow.guards,
     isCaught: frame.caught > 0,
     inLoop: frame.loops > 0,
   });

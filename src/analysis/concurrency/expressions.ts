@@ -230,7 +230,7 @@ function assignPattern(walker: Walker, pattern: Node, known: Known, right: Node 
 }
 
 /** Constants by their text, so that two of them can be told apart; empty collections are constants too. */
-export function literalOf(node: Node | null): string | null {
+function literalOf(node: Node | null): string | null {
   const at = unwrap(node);
   if (at?.type === 'Literal') return String(at['value']);
   if (at?.type === 'UnaryExpression' && at['operator'] !== 'delete') {

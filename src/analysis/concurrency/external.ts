@@ -1,7 +1,7 @@
 /** Which package a call leads to, through names, constructors and factories. */
 
-import { bindingAt, lastAssigned, type SourceModule } from '../source-module.js';
-import { child, memberPath, type Node, unwrap } from '../syntax.js';
+import { bindingAt, isNothing, lastAssigned, type SourceModule } from '../source-module.js';
+import { child, isFunction, memberPath, type Node, returnedBy, unwrap } from '../syntax.js';
 import type { ExternalPath } from './trace.js';
 import type { Walker } from './walker.js';
 
@@ -12,16 +12,13 @@ export function externalPath(walker: Walker, call: Node): ExternalPath | null {
   return walker.frame ? follow(walker, walker.frame.module, child(call, 'callee'), 0) : null;
 }
 
-export function followExternal(walker: Walker, module: SourceModule, node: Node): ExternalPath | null {
-  return follow(walker, module, node, 0);
-}
-
 function follow(walker: Walker, module: SourceModule, node: Node | null, steps: number): ExternalPath | null {
   const at = unwrap(node);
   if (!at || steps > maximumSteps) return null;
   const value = walker.values.of(module, at);
   if (value.kind === 'external') return { package: value.specifier.replace(/^node:/, ''), path: value.path };
   if (value.kind === 'node' && value.node !== at) return follow(walker, value.module, value.node, steps + 1);
+  if (isFunction(at)) return follow(walker, module, returnedBy(at).at(-1) ?? null, steps + 1);
   if (at.type === 'CallExpression' || at.type === 'NewExpression') return follow(walker, module, child(at, 'callee'), steps + 1);
   if (at.type !== 'MemberExpression') return assigned(walker, module, at, steps);
   const owner = follow(walker, module, child(at, 'object'), steps + 1);
@@ -33,6 +30,11 @@ function assigned(walker: Walker, module: SourceModule, node: Node, steps: numbe
   const name = String(node['name'] ?? '');
   const binding = name === '' ? undefined : bindingAt(module, name, node.start);
   if (binding?.kind !== 'variable') return null;
-  const init = binding.path.length === 0 ? (unwrap(binding.init) ?? lastAssigned(module, binding)) : null;
+  const init = binding.path.length === 0 ? (given(binding.init) ?? lastAssigned(module, binding)) : null;
   return init && init !== node ? follow(walker, module, init, steps + 1) : null;
+}
+
+/** `null` is no value yet. */
+function given(init: Node | null): Node | null {
+  return isNothing(init) ? null : unwrap(init);
 }

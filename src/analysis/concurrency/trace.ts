@@ -101,6 +101,8 @@ export interface Call {
   /** The project's own function that is called. */
   target: Spot | null;
   use: Use;
+  /** Tests that the call depends on. */
+  guards: readonly Guard[];
   /** Inside `try` with a `catch`, in the same function. */
   isCaught: boolean;
   inLoop: boolean;

@@ -9,7 +9,7 @@ export function nameOfState({ shared, path }: Pick<Access, 'shared' | 'path'>): 
   return shared.kind === 'instance' ? `this${steps}` : `${shared.name}${steps}`;
 }
 
-export function lineOf({ module, node }: Spot): number {
+function lineOf({ module, node }: Spot): number {
   return placeAt(module.text, node.start).line;
 }
 
