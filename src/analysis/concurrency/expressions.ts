@@ -95,7 +95,6 @@ export function visitObject(walker: Walker, node: Node): Known {
 function withRead(walker: Walker, known: Known): Known['reads'] {
   if (!known.shared || known.shared.of.kind === 'library') return known.reads;
   const key = keyOfState(known.shared.of, known.shared.path);
-  walker.flow.looked.set(key, walker.flow.segment);
   return new Map([...known.reads, [key, walker.flow.segment]]);
 }
 
@@ -141,7 +140,7 @@ function target(walker: Walker, left: Node): { known: Known; key: Known } {
   if (of.module && name !== null && !(name === 'exports' && nameOf(child(at, 'object')) === 'module'))
     return { known: walker.property(of, name), key };
   const known = withStatics(propertyOf(of, name), of, name, walker);
-  if (of.instance && !of.instance.isClass && name !== null && of.instance.isShared && !of.shared)
+  if (of.instance && !of.instance.isClass && name !== null && of.instance.isShared)
     return { known: { ...known, shared: { of: walker.states.instance(of.instance.of), path: [name] } }, key };
   return { known, key };
 }
@@ -285,6 +284,13 @@ function awaitExpression(walker: Walker, node: Node): Known {
   return known;
 }
 
+/** The code between two `yield`s of a plain generator runs as its user asks, with no wait of its own. */
+function yieldExpression(walker: Walker, node: Node): Known {
+  const known = walker.visit(child(node, 'argument'), 'value');
+  if (walker.frame?.fn['async'] === true) walker.segments.wait(walker.flow);
+  return known;
+}
+
 function logical(walker: Walker, node: Node, use: Use): Known {
   const left = walker.within('test', () => walker.visit(child(node, 'left')));
   const right = walker.guarded(left, () =>
@@ -343,7 +349,7 @@ export const expressions: Readonly<Record<string, Visit>> = {
   UpdateExpression: update,
   UnaryExpression: unary,
   AwaitExpression: awaitExpression,
-  YieldExpression: awaitExpression,
+  YieldExpression: yieldExpression,
   LogicalExpression: logical,
   ConditionalExpression: conditional,
   CallExpression: callExpression,

@@ -103,8 +103,10 @@ export function madeName(node: Node, file: string): string {
 export function isCovered(value: Sources, key: Sources, origins: ReadonlyMap<string, Sources>): boolean {
   const keys = withOrigins(key, origins);
   const seen = new Set<string>();
+  const siblings = (source: string) => [...keys].some((each) => isSameElement(source, each));
   const covered = (source: string): boolean => {
-    if (isFresh(source) || keys.has(source) || [...keys].some((each) => isBelow(source, each) || isBelow(each, source))) return true;
+    if (isFresh(source) || keys.has(source) || [...keys].some((each) => isBelow(source, each) || isBelow(each, source)) || siblings(source))
+      return true;
     const root = rootOf(source);
     if (seen.has(root)) return true;
     seen.add(root);
@@ -121,12 +123,19 @@ function isBelow(path: string, above: string): boolean {
   );
 }
 
+/** Two properties of one element of a list, or of one made value: the key says which element it is. */
+function isSameElement(a: string, b: string): boolean {
+  const parent = (path: string) => path.slice(0, path.lastIndexOf('.'));
+  return parent(a) === parent(b) && /(\*|⟩)$/.test(parent(a));
+}
+
 function rootOf(source: string): string {
   const end = source.indexOf('⟩');
   return end === -1 ? source : source.slice(0, end + 1);
 }
 
-function withOrigins(sources: Sources, origins: ReadonlyMap<string, Sources>): Set<string> {
+/** Sources with all that they were made from. */
+export function withOrigins(sources: Sources, origins: ReadonlyMap<string, Sources>): Sources {
   const found = new Set<string>();
   const queue = [...sources];
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

@@ -1,5 +1,5 @@
 /** Judges each state that requests write: whether one request can see, or lose, what another has put there. */
-import { isCovered, isFresh } from './known.js';
+import { isCovered, isFresh, withOrigins } from './known.js';
 import type { Read, Shared, Trace, Write } from './trace.js';
 
 export interface Verdict {
@@ -69,16 +69,16 @@ function withoutStar(key: string): string[] {
 
 function judge(group: Group, trace: Trace): Verdict | null {
   const isCollection = group.writes.some(({ how }) => how === 'fill');
-  return isCollection ? collection(group, trace) : scalar(group);
+  return isCollection ? collection(group, trace) : scalar(group, trace);
 }
 
 const base = { read: null, isRequestData: false, onlyLogs: false, isFirstKept: false, isLostUpdate: false, isUnbounded: false };
 
-function scalar(group: Group): Verdict | null {
+function scalar(group: Group, trace: Trace): Verdict | null {
   const { shared, writes, reads } = group;
   const kind = writes.some(({ path }) => path.length > ownSteps(shared)) ? 'property' : 'scalar';
   const stale = reads.filter((read) => !read.fresh && !isOwnGuard(read, writes));
-  const lost = writes.find((write) => write.lostUpdate && write.guards.length === 0 && !isCounter(write));
+  const lost = writes.find((write) => write.lostUpdate && write.guards.length === 0 && !isCounter(write) && isComputed(write));
   if (lost && reads.length > 0)
     return {
       ...base,
@@ -89,7 +89,7 @@ function scalar(group: Group): Verdict | null {
       isLostUpdate: true,
       isRequestData: lost.sources.size > 0,
     };
-  const kept = writes.find((write) => isKeptFromFirst(write));
+  const kept = writes.find((write) => isKeptFromFirst(write, trace));
   if (kept && stale.length > 0)
     return { ...base, shared, kind, write: kept, read: stale[0] ?? null, isFirstKept: true, isRequestData: true };
   const own = writes.find((write) => isPerRequest(write, writes));
@@ -124,11 +124,16 @@ function isCounter({ how, value, sources }: Write): boolean {
   return how === 'update' && value === null && sources.size === 0;
 }
 
+/** The new value contains the old one; what a function gives back is none of our business. */
+function isComputed({ how, value }: Write): boolean {
+  return how === 'update' || /^(Binary|Array|Object)Expression$|^TemplateLiteral$/.test(value?.type ?? '');
+}
+
 /** `if (!config) config = await load(event.tenant)`: later requests get what the first one asked for. */
-function isKeptFromFirst({ guards, sources, how, literal }: Write): boolean {
+function isKeptFromFirst({ guards, sources, how, literal }: Write, trace: Trace): boolean {
   if (guards.length === 0 || how !== 'assign' || literal !== null) return false;
-  const data = [...sources].filter((source) => !isFresh(source) && !/^(context|ctx|_context)\b/.test(source));
-  if (data.length === 0) return false;
+  const data = [...withOrigins(sources, trace.origins)].filter((source) => !source.startsWith('⟨') && !isFresh(source));
+  if (data.every((source) => /^_?(context|ctx)/.test(source))) return false;
   return guards.every((guard) => [...guard.sources].every(isFresh));
 }
 
@@ -174,16 +179,16 @@ function collection({ shared, writes, reads }: Group, trace: Trace): Verdict | n
     if (read) return { ...base, shared, kind: 'collection', write: tainted ?? first, read, isRequestData: tainted !== undefined };
     return { ...base, shared, kind: 'scratch', write: reset, read: reads[0] ?? null };
   }
-  const incomplete = fills.find(
-    (fill) => fill.keySources !== null && fill.keySources.size > 0 && !isCovered(fill.sources, fill.keySources, trace.origins),
-  );
-  if (incomplete) return { ...base, shared, kind: 'cache-key', write: incomplete, read: stale[0] ?? null, isRequestData: true };
   const isTaken = writes.some(
     ({ how, readBefore, literal }) => how === 'take' || how === 'empty' || (how === 'assign' && readBefore && literal !== null),
   );
   const whole = stale.find(({ use }) => use === 'whole');
   const isKeyed = fills.every(({ keySources }) => keySources !== null && keySources.size > 0);
   if (tainted && !isTaken && whole) return { ...base, shared, kind: 'collection', write: tainted, read: whole, isRequestData: true };
+  const incomplete = fills.find(
+    (fill) => fill.keySources !== null && fill.keySources.size > 0 && !isCovered(fill.sources, fill.keySources, trace.origins),
+  );
+  if (incomplete) return { ...base, shared, kind: 'cache-key', write: incomplete, read: stale[0] ?? null, isRequestData: true };
   if (tainted && !isKeyed && !isTaken) {
     const read = stale.find(({ use }) => use !== 'log' && use !== 'keyed');
     if (read) return { ...base, shared, kind: 'collection', write: tainted, read, isRequestData: true };

@@ -214,7 +214,7 @@ export class Walker {
     const known = propertyOf(of, key);
     if (of.instance && !of.instance.isClass && key !== null) {
       const field = this.classes.field(of.instance, key);
-      const base = of.instance.isShared && !of.shared ? { of: this.states.instance(of.instance.of), path: [key] } : known.shared;
+      const base = of.instance.isShared ? { of: this.states.instance(of.instance.of), path: [key] } : known.shared;
       return { ...known, shared: base, instance: field };
     }
     return known;
@@ -230,7 +230,14 @@ export class Walker {
     const key = keyOfState(shared, path);
     const fresh = isWritten(this.flow, shared.key, path);
     this.flow.looked.set(key, this.flow.segment);
-    const noted = this.mode === 'log' ? 'log' : this.mode === 'test' && use === 'whole' ? 'test' : use;
+    const noted =
+      path.includes('*') && use === 'whole'
+        ? 'keyed'
+        : this.mode === 'log'
+          ? 'log'
+          : this.mode === 'test' && use === 'whole'
+            ? 'test'
+            : use;
     this.trace.reads.push({
       shared,
       path,
@@ -283,7 +290,8 @@ export class Walker {
       segment: flow.segment,
     });
     if (how === 'assign' || how === 'update' || how === 'empty') flow.written.set(key, flow.segment);
-    if (how === 'assign') this.stored.set(key, { ...value, shared: null, reads: new Map() });
+    const instance = value.instance && { ...value.instance, isShared: true };
+    if (how === 'assign') this.stored.set(key, { ...value, instance, shared: null, reads: new Map() });
     else this.stored.set(key, madeFrom([this.stored.get(key) ?? nothing, { ...value, reads: new Map() }]));
   }
 

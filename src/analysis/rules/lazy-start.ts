@@ -5,7 +5,7 @@ import type { Call, Trace, Write } from '../concurrency/trace.js';
 import { declaredWhere, nameOfState } from '../concurrency/words.js';
 
 const starts =
-  /connect|createClient|createPool|createServer|createApp|bootstrap|listen\(|launch|\binit(ialize)?\w*\(|\bstart\w*\(|\bopen\(|login|NestFactory|register\(|\.build\(/i;
+  /(connect\w*|createConnection|createClient|createPool|createServer|createApp|bootstrap\w*|listen|launch|\binit\w*|\bstart\w*|\bopen\w*|login|register|build)\(|NestFactory/i;
 
 /** `if (!connection) connection = await connect()`: the requests that come before it is there each make one of their own. */
 export const lazyStart: Rule = {
