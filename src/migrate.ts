@@ -1,5 +1,7 @@
+import { findHazards } from './analysis/concurrency/find-hazards.js';
 import type { Facts } from './analysis/facts.js';
-import { understand } from './analysis/understand.js';
+import { understandWith, valuesOf } from './analysis/understand.js';
+import type { Values } from './analysis/values.js';
 import type { ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { type DecideOptions, decide } from './planning/decide.js';
@@ -27,8 +29,28 @@ export async function migrateProject(
   changes: ChangeSet,
   options: MigrateProjectOptions,
 ): Promise<ProjectResult> {
-  const facts = understand(repository, project);
-  const plan = decide(project, facts, options);
+  const values = valuesOf(repository, project);
+  const understood = understandWith(values, project);
+  const plan = decide(project, understood, options);
+  const facts = { ...understood, diagnostics: [...understood.diagnostics, ...hazards(values, project, understood, plan)] };
   const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });
   return { project, facts, plan, diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced] };
+}
+
+/**
+ * What many requests in one process would break in the functions that go to a service. A job runs alone. None of it stops a function, so
+ * that the gravest is work left for a person here, a warning; what is no hazard is left to `check`.
+ */
+function hazards(values: Values, project: Project, facts: Facts, plan: Plan): Diagnostic[] {
+  const served = new Set(
+    plan.functions.filter(({ outcome, workload }) => outcome === 'migrated' && workload !== 'job').map(({ id }) => id),
+  );
+  const found = findHazards(
+    values,
+    project,
+    project.functions.filter(({ id }) => served.has(id)),
+    facts,
+    'container',
+  );
+  return found.filter(({ severity }) => severity !== 'info').map((each) => ({ ...each, severity: 'warning' }));
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -112,6 +113,17 @@ describe('check', () => {
     expect(code).toBe(2);
     expect(stderr).toContain('lambda-managed-instances');
     expect((await runCli(['check', await project(), '--target', 'lambda-managed-instances'])).code).toBe(1);
+  });
+});
+
+describe('a migration', () => {
+  it('tells the hazards of what goes into a service, as work for a person', async () => {
+    const folder = await project();
+    const { code, stdout } = await runCli([folder, '--json', '--write']);
+    const [found] = (JSON.parse(stdout) as Report).projects[0]?.diagnostics.filter(({ file }) => file === 'src/leak.js') ?? [];
+    expect(code).toBe(0);
+    expect(found).toMatchObject({ code: 'SHARED_VARIABLE_REASSIGNED', severity: 'warning', line: 3, function: 'Leak' });
+    expect(readFileSync(join(folder, 'MIGRATION.md'), 'utf8')).toContain('SHARED_VARIABLE_REASSIGNED');
   });
 });
 

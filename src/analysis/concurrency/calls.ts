@@ -23,7 +23,7 @@ export function callExpression(walker: Walker, node: Node, use: Use): Known {
   const target = targetOf(walker, callee, receiver, name);
   record(walker, node, { path, name, isNew: false, receiver, args, given, target: target?.fn ?? null, use });
   mutation(walker, node, receiver, name, args, given);
-  const bound = /^(call|apply|bind)$/.test(name) && target ? args.slice(1) : args;
+  const bound = target?.isGiven ? args.slice(1) : args;
   if (target) return called(walker, target, bound, use);
   const fresh = isFreshCall(path, name);
   if (fresh) return { ...nothing, sources: new Set([fresh]) };
@@ -46,6 +46,8 @@ function visitReceiver(walker: Walker, callee: Node, name: string): Known {
 interface Target {
   fn: Spot;
   self: Instance | null;
+  /** Through `call` or `apply`, whose first argument is `this`. */
+  isGiven?: boolean;
 }
 
 /** The project's own function behind a callee. */
@@ -54,7 +56,8 @@ function targetOf(walker: Walker, callee: Node, receiver: Known, name: string): 
   if (!module) return null;
   if (isFunction(callee)) return { fn: { module, node: callee }, self: walker.frame?.self ?? null };
   if (callee.type === 'MemberExpression') {
-    if (/^(call|apply)$/.test(name)) return direct(walker, child(callee, 'object'));
+    const given = /^(call|apply)$/.test(name) ? direct(walker, child(callee, 'object')) : null;
+    if (given) return { ...given, isGiven: true };
     const method = receiver.instance && walker.classes.method(receiver.instance, name);
     if (method) return { fn: method.fn, self: receiver.instance };
     if (receiver.instance) return fieldFunction(receiver.instance, name);

@@ -59,7 +59,7 @@ function member(walker: Walker, node: Node): Known {
   const use = key === 'length' || key === 'size' ? 'size' : node['computed'] === true && key === null ? 'keyed' : 'whole';
   const read = walker.read(known.shared.of, known.shared.path, node, use);
   const all = madeFrom([read, of, computed]);
-  return { ...read, sources: all.sources, reads: all.reads, instance: known.instance, fn: null };
+  return { ...read, sources: all.sources, reads: all.reads, instance: known.instance ?? read.instance, fn: null };
 }
 
 /** `Foo.instance`: static fields are state of the class. */

@@ -133,7 +133,7 @@ function isComputed({ how, value }: Write): boolean {
 function isKeptFromFirst({ guards, sources, how, literal }: Write, trace: Trace): boolean {
   if (guards.length === 0 || how !== 'assign' || literal !== null) return false;
   const data = [...withOrigins(sources, trace.origins)].filter((source) => !source.startsWith('⟨') && !isFresh(source));
-  if (data.every((source) => /^_?(context|ctx)/.test(source))) return false;
+  if (data.every((source) => /^_?(context|ctx)\b/.test(source))) return false;
   return guards.every((guard) => [...guard.sources].every(isFresh));
 }
 
