@@ -42,7 +42,7 @@ function isSameInAllRequests(path: string): boolean {
   return (
     /^(context|ctx)\.(functionName|functionVersion|invokedFunctionArn|memoryLimitInMB|logGroupName|logStreamName|callbackWaitsForEmptyEventLoop)$/.test(
       path,
-    ) || /\.requestContext\.(stage|apiId|accountId)$/.test(path)
+    ) || /\.requestContext\.(stage|apiId|accountId|domainName|domainPrefix)$/.test(path)
   );
 }
 

@@ -95,7 +95,8 @@ function scalar(group: Group, trace: Trace): Verdict | null {
   const own = writes.find((write) => isPerRequest(write, writes));
   if (own && own.sources.size > 0) {
     const isRequestData = [...own.sources].some((source) => !isFresh(source));
-    const real = isRequestData ? stale : stale.filter(({ use }) => use !== 'test');
+    // A time that is looked at before it is set says how old something is.
+    const real = isRequestData ? stale : stale.filter(({ use, order }) => use !== 'test' && order > own.order);
     const [worst] = [...real.filter(({ use }) => use !== 'log'), ...real];
     if (worst) return { ...base, shared, kind, write: own, read: worst, isRequestData, onlyLogs: worst.use === 'log' };
     return reads.length > 0 && stale.length === 0 && shared.kind !== 'instance'
