@@ -7,6 +7,8 @@ interface UnsafeLibrary {
   isUnsafe(major: number, minor: number, target: RuleInput['target']): boolean;
   what: string;
   instead: string;
+  /** Code that it harms; without such code it is only told. */
+  harms?: RegExp;
 }
 
 const libraries: readonly UnsafeLibrary[] = [
@@ -16,6 +18,7 @@ const libraries: readonly UnsafeLibrary[] = [
     isUnsafe: (major) => major === 6,
     what: 'has one AbortController for all requests: when one comes near its timeout, the signal of every other is aborted',
     instead: 'Set timeoutEarlyInMillis: 0, or do not use the signal.',
+    harms: /[{,]\s*signal\b|\.signal\b/,
   },
   {
     // Its changelog: the context of a request is kept apart since 2.34.0, log buffer and sampled log level since 2.35.0.
@@ -36,7 +39,7 @@ const libraries: readonly UnsafeLibrary[] = [
 /** Libraries that are known, from their sources, to keep state of a request in their module. */
 export const libraryState: Rule = {
   id: 'library-state',
-  find: ({ packages, packageJson, values, target }) =>
+  find: ({ packages, packageJson, values, target, files }) =>
     libraries.flatMap((library): Finding[] => {
       const place = Object.hasOwn(packages, library.package) ? packages[library.package] : undefined;
       const range = { ...packageJson.devDependencies, ...packageJson.dependencies }[library.package];
@@ -49,13 +52,10 @@ export const libraryState: Rule = {
           .slice(0, place.line - 1)
           .join('\n').length + (place.line > 1 ? 1 : 0);
       const at = { module, node: { ...module.program, start, end: start } };
-      return [
-        {
-          code: 'LIBRARY_KEEPS_REQUEST_STATE',
-          at,
-          args: { library: `${library.package} ${version.major}`, what: library.what, instead: library.instead },
-        },
-      ];
+      const { harms } = library;
+      const isHarmed = harms === undefined || files.some((file) => harms.test(values.modules.get(file)?.text ?? ''));
+      const args = { library: `${library.package} ${version.major}`, what: library.what, instead: library.instead };
+      return [{ code: 'LIBRARY_KEEPS_REQUEST_STATE', at, args, severity: isHarmed ? 'warning' : 'info' }];
     }),
 };
 

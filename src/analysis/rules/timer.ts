@@ -1,6 +1,6 @@
 import type { Finding, Rule } from '../concurrency/rule.js';
 import type { Call, Trace } from '../concurrency/trace.js';
-import { child, isFunction, list, nameOf, unwrap, walk } from '../syntax.js';
+import { child, isFunction, nameOf, unwrap, walk } from '../syntax.js';
 
 /** Timers that go on after the request: `setInterval` without an end, and work put off with `setTimeout`. */
 export const timer: Rule = {
@@ -32,18 +32,19 @@ function isCleared({ fn, spot, path }: Call, { calls }: Trace): boolean {
   return calls.some((other) => other.name === clears && other.fn === fn) || text.slice(fn.start, fn.end).includes(clears);
 }
 
-const settles = /^(resolve|reject|res|rej|done|abort|next|log|warn|error|info|debug|destroy)$/;
 
-/** More than settling a promise or aborting something. */
+/** Its work is the answer: somebody waits for it. */
+const answers = /^(resolve|reject|res|rej|callback|_callback|cb|done|succeed|fail|next|send|json|end)$/;
+const harmless = /^(abort|log|warn|error|info|debug|destroy|unref)$/;
+
+/** It does something that neither answers nor only tells. */
 function doesWork({ args }: Call): boolean {
   const fn = unwrap(args[0]?.node);
-  if (!isFunction(fn)) return nameOf(fn) !== null && !settles.test(nameOf(fn) as string);
-  let works = false;
+  if (!isFunction(fn)) return nameOf(fn) !== null && !answers.test(nameOf(fn) as string);
+  const names: string[] = [];
   walk(fn, (node) => {
     const callee = node.type === 'CallExpression' ? unwrap(child(node, 'callee')) : null;
-    const name = nameOf(callee) ?? nameOf(child(callee, 'property')) ?? '';
-    if (callee && !settles.test(name) && list(node, 'arguments').length >= 0) works = true;
-    return !works;
+    if (callee) names.push(nameOf(callee) ?? nameOf(child(callee, 'property')) ?? '');
   });
-  return works;
+  return names.some((name) => !harmless.test(name)) && !names.some((name) => answers.test(name));
 }
