@@ -32,7 +32,6 @@ function isCleared({ fn, spot, path }: Call, { calls }: Trace): boolean {
   return calls.some((other) => other.name === clears && other.fn === fn) || text.slice(fn.start, fn.end).includes(clears);
 }
 
-
 /** Its work is the answer: somebody waits for it. */
 const answers = /^(resolve|reject|res|rej|callback|_callback|cb|done|succeed|fail|next|send|json|end)$/;
 const harmless = /^(abort|log|warn|error|info|debug|destroy|unref)$/;
