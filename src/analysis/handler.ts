@@ -2,6 +2,7 @@
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LambdaFunction } from '../project/model.js';
+import { withoutAdapterUses } from './adapter-uses.js';
 import { formatOf } from './build-reasons.js';
 import { evidenceOf, isHttpWrapper } from './evidence.js';
 import type { HandlerFacts } from './facts.js';
@@ -10,7 +11,6 @@ import { exportPathFor, parseHandler } from './handler-name.js';
 import { returnsHttpResult, usesCallback, usesContextDone } from './invocation.js';
 import { placeAt } from './places.js';
 import { reach } from './reach.js';
-import { adapterMiddleware, adapterOnly, adapterProperty } from './server-adapters.js';
 import { lengthOf, type Shape, shapeOf } from './shape.js';
 import { parseModule, type SourceModule } from './source-module.js';
 import type { Value, Values } from './values.js';
@@ -148,32 +148,6 @@ function factsOf(values: Values, value: Value, shape: Shape, module: SourceModul
     ...evidenceOf(values, shape, module, exportName),
     ...(!server && (isHttpWrapper(shape) || (inner !== null && returnsHttpResult(values, inner))) && { returnsHttpResult: true }),
   };
-}
-
-/** Code that reads what the adapter adds to a request needs the adapter. */
-function withoutAdapterUses(
-  values: Values,
-  server: NonNullable<HandlerFacts['server']>,
-  files: readonly string[],
-): NonNullable<HandlerFacts['server']> {
-  if (!server.unwrappable) return server;
-  const texts = files.map((file) => ({
-    file,
-    text: /\.[cm]?[jt]sx?$/.test(file) ? (values.resolver.repository.read(file) ?? '') : '',
-  }));
-  const isRead = texts.some(({ text }) => adapterProperty.test(text));
-  for (const { file, text } of texts) {
-    const use =
-      adapterOnly.exec(text) ??
-      (isRead || !server.framework.startsWith('nest') || file !== server.file ? adapterMiddleware.exec(text) : null);
-    if (use)
-      return {
-        ...server,
-        unwrappable: false,
-        because: `${file}:${placeAt(text, use.index).line} reads what only the adapter provides (${use[0].trim()})`,
-      };
-  }
-  return server;
 }
 
 /** Code that stands in the definition: analysed as a module of its own, which has no file. */

@@ -393,11 +393,3 @@ function isFlag(statement: Node): boolean {
     (expression?.type === 'AssignmentExpression' && memberPath(child(expression, 'left'))?.at(-1) === 'callbackWaitsForEmptyEventLoop')
   );
 }
-
-/** Uses of what the adapters hand to the server besides the request; code that has one needs the adapter. */
-export const adapterOnly =
-  /\bgetCurrentInvoke\b|\bcurrentInvoke\b|\bapiGateway\s*\??\.\s*(?:event|context)\b|\.awsLambda\b|\beventContext\s*\(\s*[^)\s]|x-apigateway-(?:event|context)|\bc\.env\.(?:event|requestContext|lambdaContext)\b|\b(?:req|request)\.(?:apiGateway|requestContext|lambdaEvent)\b/;
-
-/** Middleware that puts the event on the request as `apiGateway`; without a reader of that, and only on Lambda, it changes nothing. */
-export const adapterMiddleware = /\beventContext\s*\(\s*\)/;
-export const adapterProperty = /\bapiGateway\b/;

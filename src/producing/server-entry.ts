@@ -43,7 +43,7 @@ const serverKinds: Readonly<Record<string, ServerKind>> = {
   },
   hono: {
     listener: (app) => `getRequestListener(${app}.fetch)`,
-    bridge: { package: '@hono/node-server', import: 'getRequestListener', range: '^1.19.0' },
+    bridge: { package: '@hono/node-server', import: 'getRequestListener', range: '^2.1.0' },
   },
   hapi: {
     listener: (app) => emitOn(`${app}.listener`),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, logLine } from './log.js';
 
 /** A queue that could not be polled for so long makes the service unhealthy. */
@@ -8,7 +7,8 @@ const longestPauseMilliseconds = 30_000;
 /** How the receives of one queue go; errors are logged and make the next receives wait, longer each time. */
 export class PollHealth {
   private readonly queueUrl: string;
-  private readonly stopped = new AbortController();
+  private readonly pauses = new Set<() => void>();
+  private isStopped = false;
   private failures = 0;
   private failingSince: number | undefined;
 
@@ -22,7 +22,7 @@ export class PollHealth {
   }
 
   failed(error: unknown): void {
-    if (this.stopped.signal.aborted) return;
+    if (this.isStopped) return;
     this.failures++;
     this.failingSince ??= Date.now();
     logLine('error', 'polling the queue failed', { queueUrl: this.queueUrl, failures: this.failures, error: describeError(error) });
@@ -32,7 +32,21 @@ export class PollHealth {
     if (this.failures === 0) return;
     const longest = Math.min(longestPauseMilliseconds, 250 * 2 ** Math.min(this.failures, 10));
     // At random, so that not all pollers of all tasks come back at the same moment.
-    await sleep(longest * (0.5 + Math.random() / 2), undefined, { signal: this.stopped.signal });
+    const milliseconds = longest * (0.5 + Math.random() / 2);
+    if (!this.isStopped) await this.sleep(milliseconds);
+    if (this.isStopped) throw new Error('polling has ended');
+  }
+
+  private sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.pauses.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, milliseconds);
+      this.pauses.add(wake);
+    });
   }
 
   isHealthy(): boolean {
@@ -41,6 +55,7 @@ export class PollHealth {
 
   /** Ends pauses; what fails from now on fails because polling ends. */
   stop(): void {
-    this.stopped.abort();
+    this.isStopped = true;
+    for (const wake of this.pauses) wake();
   }
 }

@@ -4,7 +4,7 @@
  * policy counts it.
  */
 import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import type { Message } from '@aws-sdk/client-sqs';
 import { compileFilters } from './filter.js';
 import { invoke } from './invoke.js';
@@ -17,6 +17,8 @@ import { failedMessages } from './queue-result.js';
 import { Slots } from './queue-slots.js';
 import { drainMilliseconds } from './queue-stop.js';
 import type { QueueConsumer } from './types.js';
+
+const sleep = promisify(setTimeout);
 
 export interface RunningQueue {
   isHealthy(): boolean;

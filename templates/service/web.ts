@@ -94,7 +94,9 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
     draining = true;
     if ((await openConnections(app)) > 0) await new Promise((resolve) => setTimeout(resolve, lingerMilliseconds));
     // A connection that becomes idle only now would keep the server open until its client lets go.
-    const closing = setInterval(() => app.server.closeIdleConnections(), 50);
+    // Types of older Node versions do not know the method, which every version that this runs on has.
+    const server = app.server as typeof app.server & { closeIdleConnections(): void };
+    const closing = setInterval(() => server.closeIdleConnections(), 50);
     await app.close();
     clearInterval(closing);
   };

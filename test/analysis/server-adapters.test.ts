@@ -112,6 +112,21 @@ describe('servers that can listen by themselves', () => {
     expect(understandSource(source).facts.server).toMatchObject({ unwrappable: true, line: 4 });
   });
 
+  test.each([
+    ['by Express', 'app.use(express.json());', 'serverless-http'],
+    ['by a package', "app.use(require('body-parser').json());", 'serverless-http'],
+    ['by an import', "const { json } = express;\napp.use('/api', json());", 'serverless-http'],
+    ['by nobody, behind an adapter that gives none', '', 'aws-serverless-express'],
+  ])('bodies parsed %s', (_, parser, adapter) => {
+    const read = "app.post('/', (req, res) => res.json(req.body));\n";
+    const wrap =
+      adapter === 'serverless-http'
+        ? 'exports.handler = wrap(app);'
+        : 'const s = wrap.createServer(app);\nexports.handler = (e, c) => wrap.proxy(s, e, c);';
+    const source = `const wrap = require('${adapter}');\n${express}${parser}\n${read}${wrap}`;
+    expect(understandSource(source).facts.server).toMatchObject({ framework: 'express', unwrappable: true });
+  });
+
   test('streaming of hono', () => {
     const source =
       "import { Hono } from 'hono';\nimport { streamHandle } from 'hono/aws-lambda';\nconst app = new Hono();\nexport const handler = streamHandle(app);";
@@ -188,6 +203,16 @@ describe('servers that need their adapter', () => {
       'the event on the request',
       `${http}${express}app.get('/', (req, res) => res.json(req.apiGateway.event));\nexports.handler = serverless(app);`,
       /apiGateway/,
+    ],
+    [
+      'bodies that nothing parses',
+      `${http}${express}app.post('/', (req, res) => res.json(JSON.parse(req.body)));\nexports.handler = serverless(app);`,
+      /app\.js:4 reads the body that the adapter puts on the request/,
+    ],
+    [
+      'bodies taken out of the request',
+      `const serverlessExpress = require('@vendia/serverless-express');\n${express}app.post('/', (req, res) => { const { body } = req; res.send(body); });\nexports.handler = serverlessExpress({ app });`,
+      /app\.js:4 reads the body/,
     ],
     [
       'the event in hono',
