@@ -19,12 +19,17 @@ export function callExpression(walker: Walker, node: Node, use: Use): Known {
   if (callee.type !== 'MemberExpression' && nameOf(callee) === null && !isFunction(callee)) walker.visit(callee);
   const isLog = isTelling(path, name);
   const given = list(node, 'arguments');
-  const args = isLog ? walker.within('log', () => given.map((each) => walker.visit(each))) : given.map((each) => walker.visit(each));
+  const visitGiven = () => given.map((each) => walker.visit(each));
+  // Keys alone are read to count entries and to choose some that go.
+  const mode = isLog ? 'log' : path?.join('.') === 'Object.keys' ? 'test' : null;
+  const args = mode === null ? visitGiven() : walker.within(mode, visitGiven);
   const target = targetOf(walker, callee, receiver, name);
   record(walker, node, { path, name, isNew: false, receiver, args, given, target: target?.fn ?? null, use });
   mutation(walker, node, receiver, name, args, given);
   const bound = target?.isGiven ? args.slice(1) : args;
   if (target) return called(walker, target, bound, use);
+  const table = functionsOfTable(walker, callee, receiver);
+  if (table.length > 0) return walker.branches(...table.map((fn) => () => called(walker, { fn, self: null }, args, use)));
   const fresh = isFreshCall(path, name);
   if (fresh) return { ...nothing, sources: new Set([fresh]) };
   return unknownCall(walker, node, name, receiver, args);
@@ -76,11 +81,8 @@ function fieldFunction(instance: Instance, name: string): Target | null {
 
 function direct(walker: Walker, callee: Node | null): Target | null {
   const at = unwrap(callee);
-  const local = at && nameOf(at) !== null ? walker.meaning(nameOf(at) as string, at.start) : null;
-  if (local?.kind === 'local') {
-    const known = walker.locals.get(local.binding);
-    if (known?.fn) return { fn: known.fn, self: walker.frame?.self ?? null };
-  }
+  const known = localOf(walker, at);
+  if (known?.fn) return { fn: known.fn, self: walker.frame?.self ?? null };
   const value = walker.valueOf(at);
   if (value.kind !== 'node' || !isFunction(value.node)) return null;
   return { fn: { module: value.module, node: value.node }, self: null };
@@ -91,6 +93,25 @@ function byName(walker: Walker, name: string, callee: Node): Target | null {
   const [method] = memberPath(callee)?.[0] === 'console' ? [] : walker.classes.named(name);
   if (!method) return null;
   return { fn: method.fn, self: { of: method.of, isShared: walker.classes.isLongLived(method.of), isClass: method.isStatic } };
+}
+
+/** `handlers[event.action](event)`: any of the functions of the object may be called. */
+function functionsOfTable(walker: Walker, callee: Node, receiver: Known): Spot[] {
+  const isComputed = callee.type === 'MemberExpression' && keyOf(callee) === null;
+  const shared = isComputed ? receiver.shared : (localOf(walker, callee)?.shared ?? null);
+  const initial = shared?.of.initial ?? null;
+  const table = unwrap(initial?.node ?? null);
+  if (!shared || !initial || table?.type !== 'ObjectExpression' || shared.path.some((step) => step !== '*')) return [];
+  return list(table, 'properties').flatMap((property) => {
+    const value = walker.values.of(initial.module, child(property, 'value'));
+    return value.kind === 'node' && isFunction(value.node) ? [{ module: value.module, node: value.node }] : [];
+  });
+}
+
+function localOf(walker: Walker, node: Node | null): Known | undefined {
+  const name = nameOf(node);
+  const meaning = node && name !== null ? walker.meaning(name, node.start) : null;
+  return meaning?.kind === 'local' ? walker.locals.get(meaning.binding) : undefined;
 }
 
 /** An async function that is not awaited goes on later; the caller goes on at its first wait. */

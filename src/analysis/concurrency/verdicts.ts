@@ -96,7 +96,8 @@ function scalar(group: Group, trace: Trace): Verdict | null {
   if (own && own.sources.size > 0) {
     const isRequestData = [...own.sources].some((source) => !isFresh(source));
     // A time that is looked at before it is set says how old something is.
-    const real = isRequestData ? stale : stale.filter(({ use, order }) => use !== 'test' && order > own.order);
+    if (!isRequestData && stale.some(({ order }) => order < own.order)) return null;
+    const real = isRequestData ? stale : stale.filter(({ use }) => use !== 'test');
     const [worst] = [...real.filter(({ use }) => use !== 'log'), ...real];
     if (worst) return { ...base, shared, kind, write: own, read: worst, isRequestData, onlyLogs: worst.use === 'log' };
     return reads.length > 0 && stale.length === 0 && shared.kind !== 'instance'

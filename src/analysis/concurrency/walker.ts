@@ -3,7 +3,7 @@
  * each expression stands for what is known of its value. Gives the {@link Trace} that the rules read.
  */
 import { bindingAt, type SourceModule } from '../source-module.js';
-import { child, children, keyOf, list, type Node, nameOf, patternOf, requiredModule } from '../syntax.js';
+import { child, children, keyOf, list, type Node, nameOf, patternOf, requiredModule, unwrap } from '../syntax.js';
 import { isClass, type Value, type Values } from '../values.js';
 import { Classes } from './classes.js';
 import { expressions } from './expressions.js';
@@ -222,7 +222,18 @@ export class Walker {
 
   sharedKnown(meaning: Meaning & { kind: 'shared' | 'module' }): Known {
     if (meaning.kind === 'module') return { ...nothing, module: meaning.module };
-    return { ...nothing, shared: { of: meaning.shared, path: meaning.path } };
+    return {
+      ...nothing,
+      shared: { of: meaning.shared, path: meaning.path },
+      instance: meaning.path.length === 0 ? this.madeOnce(meaning.shared) : null,
+    };
+  }
+
+  /** The object of a class of the project that a state begins with. */
+  private madeOnce({ initial }: Shared): Instance | null {
+    const node = unwrap(initial?.node ?? null);
+    const of = initial && node?.type === 'NewExpression' ? this.classes.classOf(initial.module, child(node, 'callee')) : null;
+    return of && { of, isShared: true };
   }
 
   read(shared: Shared, path: readonly string[], node: Node, use: Read['use']): Known {

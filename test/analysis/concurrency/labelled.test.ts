@@ -7,6 +7,11 @@ interface Result {
   wanted: string[];
 }
 
+it('labels every case', () => {
+  const bare = readCases().filter((each) => marksOf(each, 'hazard').length + marksOf(each, 'benign').length === 0);
+  expect(bare.map(({ set, name }) => `${set}: ${name}`)).toEqual([]);
+});
+
 it('finds the hazards of the labelled set, and leaves the look-alikes alone', () => {
   const cases = readCases();
   const results = cases.map((each): Result => {
@@ -33,6 +38,8 @@ it('finds the hazards of the labelled set, and leaves the look-alikes alone', ()
       '\n',
     ),
   );
+  expect(hazards).toBeGreaterThanOrEqual(80);
+  expect(benign).toBeGreaterThanOrEqual(120);
   expect(precision).toBeGreaterThanOrEqual(0.95);
   expect(recall).toBeGreaterThanOrEqual(0.95);
 });
