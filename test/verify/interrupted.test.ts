@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
 import { linkDependencies } from '../support/dependencies.js';
 import { cleanUp, cli, copyInput, runCli, temporaryFolder } from '../support/fixtures.js';
+import { expectDocument } from '../support/schemas.js';
 
 afterAll(cleanUp);
 
@@ -42,5 +43,5 @@ test('without a terminal nothing is run unless --yes says so', async () => {
   const folder = await copyInput('plain-commonjs');
   const { code, stdout } = await runCli(['verify', folder, '--json']);
   expect(code).toBe(2);
-  expect(JSON.parse(stdout)).toMatchObject({ functions: [], error: { advice: 'Give --yes when you trust it.' } });
+  expect(expectDocument(stdout, 'verify')).toMatchObject({ functions: [], error: { advice: 'Give --yes when you trust it.' } });
 });

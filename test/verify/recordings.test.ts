@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { verify } from '../../src/verify/verify.js';
 import { linkDependencies } from '../support/dependencies.js';
 import { cleanUp, repositoryRoot, runCli, temporaryFolder } from '../support/fixtures.js';
+import { expectDocument } from '../support/schemas.js';
 
 afterAll(cleanUp);
 
@@ -50,10 +51,11 @@ test('what has no answer is refused on both sides, and can be written down and f
   const folder = await installed();
   const file = join(await temporaryFolder(), 'calls.json');
   const first = await runCli(['verify', folder, '--yes', '--json', '--runs', '1', '--unanswered', file]);
-  expect(JSON.parse(first.stdout)).toMatchObject({ functions: [{ verdict: 'equal' }] });
+  const document = expectDocument<{ unanswered: unknown }>(first.stdout, 'verify');
+  expect(document).toMatchObject({ functions: [{ verdict: 'equal' }] });
   const skeleton = JSON.parse(await readFile(file, 'utf8')) as { http: { method: string; url: string; answer: unknown }[] };
   expect(skeleton.http.some(({ method, url }) => method === 'POST' && url === 'https://weather.example.com/warnings')).toBe(true);
-  expect(skeleton).toEqual(JSON.parse(first.stdout).unanswered);
+  expect(skeleton).toEqual(document.unanswered);
   for (const each of skeleton.http) each.answer = { status: 200, body: { celsius: 1 } };
   await writeFile(file, JSON.stringify(skeleton));
   const second = await runCli(['verify', folder, '--yes', '--json', '--runs', '1', '--recordings', file]);
