@@ -56,16 +56,14 @@ const end = fc.oneof(
   fc.constant(''),
 );
 
-const later = fc.oneof(
-  answer,
-  error.map((e) => `throw ${e};`),
-);
+const inTurn = fc.constantFrom('process.nextTick', 'queueMicrotask');
 
+/** What a timer throws after the answer meets the next event or not, as it happens: only what runs in this turn throws. */
 const step = fc.oneof(
   answer,
-  fc
-    .tuple(fc.constantFrom('setTimeout', 'setImmediate', 'process.nextTick', 'queueMicrotask'), later)
-    .map(([when, what]) => `${when}(() => { ${what} });`),
+  fc.tuple(fc.constantFrom('setTimeout', 'setImmediate'), answer).map(([when, what]) => `${when}(() => { ${what} });`),
+  fc.tuple(inTurn, answer).map(([when, what]) => `${when}(() => { ${what} });`),
+  fc.tuple(inTurn, error).map(([when, what]) => `${when}(() => { throw ${what}; });`),
   fc.constant('context.callbackWaitsForEmptyEventLoop = false;'),
   fc.constant('setTimeout(() => {}, 20);'),
   error.map((e) => `Promise.reject(${e});`),

@@ -15,7 +15,7 @@ let reportFatal = (error) => client.initError(JSON.stringify(serialise3(error)))
 
 export async function run(root, handlerText) {
   process.on('uncaughtException', (error) => fatal(error, 129));
-  process.on('unhandledRejection', (reason) => fatal(runtimeError('UnhandledPromiseRejection', String(reason)), 128));
+  process.on('unhandledRejection', (reason) => fatal(runtimeError('UnhandledPromiseRejection', reason), 128));
   process.on('beforeExit', () => whenIdle());
   const handler = await load3(root, handlerText).catch((error) => fatal(error, 129));
   const invoke = isStreaming(handler) ? invokeStreaming : invokeBuffered;
