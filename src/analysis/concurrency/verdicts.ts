@@ -97,7 +97,7 @@ function scalar(group: Group, trace: Trace): Verdict | null {
     const isRequestData = [...own.sources].some((source) => !isFresh(source));
     // A time that is looked at before it is set says how old something is.
     if (!isRequestData && stale.some(({ order }) => order < own.order)) return null;
-    const real = isRequestData ? stale : stale.filter(({ use }) => use !== 'test');
+    const real = isRequestData ? stale : stale.filter((read) => read.use !== 'test' && !isCompared(read));
     const [worst] = [...real.filter(({ use }) => use !== 'log'), ...real];
     if (worst) return { ...base, shared, kind, write: own, read: worst, isRequestData, onlyLogs: worst.use === 'log' };
     return reads.length > 0 && stale.length === 0 && shared.kind !== 'instance'
@@ -115,6 +115,12 @@ function scalar(group: Group, trace: Trace): Verdict | null {
 /** Fields of objects, classes and of the global object are variables too. */
 function ownSteps({ kind }: Shared): number {
   return kind === 'instance' || kind === 'static' || kind === 'global' ? 1 : 0;
+}
+
+/** `Date.now() - this.loadedAt > maximum`: a time that decides whether something is too old. */
+function isCompared({ spot: { module, node } }: Read): boolean {
+  const before = module.text.slice(Math.max(0, node.start - 40), node.start);
+  return /^\s*\)*\s*[<>]/.test(module.text.slice(node.end, node.end + 20)) || /[<>]=?\s*\(*(\s*[\w.]+(\(\))?\s*-\s*)?$/.test(before);
 }
 
 /** Reading a state in order to decide about its own write. */
@@ -185,7 +191,7 @@ function collection({ shared, writes, reads }: Group, trace: Trace): Verdict | n
     ({ how, readBefore, literal }) => how === 'take' || how === 'empty' || (how === 'assign' && readBefore && literal !== null),
   );
   const whole = stale.find(({ use }) => use === 'whole');
-  const isKeyed = fills.every(({ keySources }) => keySources !== null && keySources.size > 0);
+  const isKeyed = fills.every(({ keySources }) => keySources !== null);
   if (tainted && !isTaken && whole) return { ...base, shared, kind: 'collection', write: tainted, read: whole, isRequestData: true };
   const incomplete = fills.find(
     (fill) => fill.keySources !== null && fill.keySources.size > 0 && !isCovered(fill.sources, fill.keySources, trace.origins),
