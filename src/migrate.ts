@@ -1,3 +1,4 @@
+import { rewritableIn } from '../transforms/http-route-native/project.js';
 import { findHazards } from './analysis/concurrency/find-hazards.js';
 import type { Facts } from './analysis/facts.js';
 import { understandWith, valuesOf } from './analysis/understand.js';
@@ -31,7 +32,13 @@ export async function migrateProject(
 ): Promise<ProjectResult> {
   const values = valuesOf(repository, project);
   const understood = understandWith(values, project);
-  const plan = decide(project, understood, options);
+  const adapted = decide(project, understood, options);
+  const plan = mayRewrite(options)
+    ? decide(project, understood, {
+        ...options,
+        rewritable: rewritableIn({ repository, project, facts: understood, plan: adapted, changes }),
+      })
+    : adapted;
   const facts = { ...understood, diagnostics: [...understood.diagnostics, ...hazards(values, project, understood, plan)] };
   const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });
   return { project, facts, plan, diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced] };
@@ -53,4 +60,12 @@ function hazards(values: Values, project: Project, facts: Facts, plan: Plan): Di
     'container',
   );
   return found.filter(({ severity }) => severity !== 'info').map((each) => ({ ...each, severity: 'warning' }));
+}
+
+/** Rewriting is asked for: reading what it takes is left out otherwise. */
+function mayRewrite({ style, edits }: MigrateProjectOptions): boolean {
+  return (
+    style === 'native' ||
+    (edits?.projects.some(({ functions }) => Object.values(functions).some((each) => each.style === 'native')) ?? false)
+  );
 }

@@ -11,6 +11,7 @@ import type { Repository } from '../src/project/repository.js';
 import * as callbackToPromise from './callback-to-promise/index.js';
 import { callersOf } from './callers.js';
 import * as contextLegacyDone from './context-legacy-done/index.js';
+import * as httpRouteNative from './http-route-native/index.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
 import { programOf } from './syntax.js';
@@ -22,7 +23,7 @@ import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
 export const sourceTransforms: readonly SourceTransform[] = [callbackToPromise, contextLegacyDone, unwrapServerAdapter];
 
 /** Every transform there is, for lists and documentation. */
-export const transforms: readonly { meta: TransformMeta }[] = [...sourceTransforms, sdkDependencies];
+export const transforms: readonly { meta: TransformMeta }[] = [...sourceTransforms, httpRouteNative, sdkDependencies];
 
 export interface ApplyTransformsInput {
   repository: Repository;

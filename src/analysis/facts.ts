@@ -39,6 +39,8 @@ export interface HandlerFacts {
   triggerEvidence: { type: string; because: string; line: number } | null;
   /** The handler returns (or calls back with) `{ statusCode … }`, with nothing else that tells its front. */
   returnsHttpResult?: boolean;
+  /** It is a route handler of Fastify's already, `(request, reply)`: an earlier run has rewritten it. */
+  isRoute?: boolean;
   /** Project files reachable from the handler by static imports and requires, itself included, sorted. */
   files: string[];
   /** Package names imported by those files → the first place. Built-ins left out; `@aws-sdk/client-s3` for a deep import of it. */

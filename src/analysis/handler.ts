@@ -8,7 +8,7 @@ import { evidenceOf, isHttpWrapper } from './evidence.js';
 import type { HandlerFacts } from './facts.js';
 import { findHandlerFile } from './handler-file.js';
 import { exportPathFor, parseHandler } from './handler-name.js';
-import { returnsHttpResult, usesCallback, usesContextDone } from './invocation.js';
+import { answersThroughReply, returnsHttpResult, usesCallback, usesContextDone } from './invocation.js';
 import { placeAt } from './places.js';
 import { reach } from './reach.js';
 import { lengthOf, type Shape, shapeOf } from './shape.js';
@@ -142,6 +142,7 @@ function factsOf(values: Values, value: Value, shape: Shape, module: SourceModul
     parameterCount: exported ? lengthOf(exported.node) : null,
     isAsync: asked?.node['async'] === true,
     usesCallback: !shape.streaming && server === null && asked !== null && usesCallback(asked),
+    ...(asked !== null && shape.shape === 'function' && answersThroughReply(asked) && { isRoute: true }),
     usesContextDone: asked !== null && usesContextDone(asked, shape.streaming ? 2 : 1),
     streaming: shape.streaming,
     server,

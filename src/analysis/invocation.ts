@@ -70,6 +70,15 @@ export function usesContextDone({ module, node }: FunctionSite, index = 1): bool
 
 const completions = new Set(['done', 'succeed', 'fail']);
 
+/** It answers through its second parameter, as Fastify's route handlers do: `reply.code(…)`. */
+export function answersThroughReply({ module, node }: FunctionSite): boolean {
+  const parameters = parametersOf(node);
+  if (parameters.length !== 2) return false;
+  return referencesOf(module, node, patternOf(parameters[1])).some(
+    ({ parent }) => parent?.type === 'MemberExpression' && keyOf(parent) === 'code',
+  );
+}
+
 interface Reference {
   node: Node;
   parent: Node | null;

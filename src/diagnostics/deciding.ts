@@ -95,12 +95,12 @@ export const deciding: DiagnosticEntries = {
     detail:
       'A handler that only wraps an HTTP server can be replaced by that server listening itself. That is only done where every answer stays the same: the server takes every path of the API, nothing protects its routes, the gateway did not answer CORS, and the adapter has no options that change requests or answers.',
   },
-  STYLE_NOT_AVAILABLE: {
-    severity: 'warning',
-    message: 'The style {style} comes with a later version; the handlers are kept and adapted.',
-    advice: 'Leave --style out, or use --style adapter.',
+  HANDLER_NOT_REWRITTEN: {
+    severity: 'info',
+    message: '{function} is not rewritten into a route: {reason}.',
+    advice: 'Nothing has to be done: the generated service feeds the handler the event it expects. Change that code to have it rewritten.',
     detail:
-      'Rewriting handlers into routes of the web framework is not part of this version. The adapter style answers the same and keeps the handler working on Lambda.',
+      'With the native style a handler becomes a route of Fastify only when every use of the event, the context and the result is understood and answers the same. The line is that of the first use that is not.',
   },
   ROUTE_LEFT_OUT: {
     severity: 'warning',

@@ -1,6 +1,4 @@
 import type { Facts } from '../analysis/facts.js';
-import { diagnostic } from '../diagnostics/catalog.js';
-import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Project } from '../project/model.js';
 import { defaultTarget, findTarget } from '../targets/index.js';
 import { triggerKinds } from '../triggers/index.js';
@@ -14,12 +12,12 @@ import { editServices, regroup } from './plan-service-edits.js';
 import { platformNotes } from './platform-notes.js';
 import { routesLeftOut } from './routes-left-out.js';
 import { planServices, sharedPermissions } from './services.js';
-import { decideStyles } from './style.js';
+import { decideStyles, type Rewritable } from './style.js';
 
 export interface DecideOptions {
   /** Target id; default `ecs-fargate`. */
   target?: string | undefined;
-  /** Default `auto`: unwrap servers where that is safe, else adapt. */
+  /** Default `auto`: unwrap servers where that is safe, else adapt. `native`: rewrite handlers into routes where they are understood. */
   style?: 'auto' | 'native' | 'adapter' | undefined;
   /** Split services further than the code demands; default `none`. */
   split?: 'function' | 'api' | 'none' | undefined;
@@ -27,6 +25,8 @@ export interface DecideOptions {
   only?: string[] | undefined;
   /** A plan file edited by a person (`readPlan`); its entry for this project overrides what is decided. */
   edits?: PlanFile | undefined;
+  /** Whether a handler can be rewritten into a route; without it none is. */
+  rewritable?: Rewritable | undefined;
 }
 
 /**
@@ -55,7 +55,7 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
       stays: overrides.stays.has(lambda.id),
     }),
   );
-  decideStyles(decisions, options.style === 'adapter' || options.style === 'native' ? 'adapter' : 'auto', overrides.styles);
+  decideStyles(decisions, { style: options.style ?? 'auto', asked: overrides.styles, rewritable: options.rewritable });
   const environment = decideEnvironment(
     project,
     decisions.filter(isServed).map(({ lambda }) => lambda),
@@ -70,7 +70,6 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
     functions: decisions.map(({ plan }): FunctionPlan => plan),
     services,
     diagnostics: [
-      ...styleNotAvailable(project, options),
       ...decisions.flatMap(({ diagnostics }) => diagnostics),
       ...routesLeftOut(decisions),
       ...environment.diagnostics,
@@ -83,8 +82,4 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
 /** It is part of some service: also a function whose routes all stay closed, so that nothing else answers them. */
 function isServed({ routes, queues, schedules }: FunctionDecision): boolean {
   return routes.length + queues.length + schedules.length > 0;
-}
-
-function styleNotAvailable(project: Project, { style }: DecideOptions): Diagnostic[] {
-  return style === 'native' ? [diagnostic('STYLE_NOT_AVAILABLE', { args: { style }, place: { file: project.definition } })] : [];
 }

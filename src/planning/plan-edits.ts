@@ -2,7 +2,7 @@ import type { LambdaFunction, Project } from '../project/model.js';
 import { type HttpTrigger, isHttp, type Trigger } from '../project/trigger.js';
 import { findTarget } from '../targets/index.js';
 import { route, unknownSchedule, unnamedQueue } from './infer-triggers.js';
-import type { FunctionPlan, Plan, Workload } from './plan.js';
+import type { FunctionPlan, Plan, Style, Workload } from './plan.js';
 import { editError, type PlanFile, type PlanFileFunction, type PlanFileProject } from './plan-schema.js';
 
 /** What a person's plan changes about the decision of one project. */
@@ -16,7 +16,7 @@ export interface Overrides {
   leftOut: string | undefined;
   stays: ReadonlySet<string>;
   triggers: ReadonlyMap<string, Trigger[]>;
-  styles: ReadonlyMap<string, 'adapter' | 'unwrapped'>;
+  styles: ReadonlyMap<string, Style>;
   /** Functions whose workload was changed: they may be missing from the list of a service. */
   moved: ReadonlySet<string>;
 }
@@ -44,7 +44,7 @@ export function applyFunctionEdits(project: Project, decided: Plan, file: PlanFi
   findTarget(entry.target);
   const stays = new Set<string>();
   const triggers = new Map<string, Trigger[]>();
-  const styles = new Map<string, 'adapter' | 'unwrapped'>();
+  const styles = new Map<string, Style>();
   const moved = new Set<string>();
 
   for (const id of Object.keys(entry.functions)) {

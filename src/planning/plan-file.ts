@@ -7,7 +7,7 @@ import { type PlanFile, type PlanFileFunction, type PlanFileService, planFileSch
 const heading = ` Plan of migrate-lambda. Edit it, then run: migrate-lambda <folder> --plan <this file>
 
  functions: workload      web, worker, job, or stays (leave it on Lambda)
-            style         adapter (handler kept) or unwrapped (its own server listens)
+            style         native (handler rewritten into a route), adapter (handler kept) or unwrapped (its own server listens)
             front         only where it was inferred: rest-api, http-api, function-url or alb
             payload       only for an inferred http-api: 1.0 or 2.0
             routes        only where they were inferred: "GET /orders/{id}", "ANY $default"
@@ -42,7 +42,7 @@ function functionEntry({ workload, style, outcome, because, triggers }: Function
   const [first] = inferred;
   return {
     workload,
-    ...(style !== null && style !== 'native' && { style }),
+    ...(style !== null && { style }),
     ...(first && workload === 'web' && { front: first.type }),
     ...(first?.type === 'http-api' && workload === 'web' && { payload: first.payload }),
     ...(first && workload === 'web' && { routes: inferred.map(({ method, path }) => `${method} ${path}`) }),

@@ -8,7 +8,7 @@ export const planFileSchema = lazySchema((z) => {
 
   const functionEntry = z.strictObject({
     workload: z.enum(['web', 'worker', 'job', 'stays']),
-    style: z.enum(['adapter', 'unwrapped']).optional(),
+    style: z.enum(['native', 'adapter', 'unwrapped']).optional(),
     front: z.enum(['rest-api', 'http-api', 'function-url', 'alb']).optional(),
     payload: z.enum(['1.0', '2.0']).optional(),
     routes: z.array(route).min(1).optional(),

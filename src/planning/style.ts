@@ -1,8 +1,9 @@
 import type { ServerAdapter } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
+import type { Place } from '../diagnostics/diagnostic.js';
 import type { GatewayFeature } from '../project/trigger.js';
 import type { FunctionDecision } from './function-decision.js';
-import type { UnwrappedServerPlan } from './plan.js';
+import type { RoutePlan, Style, UnwrappedServerPlan } from './plan.js';
 import { isCatchAll } from './route-overlap.js';
 
 /** Adapter package of programs that listen by themselves, unchanged. */
@@ -20,32 +21,68 @@ const canListen: ReadonlySet<ServerAdapter['framework']> = new Set([
   'node-http',
 ]);
 
+/** Says why a function cannot become a route of these, and which code forces that; undefined when it can. */
+export type Rewritable = (id: string, routes: readonly RoutePlan[]) => Obstacle | undefined;
+
+interface Obstacle {
+  because: string;
+  place: Place;
+}
+
+export interface StyleInput {
+  style: 'auto' | 'native' | 'adapter';
+  /** The style that a person wrote into the plan, by function. */
+  asked: ReadonlyMap<string, Style>;
+  rewritable: Rewritable | undefined;
+}
+
 /**
- * Lets functions that only wrap an HTTP server listen with that server, where nothing that the gateway did gets lost by it.
- * `asked` is the style a person wrote into the plan, by function.
+ * Lets functions that only wrap an HTTP server listen with that server, where nothing that the gateway did gets lost by it, and
+ * handlers become routes where native style is asked for and they are understood.
  */
-export function decideStyles(
-  decisions: readonly FunctionDecision[],
-  style: 'auto' | 'adapter',
-  asked: ReadonlyMap<string, 'adapter' | 'unwrapped'>,
-): void {
+export function decideStyles(decisions: readonly FunctionDecision[], { style, asked, rewritable }: StyleInput): void {
   for (const decision of decisions) {
-    const server = decision.facts?.server;
-    if (!server || decision.plan.outcome !== 'migrated' || decision.routes.length === 0) continue;
-    const isProgram = server.adapter === listensByItself;
-    if (!isProgram && (asked.get(decision.lambda.id) ?? style) === 'adapter') continue;
-    const obstacle = obstacleTo(server, decision, decisions);
-    if (obstacle === undefined) {
-      decision.plan.style = 'unwrapped';
-      decision.server = planOf(server, decision.lambda.id);
-    } else if (isProgram) needsGateway(decision, obstacle);
-    else {
-      const args = { function: decision.lambda.id, adapter: server.adapter, reason: obstacle };
-      decision.diagnostics.push(
-        diagnostic('SERVER_STAYS_WRAPPED', { args, place: { file: server.file, line: server.line }, function: decision.lambda.id }),
-      );
-    }
+    if (decision.plan.outcome !== 'migrated' || decision.routes.length === 0) continue;
+    const wanted = asked.get(decision.lambda.id) ?? style;
+    if (decision.facts?.isRoute) decision.plan.style = 'native';
+    else if (wanted === 'adapter' && decision.facts?.server?.adapter !== listensByItself) continue;
+    else if (decision.facts?.server) unwrap(decision, decision.facts.server, decisions);
+    else if (wanted === 'native') rewrite(decision, rewritable);
   }
+}
+
+function rewrite(decision: FunctionDecision, rewritable: Rewritable | undefined): void {
+  const { lambda, plan, routes, queues, schedules, facts } = decision;
+  const isShared = queues.length + schedules.length > 0;
+  const obstacle = isShared
+    ? { because: 'it is called by a queue or a schedule too', place: facts?.declaration ?? lambda.range }
+    : rewritable?.(lambda.id, routes);
+  if (!obstacle && rewritable) plan.style = 'native';
+  else if (obstacle)
+    decision.diagnostics.push(
+      diagnostic('HANDLER_NOT_REWRITTEN', {
+        args: { function: lambda.id, reason: obstacle.because },
+        place: obstacle.place,
+        function: lambda.id,
+      }),
+    );
+}
+
+function unwrap(decision: FunctionDecision, server: ServerAdapter, decisions: readonly FunctionDecision[]): void {
+  const obstacle = obstacleTo(server, decision, decisions);
+  if (obstacle === undefined) {
+    decision.plan.style = 'unwrapped';
+    decision.server = planOf(server, decision.lambda.id);
+    return;
+  }
+  if (server.adapter === listensByItself) {
+    needsGateway(decision, obstacle);
+    return;
+  }
+  const args = { function: decision.lambda.id, adapter: server.adapter, reason: obstacle };
+  decision.diagnostics.push(
+    diagnostic('SERVER_STAYS_WRAPPED', { args, place: { file: server.file, line: server.line }, function: decision.lambda.id }),
+  );
 }
 
 function planOf({ file, binding, adapter, framework, start }: ServerAdapter, functionId: string): UnwrappedServerPlan {

@@ -1,5 +1,6 @@
 /** Entry files: one per service of the plan, which imports the handlers and hands them to the runtime beside it. */
 import type { Facts, HandlerFacts } from '../analysis/facts.js';
+import { takesCallbacks } from '../planning/callbacks.js';
 import type { Plan, QueuePlan, ServicePlan } from '../planning/plan.js';
 import { deployedName } from '../project/deployed-name.js';
 import type { LambdaFunction, Project } from '../project/model.js';
@@ -81,30 +82,24 @@ function functionTable(input: EntryInput, imports: Imports): Record<string, unkn
         handler: new Code(expression),
         timeoutSeconds: lambda.timeoutSeconds,
         memoryMb: lambda.memoryMb,
-        ...(takesCallbacks(lambda, handler) && { callbacks: true, usesCallback: mayCallBackUnseen(handler) || undefined }),
+        ...(isNative(input, id) && { native: true }),
+        ...(!isNative(input, id) &&
+          takesCallbacks(lambda, handler) && { callbacks: true, usesCallback: mayCallBackUnseen(handler) || undefined }),
       },
     ]);
   }
   return Object.fromEntries(table);
 }
 
-/**
- * Runtimes up to nodejs22.x pass a callback and ignore what a handler returns unless it is a promise; later ones do neither. Where the
- * runtime is not known the handler tells: one with a third parameter was written for the former. One without that returns a plain
- * value only makes sense on the latter.
- */
-function takesCallbacks({ runtime }: LambdaFunction, { usesCallback, parameterCount }: HandlerFacts): boolean {
-  const major = /^nodejs(\d*)/.exec(runtime ?? '')?.[1];
-  if (major !== undefined) return Number(major) < firstWithoutCallbacks;
-  return usesCallback || parameterCount === null || parameterCount > 2;
-}
-
-const firstWithoutCallbacks = 24;
-
 /** The runtime sees a third parameter by itself; not what a wrapper does with its arguments, or code that the handler calls. */
 function mayCallBackUnseen({ shape, isAsync, usesCallback, usesContextDone, parameterCount }: HandlerFacts): boolean {
   if (shape === 'wrapper' || shape === 'server' || shape === 'unknown') return true;
   return !isAsync && (usesCallback || usesContextDone) && (parameterCount ?? 0) < 3;
+}
+
+/** The handler is a route handler of Fastify's, rewritten or found as one. */
+function isNative({ plan }: EntryInput, id: string): boolean {
+  return plan.functions.some((each) => each.id === id && each.style === 'native');
 }
 
 /** TypeScript sources are named as the JavaScript that they become: that suits every `moduleResolution`. */

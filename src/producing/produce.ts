@@ -1,4 +1,5 @@
 /** The fourth stage: applies code edits and stages every generated file. Nothing touches the disk. */
+import { stageNativeRoutes } from '../../transforms/http-route-native/project.js';
 import { applyTransforms } from '../../transforms/index.js';
 import type { Facts } from '../analysis/facts.js';
 import type { ChangeSet } from '../changes/change-set.js';
@@ -36,6 +37,7 @@ export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
   const input = inOwnPackage(given);
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
+  stageNativeRoutes(input);
   const draft = makeDraft(input, diagnostics);
   const services = stageEntries(draft, diagnostics);
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isPreflight, preflight, withCors } from './cors.js';
-import { eventAlb } from './event-alb.js';
-import { eventV1 } from './event-v1.js';
-import { eventV2 } from './event-v2.js';
+import { eventOf } from './event.js';
 import type { Answer } from './fronts.js';
 import { badRequest, fronts } from './fronts.js';
-import { invoke, runUntilDeadline } from './invoke.js';
+import { invoke, runUntilDeadline, withinLimit } from './invoke.js';
 import { describeError, logLine, requestScope } from './log.js';
+import { serveRoute } from './native.js';
 import type { HttpRequest } from './request.js';
 import { headersOf, statusOf, toAnswer } from './result.js';
 import type { Match, Router } from './router.js';
@@ -18,21 +18,24 @@ import type { Cors, Front, Route } from './types.js';
 /** Answers requests as the fronts of its routes did. */
 export interface RequestHandler {
   /** Sends the answer to a request. */
-  handle(request: HttpRequest, response: ServerResponse): Promise<void>;
+  handle(request: HttpRequest, exchange: Exchange): Promise<void>;
   /** Sends the front's answer to a request whose body is too large. */
   refuseBody(request: Pick<HttpRequest, 'method' | 'path'>, response: ServerResponse): void;
   /** A route of the service's own that answers this very path. */
   hasOwnRoute(path: string): boolean;
 }
 
-/** Node fires longer timers at once. */
-const longestTimer = 2 ** 31 - 1;
+/** A request and its reply as Fastify has them. Only route handlers answer through the reply; everything else writes its bytes. */
+export interface Exchange {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
 
 export function createHandler(routes: readonly Route[]): RequestHandler {
   const router = createRouter(routes);
   const front: Front = routes[0]?.front ?? 'http-api';
   return {
-    handle: (request, response) => handle({ router, routes, front }, request, response),
+    handle: (request, exchange) => handle({ router, routes, front }, request, exchange),
     refuseBody: (request, response) => send(response, fronts[router.find(request)?.route.front ?? front].tooLarge),
     hasOwnRoute: (path) => routes.some((route) => route.path === path && (route.method === 'GET' || route.method === 'ANY')),
   };
@@ -45,7 +48,8 @@ interface Service {
   front: Front;
 }
 
-async function handle(service: Service, request: HttpRequest, response: ServerResponse): Promise<void> {
+async function handle(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> {
+  const { raw: response } = exchange.reply;
   const scope = { requestId: request.requestId };
   const started = Date.now();
   response.once('close', () => requestScope.run(scope, () => logRequest(request, response, started)));
@@ -59,16 +63,19 @@ async function handle(service: Service, request: HttpRequest, response: ServerRe
       const traced = { ...answer, headers: [...answer.headers, ...trace] };
       return cors ? withCors(traced, cors, request) : traced;
     };
+    const answered = (answer: Answer) => send(exchange.reply.hijack().raw, answer);
     // An OPTIONS method of the service's own wins over the mock integration of a REST API, never over an API's CORS settings.
     const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
-    if (cors && isPreflight(cors, request) && !isOwnOptions) return send(response, preflight(cors, request));
-    if (!match) return send(response, finish(fronts[service.front].unmatched));
+    if (cors && isPreflight(cors, request) && !isOwnOptions) return answered(preflight(cors, request));
+    if (!match) return answered(finish(fronts[service.front].unmatched));
     const { guard } = match.route;
-    if (guard) return send(response, finish({ status: guard.status, headers: [['content-type', 'application/json']], body: guard.body }));
+    if (guard) return answered(finish({ status: guard.status, headers: [['content-type', 'application/json']], body: guard.body }));
     const problem = match.route.validate?.(request, match.parameters);
-    if (problem) return send(response, finish(badRequest(problem)));
-    if (match.route.streaming || isStreaming(match.route.function.handler)) return stream(match, request, response, finish);
-    send(response, finish(await answerOf(match, request)));
+    if (problem) return answered(finish(badRequest(problem)));
+    if (match.route.function.native) return serveRoute(match, request, exchange, finish);
+    if (match.route.streaming || isStreaming(match.route.function.handler))
+      return stream(match, request, exchange.reply.hijack().raw, finish);
+    answered(finish(await answerOf(match, request)));
   });
 }
 
@@ -90,26 +97,6 @@ async function answerOf(match: Match, request: HttpRequest): Promise<Answer> {
     logFailure(route, error);
     return front.failed;
   }
-}
-
-/** What the handler gets as its event. */
-function eventOf(match: Match, request: HttpRequest): Record<string, unknown> {
-  if (match.route.front === 'alb') return eventAlb(request, match);
-  return match.route.payload === '2.0' ? eventV2(request, match) : eventV1(request, match);
-}
-
-/** The gateway did not wait longer; the function went on, and so does it here. */
-function withinLimit(answered: Promise<Answer>, seconds: number, timedOut: Answer): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => {
-        logLine('error', 'the answer came too late for the gateway', { limitSeconds: seconds });
-        resolve(timedOut);
-      },
-      Math.min(seconds * 1000, longestTimer),
-    );
-    answered.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
 }
 
 async function stream(match: Match, request: HttpRequest, response: ServerResponse, finish: (answer: Answer) => Answer): Promise<void> {

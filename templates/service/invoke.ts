@@ -122,3 +122,17 @@ function mayCallBack({ handler, usesCallback }: ServiceFunction): boolean {
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
+
+/** The gateway did not wait longer, and gets `late`; the function went on, and so does it here. */
+export function withinLimit<Result, Late>(result: Promise<Result>, seconds: number, late: Late): Promise<Result | Late> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => {
+        logLine('error', 'the answer came too late for the gateway', { limitSeconds: seconds });
+        resolve(late);
+      },
+      Math.min(seconds * 1000, longestTimer),
+    );
+    result.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -20,6 +20,8 @@ export interface ServiceFunction {
   callbacks?: boolean;
   /** The callback or `context.done` is used in a way that the handler's parameters do not tell, e.g. by code that it calls. */
   usesCallback?: boolean;
+  /** The handler is a route handler of Fastify's, `(request, reply)`, and gets no event. */
+  native?: boolean;
 }
 
 export type Front = 'rest-api' | 'http-api' | 'function-url' | 'alb';

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { createHandler } from './handle.js';
 import { captureConsole, describeError, logLine } from './log.js';
+import { addRouteHooks } from './native.js';
 import { BodyTooLargeError, readRequest, splitTarget } from './request.js';
 import { onShutdown } from './shutdown.js';
 import type { WebService } from './types.js';
@@ -65,19 +66,23 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
+  addRouteHooks(app);
+
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const response = reply.hijack().raw;
+    const response = reply.raw;
     const { path } = splitTarget(request.originalUrl);
     if (draining) response.setHeader('connection', 'close');
     const status = draining ? 'draining' : isSound() ? 'ok' : 'failed';
     if (path === healthPath && (status !== 'ok' || !ownsHealthPath)) {
+      reply.hijack();
       response.writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ status }));
       return;
     }
     try {
-      await handler.handle(await readRequest(request.raw, request.originalUrl), response);
+      await handler.handle(await readRequest(request.raw, request.originalUrl), { request, reply });
     } catch (error) {
+      reply.hijack();
       if (error instanceof BodyTooLargeError) {
         response.setHeader('connection', 'close');
         handler.refuseBody({ method: request.method, path }, response);

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { cleanUp, copyInput, fixtureNames, projectFixtures, readTree, runCli } from '../support/fixtures.js';
+import { cleanUp, copyInput, fixtureNames, fixtureOptions, projectFixtures, readTree, runCli } from '../support/fixtures.js';
 
 /** `UPDATE_FIXTURES=1 npx vitest run test/projects/output.test.ts` rewrites the expected trees; read the diff before committing. */
 const update = process.env['UPDATE_FIXTURES'] === '1';
@@ -13,7 +13,7 @@ afterAll(cleanUp);
 describe.each(names)('%s', (name) => {
   it('becomes the expected tree, and a second run changes nothing', async () => {
     const folder = await copyInput(name);
-    const first = await runCli([folder, '--write']);
+    const first = await runCli([folder, '--write', ...(await fixtureOptions(name))]);
     expect([0, 1], first.stderr).toContain(first.code);
     const tree = await readTree(folder);
     if (update) await rewrite(name, tree);
@@ -21,7 +21,7 @@ describe.each(names)('%s', (name) => {
     expect(Object.keys(tree).sort()).toEqual(Object.keys(expected).sort());
     for (const [path, text] of Object.entries(expected)) expect(tree[path], path).toBe(text);
 
-    await runCli([folder, '--write']);
+    await runCli([folder, '--write', ...(await fixtureOptions(name))]);
     expect(await readTree(folder)).toEqual(tree);
   });
 });

@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, it } from 'vitest';
 import { linkDependencies } from '../support/dependencies.js';
-import { cleanUp, copyInput, fixtureNames, projectFixtures, readTree, repositoryRoot, runCli } from '../support/fixtures.js';
+import {
+  cleanUp,
+  copyInput,
+  fixtureNames,
+  fixtureOptions,
+  projectFixtures,
+  readTree,
+  repositoryRoot,
+  runCli,
+} from '../support/fixtures.js';
 import { expectAnswer, fixtureRequests, send } from '../support/requests.js';
 import { startService } from '../support/service.js';
 
@@ -34,7 +43,7 @@ describe.each(names)('%s', (name) => {
   it('answers as the function answered', async () => {
     const folder = await copyInput(name);
     const root = await projectRoot(folder);
-    const { code, stderr } = await runCli([folder, '--write']);
+    const { code, stderr } = await runCli([folder, '--write', ...(await fixtureOptions(name))]);
     expect([0, 1], stderr).toContain(code);
     await linkDependencies(folder);
     await build(root);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -70,6 +71,12 @@ export async function readTree(folder: string): Promise<Record<string, string>> 
     files[path] = await readFile(join(folder, path), 'utf8');
   }
   return files;
+}
+
+/** Arguments that a fixture is migrated with: its `options.json`, mostly none. */
+export async function fixtureOptions(name: string): Promise<string[]> {
+  const file = join(projectFixtures, name, 'options.json');
+  return existsSync(file) ? (JSON.parse(await readFile(file, 'utf8')) as string[]) : [];
 }
 
 /** Names of all project fixtures. */

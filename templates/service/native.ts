@@ -1,0 +1,131 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { eventOf } from './event.js';
+import type { Answer } from './fronts.js';
+import { fronts } from './fronts.js';
+import { runUntilDeadline, withinLimit } from './invoke.js';
+import { describeError, logLine } from './log.js';
+import type { HttpRequest } from './request.js';
+import { headersOf, statusOf } from './result.js';
+import type { Match } from './router.js';
+
+/** A request that a route handler answers through Fastify's reply. */
+interface Exchange {
+  match: Match;
+  /** Adds what the front added to every answer. */
+  finish(answer: Answer): Answer;
+  answered: boolean;
+  /** Set when not the handler but the front answers. */
+  replaced?: Answer;
+}
+
+const exchanges = new WeakMap<FastifyRequest, Exchange>();
+
+/** What every answer of a route handler goes through; hijacked replies do not come here. */
+export function addRouteHooks(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply, payload) => {
+    const exchange = exchanges.get(request);
+    if (!exchange) return payload;
+    exchange.answered = true;
+    return write(reply, exchange.finish(exchange.replaced ?? answerOf(exchange.match, reply, payload)));
+  });
+  // What Fastify itself fails at: a value that JSON cannot write.
+  app.setErrorHandler(async (error, request, reply) => {
+    const exchange = exchanges.get(request);
+    if (!exchange) throw error;
+    logFailure(exchange.match, error);
+    exchange.replaced = fronts[exchange.match.route.front].failed;
+    return reply.send('');
+  });
+}
+
+/** Runs a route handler with Fastify's own request and reply; answers as the front did when the handler fails or takes too long. */
+export async function serveRoute(
+  match: Match,
+  http: HttpRequest,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
+  finish: Exchange['finish'],
+): Promise<void> {
+  const { front: name, function: fn } = match.route;
+  const front = fronts[name];
+  const exchange: Exchange = { match, finish, answered: false };
+  exchanges.set(request, exchange);
+  describe(request, match, http);
+  // A text is sent as it is, nothing as nothing, a value as JSON, without the charset that Fastify would add to the type.
+  reply.serializer((payload: unknown) => {
+    if (typeof payload === 'string' || payload === null) return payload ?? '';
+    if (!reply.hasHeader('content-type')) reply.header('content-type', 'application/json');
+    return JSON.stringify(payload);
+  });
+  const replace = async (answer: Answer) => {
+    if (exchange.answered) return;
+    exchange.replaced = answer;
+    await reply.send('');
+  };
+  try {
+    const ran = runUntilDeadline(fn, http.requestId, async (_context, settle) => {
+      try {
+        settle.resolve(await fn.handler(request, reply));
+      } catch (error) {
+        settle.reject(error);
+      }
+    });
+    const late = Symbol('late');
+    const result = await withinLimit(ran, front.limitSeconds, late);
+    if (result === late) await replace(front.timedOut);
+    else if (!exchange.answered) throw new Error('the route handler sent no answer');
+  } catch (error) {
+    logFailure(match, error);
+    await replace(front.failed);
+  }
+}
+
+/** Fastify's request with what the front told of it: the same values, decoded the same way, under Fastify's names. */
+function describe(request: FastifyRequest, match: Match, http: HttpRequest): void {
+  const { pathParameters, queryStringParameters, headers, body } = eventOf(match, http) as Record<string, Record<string, string> | null>;
+  const named = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
+  request.raw.headers = Object.fromEntries(named);
+  request.raw.url = http.path + (http.query === '' ? '' : `?${http.query}`);
+  request.id = http.requestId;
+  request.params = pathParameters ?? {};
+  request.query = queryStringParameters ?? {};
+  request.body = body;
+  Object.defineProperty(request, 'ip', { value: http.sourceIp, configurable: true });
+}
+
+/** What the handler answered; what the front could not have sent becomes its own failure. */
+function answerOf(match: Match, reply: FastifyReply, payload: unknown): Answer {
+  const { route } = match;
+  try {
+    const { 'set-cookie': cookies, ...rest } = reply.getHeaders();
+    const lines = headersOf(
+      { headers: rest, multiValueHeaders: { 'set-cookie': [cookies ?? []].flat() } },
+      { ...route, payload: '1.0', multiValueHeaders: true },
+    );
+    const hasType = lines.some(([name]) => name.toLowerCase() === 'content-type');
+    const body = payload as Answer['body'] | null | undefined;
+    return {
+      status: statusOf(reply.statusCode),
+      headers: hasType ? lines : [...lines, ['content-type', fronts[route.front].contentType]],
+      body: body ?? '',
+    };
+  } catch (error) {
+    logFailure(match, error);
+    return fronts[route.front].failed;
+  }
+}
+
+/** Puts an answer into Fastify's reply; gives the payload. */
+function write(reply: FastifyReply, { status, headers, body }: Answer): Answer['body'] | null {
+  for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+  reply.code(status);
+  for (const name of new Set(headers.map(([each]) => each.toLowerCase()))) {
+    const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
+    reply.header(name, values.length === 1 ? values[0] : values);
+  }
+  // Without a payload Fastify keeps the type, as the gateways do.
+  return status === 204 || status === 304 ? null : body;
+}
+
+function logFailure({ route }: Match, error: unknown): void {
+  logLine('error', 'the function failed', { function: route.function.name, error: describeError(error) });
+}

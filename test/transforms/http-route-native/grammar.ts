@@ -1,0 +1,167 @@
+/** Handlers made at random of the shapes that the rewrite supports, and of a few that it must refuse. */
+import type { RouteShape } from '../../../transforms/http-route-native/index.js';
+
+export type Pick = <T>(choices: readonly T[]) => T;
+
+/** A seeded choice: the same seed gives the same handlers. */
+export function picker(seed: number): Pick {
+  let state = seed >>> 0;
+  return (choices) => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    const index = ((mixed ^ (mixed >>> 14)) >>> 0) % choices.length;
+    return choices[index] as (typeof choices)[number];
+  };
+}
+
+export function randomHandler(pick: Pick, { front, payload }: RouteShape): string {
+  const isV2 = payload === '2.0';
+  const hasPath = front === 'rest-api' || front === 'http-api';
+  const reads = [
+    ...(hasPath
+      ? [
+          'const id = event.pathParameters.id;',
+          'const { id } = event.pathParameters;',
+          "const id = event.pathParameters?.['id'];",
+          'const { pathParameters: { id } } = event;',
+          'const { pathParameters } = event; const id = pathParameters.id;',
+        ]
+      : []),
+    'const data = JSON.parse(event.body);',
+    "const data = JSON.parse(event.body || '{}');",
+    'const { body } = event; const data = body ? JSON.parse(body) : {};',
+    'const name = event.queryStringParameters?.name;',
+    'const { name } = event.queryStringParameters || {};',
+    'const name = (event.queryStringParameters || {}).name;',
+    'const query = event.queryStringParameters ?? {}; const name = query.name;',
+    "const name = (event.queryStringParameters && event.queryStringParameters.name) || 'nobody';",
+    "const { queryStringParameters } = event; const name = queryStringParameters ? queryStringParameters.name : 'none';",
+    'if (!event.queryStringParameters || !event.queryStringParameters.name) { return RESULT; } const name = event.queryStringParameters.name;',
+    'if (!event.queryStringParameters) return RESULT; const { name, limit } = event.queryStringParameters;',
+    'const limit = event.queryStringParameters?.limit ? Number(event.queryStringParameters.limit) : 10;',
+    'const hasQuery = event.queryStringParameters ? 1 : 2;',
+    'const name = event.queryStringParameters.name;',
+    'const all = { ...event.queryStringParameters };',
+    isV2 ? 'const method = event.requestContext.http.method;' : 'const method = event.httpMethod;',
+    'const auth = event.headers.authorization;',
+    "const key = event.headers['x-api-key'] || 'no key';",
+    'const { origin, authorization: auth } = event.headers;',
+    'const headers = event.headers; const auth = headers?.authorization;',
+    'const auth = event.headers.Authorization || event.headers.authorization;',
+    ...(front === 'rest-api'
+      ? ['const auth = event.headers.Authorization;', "const { 'User-Agent': agent } = event.headers;", 'const path = event.path;']
+      : []),
+    ...(front === 'rest-api' ? ['const resource = event.resource;', 'const stage = event.requestContext.stage;'] : []),
+    ...(isV2 ? ['const route = event.routeKey;'] : []),
+    'context.callbackWaitsForEmptyEventLoop = false;',
+    "if (event.headers.authorization === 'Bearer t') { return RESULT; }",
+    "if (!event.body) throw new Error('no body');",
+  ];
+  const statements = Array.from({ length: pick([0, 1, 1, 2, 2, 3]) }, () => pick(reads));
+  const unique = withoutRepeatedNames(statements);
+  const names = namesIn(unique);
+  const value = () => (names.length > 0 ? pick(names) : pick(['1', "'x'"]));
+  const result = () => randomResult(pick, front, isV2, value);
+  const body = [...unique, ending(pick, result)].join('\n  ').replaceAll('RESULT', () => plainResult(pick, front));
+  return `exports.handler = async (event, context) => {\n  ${body}\n};\n`;
+}
+
+function ending(pick: Pick, result: () => string): string {
+  return pick([
+    () => `return ${result()};`,
+    () => `return ${result()};`,
+    () => `const response = ${result()};\n  return response;`,
+    () => `const response = ${result()};\n  console.info('done');\n  return response;`,
+    () =>
+      `try {\n    return ${result()};\n  } catch (error) {\n    return { statusCode: 500, body: JSON.stringify({ message: 'failed' }) };\n  }`,
+    () =>
+      `try {\n    if (event.headers.origin) throw new Error('origin');\n  } catch (error) {\n    return ${result()};\n  }\n  return ${result()};`,
+    () => `return event.headers.authorization ? ${result()} : ${result()};`,
+    () => `if (event.headers.cookie) {\n    return ${result()};\n  }\n  return ${result()};`,
+    () =>
+      `switch (event.headers.authorization) {\n    case 'Bearer t':\n      return ${result()};\n    default:\n      return ${result()};\n  }`,
+  ])();
+}
+
+function plainResult(pick: Pick, front: RouteShape['front']): string {
+  return pick([
+    "{ statusCode: 400, body: 'bad' }",
+    "{ statusCode: 404, headers: { 'Content-Type': 'text/plain' }, body: `missing` }",
+    "{ statusCode: 422, body: JSON.stringify({ message: 'Validation failed' }) }",
+    front === 'alb' ? "{ statusCode: 403, body: '' }" : '{ statusCode: 403 }',
+  ]);
+}
+
+function randomResult(pick: Pick, front: RouteShape['front'], isV2: boolean, value: () => string): string {
+  if (isV2 && pick([false, false, false, false, true])) return pick([`{ value: ${value()}, ok: true }`, "'plain'", '`t`']);
+  const status = pick(['200', '200', '201', "'202'", '204', '302', '500', `${value()} ? 200 : 404`]);
+  const parts = [`statusCode: ${status}`];
+  const headers = pick([
+    undefined,
+    undefined,
+    "{ 'Content-Type': 'application/json' }",
+    "{ 'content-type': 'text/html; charset=utf-8' }",
+    "{ 'Access-Control-Allow-Origin': '*' }",
+    "{ 'Access-Control-Allow-Origin': '*', 'Content-Type': 'application/json', 'X-Count': '1' }",
+    "{ Location: '/a b/' + String(1) }",
+    front === 'alb' ? undefined : "{ 'Access-Control-Allow-Credentials': true, 'X-Number': 5 }",
+    "{ 'Set-Cookie': 'a=1; HttpOnly' }",
+    `{ 'X-Name': \`é\${1}\` }`,
+  ]);
+  if (headers !== undefined) parts.push(`headers: ${headers}`);
+  const body = pick([
+    `JSON.stringify({ value: ${value()}, other: ${value()} })`,
+    `JSON.stringify({ value: ${value()} }, null, 2)`,
+    `JSON.stringify(${value()})`,
+    `JSON.stringify([${value()}])`,
+    "JSON.stringify({ message: 'ok' })",
+    'JSON.stringify({ big: 10n })',
+    "'text'",
+    "''",
+    `\`value \${${value()}}\``,
+    `'a' + ${value()}`,
+    `String(${value()})`,
+    `${value()}`,
+    undefined,
+  ]);
+  if (body !== undefined) parts.push(`body: ${body}`);
+  if (pick([false, false, true])) parts.push('isBase64Encoded: false');
+  return `{ ${parts.join(', ')} }`;
+}
+
+function namesIn(statements: readonly string[]): string[] {
+  const text = statements.join('\n');
+  const known = [
+    'id',
+    'data',
+    'body',
+    'name',
+    'limit',
+    'hasQuery',
+    'all',
+    'method',
+    'auth',
+    'key',
+    'origin',
+    'agent',
+    'path',
+    'resource',
+    'stage',
+    'route',
+  ];
+  return known.filter((name) => new RegExp(`(?:const|let) ${name} =|[{,:] ?${name}[ ,}][^;]*\\} = event`).test(text));
+}
+
+/** Two declarations of one name would be no JavaScript. */
+function withoutRepeatedNames(statements: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return statements.filter((statement) => {
+    const names = [...statement.matchAll(/(?:const|let) (\w+) =/g)].map(([, name = '']) => name);
+    const patterns = [...statement.matchAll(/const \{([^=]*)\} =/g)].flatMap(([, inside = '']) => inside.match(/\w+/g) ?? []);
+    const all = [...names, ...patterns];
+    if (all.some((name) => seen.has(name))) return false;
+    for (const name of all) seen.add(name);
+    return true;
+  });
+}

@@ -1,0 +1,103 @@
+/** Replacements in a text by ranges of its syntax tree: every byte outside stays as it is, comments and blanks included. */
+import type { Node } from '../../src/analysis/syntax.js';
+
+export interface Range {
+  start: number;
+  end: number;
+}
+
+/** A piece of new text: written out, or a range of the source with the edits inside it, its lines moved to another indent. */
+export type Part = string | (Range & { indent?: Reindent });
+
+/** Lines after the first that begin with `from` begin with `to`. */
+export interface Reindent {
+  from: string;
+  to: string;
+}
+
+interface Edit extends Range {
+  parts: Part[];
+}
+
+export class Edits {
+  private readonly edits: Edit[] = [];
+
+  /** `literals`: ranges whose line breaks are content, such as template literals. */
+  constructor(
+    private readonly text: string,
+    private readonly literals: readonly Range[],
+  ) {}
+
+  replace({ start, end }: Range, ...parts: Part[]): void {
+    this.edits.push({ start, end, parts });
+  }
+
+  remove(range: Range): void {
+    this.replace(range);
+  }
+
+  /** The edited text. */
+  apply(): string {
+    return this.render({ start: 0, end: this.text.length });
+  }
+
+  /** A range of the text with its edits. Of edits inside one another the outer counts; its parts say what is kept of the inner. */
+  render({ start, end }: Range, indent?: Reindent, outer?: Edit): string {
+    const inside = this.edits
+      .filter((edit) => edit !== outer && edit.start >= start && edit.end <= end && !(outer && contains(edit, outer)))
+      .sort((a, b) => a.start - b.start || b.end - a.end);
+    let at = start;
+    let result = '';
+    for (const edit of inside) {
+      if (edit.start < at) continue;
+      result += this.copy(at, edit.start, indent);
+      result += edit.parts.map((part) => this.part(part, edit, indent)).join('');
+      at = edit.end;
+    }
+    return result + this.copy(at, end, indent);
+  }
+
+  private part(part: Part, edit: Edit, indent: Reindent | undefined): string {
+    return typeof part === 'string' ? part : this.render(part, part.indent ?? indent, edit);
+  }
+
+  private copy(start: number, end: number, indent: Reindent | undefined): string {
+    const piece = this.text.slice(start, end);
+    if (!indent || indent.from === indent.to) return piece;
+    return piece.replace(/\n([ \t]*)/g, (found, blanks: string, offset: number) => {
+      const at = start + offset;
+      if (this.literals.some((each) => each.start <= at && at < each.end)) return found;
+      return blanks.startsWith(indent.from) ? `\n${indent.to}${blanks.slice(indent.from.length)}` : found;
+    });
+  }
+}
+
+function contains(outer: Range, inner: Range): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
+
+/** Indentation of the line on which an offset stands. */
+export function indentAt(text: string, offset: number): string {
+  const line = text.lastIndexOf('\n', offset - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(line, offset))?.[0] ?? '';
+}
+
+/** A node together with the parentheses right around it; `limit` is where its surroundings begin. */
+export function withParentheses(text: string, node: Range, limit: number): Range {
+  let { start, end } = node;
+  for (;;) {
+    const before = /\(\s*$/.exec(text.slice(limit, start));
+    const after = /^\s*\)/.exec(text.slice(end));
+    if (!before || !after) return { start, end };
+    start = limit + before.index;
+    end += after[0].length;
+  }
+}
+
+/** A statement with its line, when nothing else stands on it. */
+export function wholeLine(text: string, node: Node): Range {
+  const line = text.lastIndexOf('\n', node.start - 1) + 1;
+  const rest = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(node.end));
+  const isAlone = text.slice(line, node.start).trim() === '' && rest !== null;
+  return isAlone ? { start: line, end: node.end + rest[0].length } : { start: node.start, end: node.end };
+}

@@ -1,0 +1,141 @@
+/** The function that is rewritten, with what the questions about it need. */
+import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
+import { child, children, type FunctionNode, isFunction, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
+import type { Values } from '../../src/analysis/values.js';
+import type { Front } from '../../src/project/trigger.js';
+import type { Edits } from './edits.js';
+import { Refused } from './refusal.js';
+
+/** A route of the function, as far as its events depend on it. */
+export interface RouteShape {
+  front: Front;
+  payload: '1.0' | '2.0';
+  method: string;
+  path: string;
+  stage: string;
+  binaryMediaTypes: boolean;
+  multiValueHeaders: boolean;
+}
+
+export interface Handler {
+  values: Values;
+  module: SourceModule;
+  node: FunctionNode;
+  /** Not empty, and all of one front. */
+  routes: readonly RouteShape[];
+  /** A value that is no promise counts as the result (nodejs24.x and later). */
+  takesPlainValues: boolean;
+  edits: Edits;
+  parents: ReadonlyMap<Node, Node>;
+  /** One level of indentation. */
+  unit: string;
+  /** Around strings, as the file has them. */
+  quote: "'" | '"';
+  /** Names of the new parameters. */
+  request: string;
+  reply: string;
+  needs: { request: boolean; reply: boolean };
+  /** What TypeScript must know of the request. */
+  types: { query: Set<string>; wholeQuery: boolean; headers: Set<string>; body: boolean };
+}
+
+export function frontOf({ routes }: Pick<Handler, 'routes'>): RouteShape {
+  const [first] = routes;
+  if (!first) throw new Error('a handler that is rewritten has a route');
+  return first;
+}
+
+export function parentsOf(root: Node): Map<Node, Node> {
+  const parents = new Map<Node, Node>();
+  const visit = (node: Node) => {
+    for (const each of children(node)) {
+      parents.set(each, node);
+      visit(each);
+    }
+  };
+  visit(root);
+  return parents;
+}
+
+export interface Reference {
+  node: Node;
+  parent: Node;
+}
+
+/** All uses of a binding, types left in: whatever is not understood must be seen. Its declaration is none. */
+export function usesOf({ module, parents }: Pick<Handler, 'module' | 'parents'>, name: string, binding: Binding): Reference[] {
+  const found: Reference[] = [];
+  for (const [node, parent] of parents) {
+    if (nameOf(node) !== name && !(node.type === 'JSXIdentifier' && node['name'] === name)) continue;
+    if (isPlainName(node, parent) || bindingAt(module, name, node.start) !== binding || isDeclared(node, binding)) continue;
+    found.push({ node, parent });
+  }
+  return found.sort((a, b) => a.node.start - b.node.start);
+}
+
+/** It names a property, label or member, and so refers to no variable. */
+function isPlainName(node: Node, parent: Node): boolean {
+  if (parent.type === 'MemberExpression') return parent['property'] === node && parent['computed'] !== true;
+  if (['Property', 'MethodDefinition', 'PropertyDefinition'].includes(parent.type))
+    return parent['key'] === node && parent['computed'] !== true && parent['value'] !== node;
+  if (['TSPropertySignature', 'TSMethodSignature'].includes(parent.type)) return parent['key'] === node && parent['computed'] !== true;
+  return ['LabeledStatement', 'BreakStatement', 'ContinueStatement'].includes(parent.type);
+}
+
+/** The identifier stands in the pattern or declaration that binds it. */
+function isDeclared(node: Node, binding: Binding): boolean {
+  const pattern =
+    binding.kind === 'parameter' && binding.node.type !== 'CatchClause'
+      ? binding.node
+      : (child(binding.node, 'id') ?? child(binding.node, 'param') ?? binding.node);
+  return pattern.start <= node.start && node.end <= pattern.end && bindsIn(pattern, node);
+}
+
+function bindsIn(pattern: Node, node: Node): boolean {
+  if (pattern === node) return true;
+  if (pattern.type === 'AssignmentPattern') return bindsIn(child(pattern, 'left') as Node, node);
+  if (pattern.type === 'Property') return bindsIn(child(pattern, 'value') as Node, node);
+  if (pattern.type === 'ObjectPattern' || pattern.type === 'ArrayPattern' || pattern.type === 'RestElement')
+    return children(pattern).some((each) => !each.type.startsWith('TS') && bindsIn(each, node));
+  if (pattern.type === 'ImportSpecifier' || pattern.type.startsWith('Import')) return true;
+  return false;
+}
+
+/** Is the variable given another value anywhere after its declaration? */
+export function isReassigned({ module, parents }: Pick<Handler, 'module' | 'parents'>, name: string, binding: Binding): boolean {
+  return usesOf({ module, parents }, name, binding).some(({ node }) => isWritten({ parents }, node));
+}
+
+/** A target of an assignment, `++`, `delete`, or a loop; also inside a pattern. */
+export function isWritten({ parents }: Pick<Handler, 'parents'>, node: Node): boolean {
+  let at = node;
+  for (let parent = parents.get(at); parent; at = parent, parent = parents.get(at)) {
+    if (parent.type === 'AssignmentExpression' || parent.type === 'ForInStatement' || parent.type === 'ForOfStatement')
+      return parent['left'] === at;
+    if (parent.type === 'UpdateExpression') return true;
+    if (parent.type === 'UnaryExpression') return parent['operator'] === 'delete';
+    const isPattern =
+      ['ObjectPattern', 'ArrayPattern', 'RestElement'].includes(parent.type) ||
+      (parent.type === 'AssignmentPattern' && parent['left'] === at) ||
+      (parent.type === 'Property' && parent['value'] === at && parents.get(parent)?.type === 'ObjectPattern');
+    if (!isPattern && !['ChainExpression', 'TSNonNullExpression', 'TSAsExpression'].includes(parent.type)) return false;
+  }
+  return false;
+}
+
+export function parameterAt({ node }: Pick<Handler, 'node'>, index: number): Node | undefined {
+  return parametersOf(node)[index];
+}
+
+/** A name that nothing in the function means something else by. */
+export function freeName({ node: fn, parents }: Pick<Handler, 'node' | 'parents'>, wishes: readonly string[]): string {
+  const taken = new Set<string>();
+  walk(fn, (node) => {
+    const name = nameOf(node);
+    const parent = parents.get(node);
+    if (name !== null && !(parent && isPlainName(node, parent))) taken.add(name);
+  });
+  const name = wishes.find((each) => !taken.has(each) && !taken.has(`_${each}`));
+  if (name === undefined) throw new Refused(`it uses the names ${wishes.join(', ')} itself`, fn);
+  return name;
+}

@@ -1,0 +1,140 @@
+import { placeAt } from '../../src/analysis/places.js';
+import { shapeOf } from '../../src/analysis/shape.js';
+import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
+import { child, type FunctionNode, isFunction, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
+import type { Values } from '../../src/analysis/values.js';
+import type { TransformMeta } from '../transform.js';
+import { rewriteContextUses } from './context-uses.js';
+import { Edits, type Range } from './edits.js';
+import { rewriteEventUses } from './event-uses.js';
+import { freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
+import { Refused } from './refusal.js';
+import { rewriteResults } from './results.js';
+import { rewriteComment, rewriteSignature } from './signature.js';
+import { withTypeImports } from './type-imports.js';
+
+export type { RouteShape } from './handler.js';
+
+export const meta: TransformMeta = {
+  id: 'http-route-native',
+  description: 'Rewrites HTTP handlers into route handlers of Fastify where every use of event, context and result is understood',
+  trigger: '--style native or auto, and a function with HTTP routes of one front',
+  kind: 'source',
+};
+
+export interface RouteSite {
+  module: SourceModule;
+  exportPath: readonly string[];
+  routes: readonly RouteShape[];
+  takesPlainValues: boolean;
+}
+
+export type RouteRewrite =
+  | { kind: 'rewritten'; file: string; text: string }
+  | { kind: 'refused'; because: string; file: string; line: number };
+
+/** Rewrites one handler of a file; says what forced it when that is not possible. */
+export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
+  const { module } = site;
+  try {
+    const node = handlerFunction(values, site);
+    return { kind: 'rewritten', file: module.file, text: rewrite(values, site, node) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { kind: 'refused', because: error.reason, file: module.file, line: lineOf(module, error.node) };
+  }
+}
+
+function lineOf(module: SourceModule, node: Node | null): number {
+  return node ? placeAt(module.text, node.start).line : 1;
+}
+
+function rewrite(values: Values, { module, routes, takesPlainValues }: RouteSite, node: FunctionNode): string {
+  const program = module.program as Node;
+  const parents = parentsOf(program);
+  const handler: Handler = {
+    values,
+    module,
+    node,
+    routes: oneFront(routes),
+    takesPlainValues,
+    edits: new Edits(module.text, literalsOf(program)),
+    parents,
+    unit: unitOf(module.text),
+    quote: module.text.split('"').length > module.text.split("'").length ? '"' : "'",
+    request: freeName({ node, parents }, ['request', 'req', 'httpRequest']),
+    reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
+    needs: { request: false, reply: false },
+    types: { query: new Set(), wholeQuery: false, headers: new Set(), body: false },
+  };
+  guardShape(handler);
+  rewriteEventUses(handler);
+  rewriteContextUses(handler);
+  rewriteResults(handler);
+  const types = rewriteSignature(handler);
+  rewriteComment(handler);
+  return withLineEnds(module.text, withTypeImports(module.file, handler.edits.apply(), types, handler.quote));
+}
+
+/** New lines end as those of the file do. */
+function withLineEnds(before: string, after: string): string {
+  return /(?<!\r)\n/.test(before) ? after : after.replace(/(?<!\r)\n/g, '\r\n');
+}
+
+function handlerFunction(values: Values, { module, exportPath }: RouteSite): FunctionNode {
+  if (!module.program) throw new Refused('its file cannot be read', null);
+  const value = values.exported(module, exportPath);
+  const shape = value && shapeOf(values, value);
+  const site = shape?.shape === 'function' ? shape.exported : null;
+  if (!site || !isFunction(site.node)) throw new Refused(`it is no plain function but ${shape?.shape ?? 'unknown'}`, null);
+  if (site.module !== module) throw new Refused(`it is declared in another file, ${site.module.file}`, null);
+  return site.node;
+}
+
+function oneFront(routes: readonly RouteShape[]): readonly RouteShape[] {
+  const fronts = new Set(routes.map(({ front, payload }) => `${front} ${payload}`));
+  if (fronts.size === 1) return routes;
+  throw new Refused(fronts.size === 0 ? 'it has no route' : 'its routes belong to different fronts', null);
+}
+
+function guardShape(handler: Handler): void {
+  const { node, module } = handler;
+  if (parametersOf(node).length > 2) throw new Refused('it takes a callback', node);
+  let bad: Node | null = null;
+  walk(child(node, 'body') as Node, (each) => {
+    if (isFunction(each) && each.type !== 'ArrowFunctionExpression') return false;
+    if (each.type === 'ThisExpression' || nameOf(each) === 'arguments') bad ??= each;
+    return true;
+  });
+  if (bad) throw new Refused('it uses `this` or `arguments`', bad);
+  const name = nameOf(child(node, 'id')) ?? declaredName(handler);
+  const binding = name === null ? undefined : bindingAt(module, name, node.start);
+  const calls = name && binding ? usesOf(handler, name, binding).filter(({ parent, node: use }) => !isExport(parent, use)) : [];
+  if (calls[0]) throw new Refused('other code of its file uses it too', calls[0].node);
+}
+
+function declaredName({ parents, node }: Handler): string | null {
+  const parent = parents.get(node);
+  return parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null;
+}
+
+/** `export { handler }`, `module.exports = { handler }`, `exports.handler = handler`. */
+function isExport(parent: Node, use: Node): boolean {
+  if (parent.type === 'ExportSpecifier' || parent.type === 'ExportDefaultDeclaration' || parent.type === 'TSExportAssignment') return true;
+  if (parent.type === 'AssignmentExpression') return parent['right'] === use;
+  return parent.type === 'Property' && parent['value'] === use;
+}
+
+/** Line breaks in there are content. */
+function literalsOf(program: Node): Range[] {
+  const found: Range[] = [];
+  walk(program, (node) => {
+    if (node.type === 'TemplateElement') found.push(node);
+  });
+  return found;
+}
+
+function unitOf(text: string): string {
+  const indent = /\n(\t| {2,4})\S/.exec(text)?.[1];
+  return indent ?? '  ';
+}

@@ -1,0 +1,95 @@
+/** The rewrite for the functions of a project: whether it is possible, and its text. */
+import type { Facts, HandlerFacts } from '../../src/analysis/facts.js';
+import { modulesOf } from '../../src/analysis/modules.js';
+import { Resolver } from '../../src/analysis/resolve.js';
+import { parseModule } from '../../src/analysis/source-module.js';
+import { Values } from '../../src/analysis/values.js';
+import type { ChangeSet } from '../../src/changes/change-set.js';
+import { takesCallbacks } from '../../src/planning/callbacks.js';
+import type { Plan, RoutePlan } from '../../src/planning/plan.js';
+import type { Rewritable } from '../../src/planning/style.js';
+import type { Project } from '../../src/project/model.js';
+import type { Repository } from '../../src/project/repository.js';
+import { callersOf } from '../callers.js';
+import { applyTransforms } from '../index.js';
+import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
+
+export interface NativeInput {
+  repository: Repository;
+  project: Project;
+  facts: Facts;
+  plan: Plan;
+  changes: ChangeSet;
+}
+
+/** Asks of every function what the rewrite will say once the other transforms are through; `plan` is the one without native style. */
+export function rewritableIn(input: NativeInput): Rewritable {
+  const scratch = input.changes.fork();
+  applyTransforms({ ...input, changes: scratch });
+  return (id, routes) => {
+    const outcome = rewriteFunction({ ...input, changes: scratch }, id, routes);
+    if (outcome.kind === 'rewritten') return undefined;
+    return { because: outcome.because, place: { file: outcome.file, line: outcome.line } };
+  };
+}
+
+/** Stages the routes of all functions whose style is native. Route handlers that are there already stay as they are. */
+export function stageNativeRoutes(input: NativeInput): void {
+  const { plan, facts, changes } = input;
+  for (const { id, style } of plan.functions) {
+    if (style !== 'native' || facts.functions[id]?.isRoute) continue;
+    const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === id));
+    const outcome = rewriteFunction(input, id, routes);
+    if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
+    changes.stage(outcome.file, outcome.text, meta.id);
+  }
+}
+
+function rewriteFunction({ repository, project, facts, changes }: NativeInput, id: string, routes: readonly RoutePlan[]): RouteRewrite {
+  const handler = facts.functions[id];
+  const lambda = project.functions.find((each) => each.id === id);
+  const file = handler?.file ?? null;
+  const text = file === null ? undefined : changes.read(file);
+  if (!handler || !lambda || file === null || text === undefined)
+    return { kind: 'refused', because: 'its code is not in a file of its own', file: project.definition, line: 1 };
+  const obstacle = obstacleOf(repository, facts, id, handler, file);
+  if (obstacle) return { kind: 'refused', ...obstacle };
+  return rewriteRoute(new Values(modulesOf(repository), new Resolver(repository, project)), {
+    module: parseModule(file, text),
+    exportPath: handler.exportPath,
+    routes: routes.map(shapeOfRoute),
+    takesPlainValues: !takesCallbacks(lambda, handler),
+  });
+}
+
+/** Who else needs the handler as it is. */
+function obstacleOf(
+  repository: Repository,
+  { functions }: Facts,
+  id: string,
+  handler: HandlerFacts,
+  file: string,
+): { because: string; file: string; line: number } | undefined {
+  const line = handler.declaration?.line ?? 1;
+  const twin = Object.entries(functions).find(
+    ([other, facts]) => other !== id && facts.declaration?.file === handler.declaration?.file && facts.declaration?.line === line,
+  );
+  if (twin && handler.declaration) return { because: `${twin[0]} runs the same code`, file, line };
+  const entries = new Set(
+    Object.values(functions).flatMap((each) => (each.declaration?.file === file && each.file !== null ? [each.file] : [])),
+  );
+  const caller = callersOf(repository, file, handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null, entries);
+  return caller && { because: `${caller.file} calls it with an event`, ...caller };
+}
+
+function shapeOfRoute({ trigger, front }: RoutePlan): RouteShape {
+  return {
+    front,
+    payload: trigger.payload,
+    method: trigger.method,
+    path: trigger.path,
+    stage: trigger.stage ?? (front === 'rest-api' ? 'Prod' : '$default'),
+    binaryMediaTypes: (trigger.binaryMediaTypes?.length ?? 0) > 0,
+    multiValueHeaders: trigger.multiValueHeaders === true,
+  };
+}

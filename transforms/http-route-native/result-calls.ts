@@ -1,0 +1,178 @@
+/** The calls of Fastify's reply that send what a result said. */
+import { bindingAt } from '../../src/analysis/source-module.js';
+import { child, keyOf, list, memberPath, type Node } from '../../src/analysis/syntax.js';
+import { textOf } from './event-uses.js';
+import { frontOf, type Handler } from './handler.js';
+import { withoutTypes } from './places.js';
+import { Refused } from './refusal.js';
+import type { ReplyCall } from './reply-chain.js';
+import { type ResultHeaders, readHeaders } from './result-headers.js';
+import { textKind } from './texts.js';
+
+/** Type that the front gave to an answer without one. */
+const defaultTypes = {
+  'rest-api': 'application/json',
+  'http-api': 'text/plain; charset=utf-8',
+  'function-url': 'application/json',
+  alb: 'application/octet-stream',
+} as const;
+
+/** Format 2.0: a text is the body. */
+export function callsOfBody(handler: Handler, value: Node | null, replaced: Node): ReplyCall[] {
+  if (frontOf(handler).payload !== '2.0' || !value || textKind(handler, value) !== 'text' || value.type === 'TSAsExpression')
+    throw new Refused(`\`${textOf(handler, replaced)}\` is a result that is not written out`, replaced);
+  guardPlace(handler, value);
+  return [codeCall('200'), typeCall('application/json'), { name: 'send', argument: value }];
+}
+
+interface Result {
+  statusCode?: Node;
+  headers?: Node;
+  body?: Node;
+}
+
+export function callsOf(handler: Handler, object: Node): ReplyCall[] {
+  guardPlace(handler, object);
+  const result = readResult(handler, object);
+  if (result === null) return [codeCall('200'), { name: 'send', argument: object, isJson: true }];
+  const status = result.statusCode as Node;
+  checkStatus(handler, status);
+  const headers = result.headers ? readHeaders(handler, result.headers) : undefined;
+  const type = headers?.contentType === undefined ? defaultTypes[frontOf(handler).front] : headers.contentType;
+  const body: BodyCall = result.body ? bodyCall(handler, result.body, type) : { call: { name: 'send' }, isJson: false, isText: false };
+  return [{ name: 'code', argument: status }, ...headerCalls(handler, result.headers, headers, body), body.call];
+}
+
+/** What follows in a `finally` would run after the answer is sent, and could not change it any more. */
+function guardPlace(handler: Handler, node: Node): void {
+  for (let at: Node | undefined = node; at && at !== handler.node; at = handler.parents.get(at))
+    if (at.type === 'TryStatement' && child(at, 'finalizer')) throw new Refused('a `finally` runs after its result', at);
+}
+
+function isTried(handler: Handler, node: Node): boolean {
+  return tryAround(handler, node) !== null;
+}
+
+/** The innermost `try` with a `catch` that a node is tried in: what is thrown there is the handler's own to answer. */
+export function tryAround({ parents, node: fn }: Pick<Handler, 'parents' | 'node'>, node: Node): Node | null {
+  let at = node;
+  for (let parent = parents.get(at); parent && at !== fn; at = parent, parent = parents.get(at))
+    if (parent.type === 'TryStatement' && parent['block'] === at && child(parent, 'handler')) return parent;
+  return null;
+}
+
+/** Null: format 2.0 without a status, where the whole object is the body. */
+function readResult(handler: Handler, object: Node): Result | null {
+  const keys = new Map<string, Node>();
+  for (const property of list(object, 'properties')) {
+    const key = property.type === 'Property' && property['kind'] === 'init' && property['method'] !== true ? keyOf(property) : null;
+    if (key === null || keys.has(key)) throw new Refused(`\`${textOf(handler, property)}\` in its result is not understood`, property);
+    keys.set(key, child(property, 'value') as Node);
+  }
+  if (!keys.has('statusCode')) {
+    if (frontOf(handler).payload === '2.0') return null;
+    throw new Refused('a result of it has no statusCode', object);
+  }
+  const known = ['statusCode', 'headers', 'body'] as const;
+  for (const [key, value] of keys) {
+    if ((known as readonly string[]).includes(key)) continue;
+    const literal = value.type === 'Literal' ? value['value'] : undefined;
+    const isIgnored =
+      key === 'isBase64Encoded'
+        ? literal === false
+        : literal !== undefined && !['cookies', 'multiValueHeaders', 'statusDescription'].includes(key);
+    if (!isIgnored) throw new Refused(`\`${key}\` of its result is not rewritten`, value);
+  }
+  return Object.fromEntries(known.flatMap((key) => (keys.has(key) ? [[key, keys.get(key)]] : []))) as Result;
+}
+
+/** A status that is none fails in Fastify where it failed at the front: only a `catch` around it would see the difference. */
+function checkStatus(handler: Handler, status: Node): void {
+  const at = withoutTypes(status);
+  if (at?.type === 'Literal') {
+    const value = Number(at['value']);
+    if (Number.isInteger(value) && value >= 200 && value <= 599 && (typeof at['value'] === 'number' || /^\d{3}$/.test(String(at['value']))))
+      return;
+    throw new Refused(`\`${textOf(handler, status)}\` is no status`, status);
+  }
+  if (at?.type === 'ConditionalExpression') {
+    for (const field of ['consequent', 'alternate']) checkStatus(handler, child(at, field) as Node);
+    return;
+  }
+  if (isTried(handler, status)) throw new Refused(`the status \`${textOf(handler, status)}\` is not known`, status);
+}
+
+interface BodyCall {
+  call: ReplyCall;
+  /** Sent as a value, which Fastify writes and names as JSON. */
+  isJson: boolean;
+  isText: boolean;
+}
+
+function bodyCall(handler: Handler, body: Node, type: string | null): BodyCall {
+  const object = /\bjson\b/.test(type ?? '') ? jsonArgument(handler, body) : null;
+  if (object && (!isTried(handler, body) || isPlainData(object)))
+    return { call: { name: 'send', argument: object, isJson: true }, isJson: true, isText: false };
+  const kind = textKind(handler, body);
+  const isNull = withoutTypes(body)?.type === 'Literal';
+  if (kind === null && !(isNull && (withoutTypes(body) as Node)['raw'] === 'null' && frontOf(handler).front !== 'alb'))
+    throw new Refused(`the body \`${textOf(handler, body)}\` is not known to be text`, body);
+  if (kind === 'maybe' && frontOf(handler).front === 'alb') throw new Refused(`the body \`${textOf(handler, body)}\` may be missing`, body);
+  return { call: { name: 'send', argument: body }, isJson: false, isText: true };
+}
+
+/** The object or list of `JSON.stringify({…})`, which Fastify writes the same way. */
+function jsonArgument({ module }: Handler, body: Node): Node | null {
+  const at = withoutTypes(body);
+  const args = list(at, 'arguments');
+  const isCall = at?.type === 'CallExpression' && memberPath(child(at, 'callee'))?.join('.') === 'JSON.stringify';
+  const value = withoutTypes(args[0] ?? null);
+  if (!isCall || args.length !== 1 || bindingAt(module, 'JSON', at.start)) return null;
+  return value?.type === 'ObjectExpression' || value?.type === 'ArrayExpression' ? value : null;
+}
+
+/** Writing it as JSON cannot fail. */
+function isPlainData(node: Node): boolean {
+  const at = withoutTypes(node);
+  if (!at) return false;
+  if (at.type === 'Literal') return at['bigint'] === undefined;
+  if (at.type === 'TemplateLiteral') return true;
+  if (at.type === 'ArrayExpression') return list(at, 'elements').every(isPlainData);
+  return (
+    at.type === 'ObjectExpression' &&
+    list(at, 'properties').every((each) => each.type === 'Property' && each['method'] !== true && isPlainData(child(each, 'value') as Node))
+  );
+}
+
+function headerCalls(handler: Handler, node: Node | undefined, headers: ResultHeaders | undefined, body: BodyCall): ReplyCall[] {
+  const json = 'application/json';
+  const implied = defaultTypes[frontOf(handler).front];
+  if (node && headers && headers.names.size > 0) {
+    const [only] = headers.properties?.length === 1 ? headers.properties : [];
+    const sets = new Map([...headers.names].map((name) => [name, name === 'content-type' ? (headers.contentType ?? null) : null]));
+    if (headers.contentType === undefined) return [...typeOf(body, implied), { ...headerCall(node, only), sets }];
+    if (only && headers.contentType === json && body.isJson) return [];
+    if (only) return [{ name: 'type', argument: only.value, sets }];
+    return [{ name: 'headers', argument: node, sets }];
+  }
+  return typeOf(body, implied);
+}
+
+function headerCall(node: Node, only: { name: string; value: Node } | undefined): ReplyCall {
+  return only ? { name: 'header', text: only.name, argument: only.value } : { name: 'headers', argument: node };
+}
+
+/** The type that the front gave, unless Fastify gives the same. */
+function typeOf(body: BodyCall, implied: string): ReplyCall[] {
+  if (body.isJson && implied === 'application/json') return [];
+  if (!body.isJson && (!body.isText || implied === 'text/plain; charset=utf-8')) return [];
+  return [typeCall(implied)];
+}
+
+function codeCall(code: string): ReplyCall {
+  return { name: 'code', code };
+}
+
+function typeCall(type: string): ReplyCall {
+  return { name: 'type', text: type, sets: new Map([['content-type', type]]) };
+}
