@@ -522,10 +522,26 @@ describe('the style', () => {
     expect(programWith([...all, sqs('Orders')])).toMatchObject({ outcome: 'migrated', codes: ['TRIGGER_STAYS'] });
   });
 
-  it('does not have native yet, and says so', () => {
-    const made = plan([lambda('A', { triggers: all })], { options: { style: 'native' } });
-    expect(made.functions[0]?.style).toBe('adapter');
-    expect(codes(made)).toEqual(['STYLE_NOT_AVAILABLE']);
+  it('makes routes of handlers that can be rewritten, and says of the others what kept them', () => {
+    const functions = [lambda('A', { triggers: [http('GET /a')] }), lambda('B', { triggers: [http('GET /b')] })];
+    const rewritable = (id: string) => (id === 'A' ? undefined : { because: 'it takes a callback', place: { file: 'b.js', line: 3 } });
+    const made = plan(functions, { options: { style: 'native', rewritable } });
+    expect(made.functions.map(({ style }) => style)).toEqual(['native', 'adapter']);
+    expect(made.diagnostics).toMatchObject([
+      { code: 'HANDLER_NOT_REWRITTEN', function: 'B', file: 'b.js', line: 3, args: { reason: 'it takes a callback' } },
+    ]);
+  });
+
+  it('rewrites no handler that a queue calls too, and none at all unless it is asked to', () => {
+    const both = [lambda('A', { triggers: [http('GET /a'), sqs('Orders')] })];
+    const rewritable = () => undefined;
+    expect(plan(both, { options: { style: 'native', rewritable } }).functions[0]?.style).toBe('adapter');
+    expect(plan([lambda('A', { triggers: [http('GET /a')] })], { options: { rewritable } }).functions[0]?.style).toBe('adapter');
+  });
+
+  it('never feeds an event to what is a route already', () => {
+    const made = plan([lambda('A', { triggers: [http('GET /a')] })], { facts: { A: { isRoute: true } }, options: { style: 'adapter' } });
+    expect(made.functions[0]?.style).toBe('native');
   });
 });
 
