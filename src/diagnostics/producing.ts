@@ -11,6 +11,13 @@ export const editFindings: ReadonlySet<string> = new Set([
 
 /** Diagnostics of the stage "producing". */
 export const producing: DiagnosticEntries = {
+  EVENT_LOG_CHANGED: {
+    severity: 'info',
+    message: '{function} logs its request where it logged the event or the context.',
+    advice: 'Look at what reads the log; add fields to that line when it needs more of the request.',
+    detail:
+      'A handler that is rewritten into a route has no event any more. A statement that only logged the whole event logs method, URL and body of the request; one that only logged the context is left out.',
+  },
   CALLBACK_KEPT: {
     severity: 'info',
     message: 'The handler keeps its callback form ({reason}).',

@@ -3,7 +3,7 @@ import type { Facts, HandlerFacts } from '../analysis/facts.js';
 import { takesCallbacks } from '../planning/callbacks.js';
 import type { Plan, QueuePlan, ServicePlan } from '../planning/plan.js';
 import { deployedName } from '../project/deployed-name.js';
-import type { LambdaFunction, Project } from '../project/model.js';
+import type { Project } from '../project/model.js';
 import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
 import { Constants } from './constants.js';
 import { Imports } from './imports.js';

@@ -37,7 +37,7 @@ export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
   const input = inOwnPackage(given);
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
-  stageNativeRoutes(input);
+  diagnostics.push(...stageNativeRoutes(input));
   const draft = makeDraft(input, diagnostics);
   const services = stageEntries(draft, diagnostics);
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);

@@ -4,6 +4,7 @@ import { type Node, nameOf } from '../../src/analysis/syntax.js';
 import { wholeLine } from './edits.js';
 import { stepsFrom, textOf } from './event-uses.js';
 import { type Handler, isWritten, parameterAt, type Reference, usesOf } from './handler.js';
+import { dropContextLog } from './logged.js';
 import { Refused } from './refusal.js';
 
 export function rewriteContextUses(handler: Handler): void {
@@ -17,6 +18,7 @@ export function rewriteContextUses(handler: Handler): void {
 
 function rewriteUse(handler: Handler, { node }: Reference): void {
   const [step] = stepsFrom(handler, node);
+  if (!step && dropContextLog(handler, node)) return;
   if (step?.key === 'callbackWaitsForEmptyEventLoop') {
     dropStatement(handler, step.top);
     return;

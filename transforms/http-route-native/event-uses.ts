@@ -4,6 +4,7 @@ import { child, keyOf, list, type Node, nameOf } from '../../src/analysis/syntax
 import { type Field, fieldOf, variablesOf } from './fields.js';
 import { type Handler, isReassigned, isWritten, parameterAt, type Reference, usesOf } from './handler.js';
 import { headersPattern, useHeaders } from './header-uses.js';
+import { logRequest } from './logged.js';
 import { isEmptyObject, withItsParentheses } from './places.js';
 import { queryPattern, useQuery } from './query-uses.js';
 import { Refused } from './refusal.js';
@@ -57,6 +58,7 @@ function rewriteUse(handler: Handler, { node, parent }: Reference): void {
     steps.map(({ key }) => key),
   );
   const last = found && steps[found.count - 1];
+  if (!last && steps.length === 0 && logRequest(handler, node)) return;
   if (!found || !last) throw notUnderstood(handler, node, steps);
   if (isWritten(handler, last.top)) throw new Refused(`it writes to ${textOf(handler, last.node)}`, last.node);
   rewriteField(handler, found.field, node, last);

@@ -1,6 +1,6 @@
 /** The function that is rewritten, with what the questions about it need. */
 import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
-import { child, children, type FunctionNode, isFunction, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
+import { child, children, type FunctionNode, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import type { Front } from '../../src/project/trigger.js';
 import type { Edits } from './edits.js';
@@ -35,6 +35,8 @@ export interface Handler {
   request: string;
   reply: string;
   needs: { request: boolean; reply: boolean };
+  /** What a person should know of the rewrite. */
+  notes: { code: 'EVENT_LOG_CHANGED'; node: Node }[];
   /** What TypeScript must know of the request. */
   types: { query: Set<string>; wholeQuery: boolean; headers: Set<string>; body: boolean };
 }

@@ -30,7 +30,7 @@ export interface RouteSite {
 }
 
 export type RouteRewrite =
-  | { kind: 'rewritten'; file: string; text: string }
+  | { kind: 'rewritten'; file: string; text: string; notes: { code: 'EVENT_LOG_CHANGED'; line: number }[] }
   | { kind: 'refused'; because: string; file: string; line: number };
 
 /** Rewrites one handler of a file; says what forced it when that is not possible. */
@@ -38,7 +38,7 @@ export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
   const { module } = site;
   try {
     const node = handlerFunction(values, site);
-    return { kind: 'rewritten', file: module.file, text: rewrite(values, site, node) };
+    return { kind: 'rewritten', file: module.file, ...rewrite(values, site, node) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'refused', because: error.reason, file: module.file, line: lineOf(module, error.node) };
@@ -49,7 +49,11 @@ function lineOf(module: SourceModule, node: Node | null): number {
   return node ? placeAt(module.text, node.start).line : 1;
 }
 
-function rewrite(values: Values, { module, routes, takesPlainValues }: RouteSite, node: FunctionNode): string {
+function rewrite(
+  values: Values,
+  { module, routes, takesPlainValues }: RouteSite,
+  node: FunctionNode,
+): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'notes'> {
   const program = module.program as Node;
   const parents = parentsOf(program);
   const handler: Handler = {
@@ -65,6 +69,7 @@ function rewrite(values: Values, { module, routes, takesPlainValues }: RouteSite
     request: freeName({ node, parents }, ['request', 'req', 'httpRequest']),
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     needs: { request: false, reply: false },
+    notes: [],
     types: { query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
   guardShape(handler);
@@ -73,7 +78,10 @@ function rewrite(values: Values, { module, routes, takesPlainValues }: RouteSite
   rewriteResults(handler);
   const types = rewriteSignature(handler);
   rewriteComment(handler);
-  return withLineEnds(module.text, withTypeImports(module.file, handler.edits.apply(), types, handler.quote));
+  return {
+    text: withLineEnds(module.text, withTypeImports(module.file, handler.edits.apply(), types, handler.quote)),
+    notes: handler.notes.map(({ code, node: at }) => ({ code, line: lineOf(module, at) })),
+  };
 }
 
 /** New lines end as those of the file do. */

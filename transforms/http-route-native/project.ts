@@ -5,6 +5,8 @@ import { Resolver } from '../../src/analysis/resolve.js';
 import { parseModule } from '../../src/analysis/source-module.js';
 import { Values } from '../../src/analysis/values.js';
 import type { ChangeSet } from '../../src/changes/change-set.js';
+import { diagnostic } from '../../src/diagnostics/catalog.js';
+import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
@@ -34,7 +36,8 @@ export function rewritableIn(input: NativeInput): Rewritable {
 }
 
 /** Stages the routes of all functions whose style is native. Route handlers that are there already stay as they are. */
-export function stageNativeRoutes(input: NativeInput): void {
+export function stageNativeRoutes(input: NativeInput): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
   const { plan, facts, changes } = input;
   for (const { id, style } of plan.functions) {
     if (style !== 'native' || facts.functions[id]?.isRoute) continue;
@@ -42,7 +45,10 @@ export function stageNativeRoutes(input: NativeInput): void {
     const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
     changes.stage(outcome.file, outcome.text, meta.id);
+    for (const { code, line } of outcome.notes)
+      diagnostics.push(diagnostic(code, { args: { function: id }, place: { file: outcome.file, line }, function: id }));
   }
+  return diagnostics;
 }
 
 function rewriteFunction({ repository, project, facts, changes }: NativeInput, id: string, routes: readonly RoutePlan[]): RouteRewrite {

@@ -2,7 +2,7 @@
 import { bindingAt } from '../../src/analysis/source-module.js';
 import { child, keyOf, list, memberPath, type Node } from '../../src/analysis/syntax.js';
 import { textOf } from './event-uses.js';
-import { frontOf, type Handler } from './handler.js';
+import { frontOf, type Handler, isReassigned } from './handler.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
@@ -99,7 +99,24 @@ function checkStatus(handler: Handler, status: Node): void {
     for (const field of ['consequent', 'alternate']) checkStatus(handler, child(at, field) as Node);
     return;
   }
+  // Format 2.0 takes a result whose status is undefined for a body.
+  if (frontOf(handler).payload === '2.0' && !isDefined(handler, at))
+    throw new Refused(`the status \`${textOf(handler, status)}\` may be missing`, status);
   if (isTried(handler, status)) throw new Refused(`the status \`${textOf(handler, status)}\` is not known`, status);
+}
+
+/** It is certainly there: a number, or something with a default. */
+function isDefined(handler: Handler, node: Node | null): boolean {
+  const at = withoutTypes(node);
+  if (at?.type === 'Literal') return at['value'] !== null;
+  if (at?.type === 'LogicalExpression') return at['operator'] !== '&&' && isDefined(handler, child(at, 'right'));
+  if (at?.type !== 'Identifier') return false;
+  const binding = bindingAt(handler.module, String(at['name']), at.start);
+  if (binding?.kind !== 'variable' || binding.path.length > 0 || isReassigned(handler, binding.name, binding)) return false;
+  const init = withoutTypes(binding.init);
+  return init?.type === 'ConditionalExpression'
+    ? ['consequent', 'alternate'].every((field) => isDefined(handler, child(init, field)))
+    : isDefined(handler, init);
 }
 
 interface BodyCall {

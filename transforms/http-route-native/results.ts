@@ -1,8 +1,9 @@
 /** The handler's results: each becomes a call of Fastify's reply, or the handler is refused. */
 import { bindingAt } from '../../src/analysis/source-module.js';
 import { child, list, memberPath, type Node, nameOf, returnedBy } from '../../src/analysis/syntax.js';
+import { assignmentsBefore } from './assigned.js';
 import { mayEndWithoutValue } from './completes.js';
-import { indentAt, type Part, wholeLine, withParentheses } from './edits.js';
+import { indentAt, type Part, type Range, wholeLine, withParentheses } from './edits.js';
 import { freeName, frontOf, type Handler, usesOf } from './handler.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
@@ -50,7 +51,8 @@ function read(handler: Handler, result: Node, place: Place): Emission[] {
     return ['consequent', 'alternate'].flatMap((field) => read(handler, child(at, field) as Node, { holder: at, statement: null }));
   if (at.type === 'CallExpression' && memberPath(child(at, 'callee'))?.join('.') === 'Promise.resolve')
     return [readValue(handler, list(at, 'arguments')[0] ?? null, result, place)];
-  if (nameOf(at) !== null && place.statement) return [readVariable(handler, at, place.statement)];
+  if (nameOf(at) !== null && place.statement)
+    return readAssignments(handler, at, place.statement) ?? [readVariable(handler, at, place.statement)];
   return [readValue(handler, at, result, place)];
 }
 
@@ -69,6 +71,30 @@ function readValue(handler: Handler, node: Node | null, replaced: Node, { holder
       handler.edits.replace(range, ...parts);
     },
   };
+}
+
+/** `let response; try { response = {…} } catch { response = {…} } return response;` returns where it assigned. */
+function readAssignments(handler: Handler, identifier: Node, statement: Node): Emission[] | null {
+  const found = assignmentsBefore(handler, identifier, statement);
+  if (!found) return null;
+  const { edits, module } = handler;
+  edits.remove(wholeLine(module.text, found.declaration));
+  edits.remove(withBlankLineBefore(module.text, wholeLine(module.text, statement)));
+  return found.assignments.map((assignment) => {
+    const value = child(child(assignment, 'expression'), 'right') as Node;
+    const emission = readValue(handler, value, value, { holder: assignment, statement: assignment });
+    const end = module.text[assignment.end - 1] === ';' ? ';' : '';
+    return {
+      ...emission,
+      write: (parts: Part[], before: Part[]) => edits.replace(assignment, ...before, 'return ', ...parts, end),
+    };
+  });
+}
+
+/** A block does not end with the empty line that was in front of its last statement. */
+function withBlankLineBefore(text: string, { start, end }: Range): Range {
+  const blank = /\n([ \t]*\r?\n)+$/.exec(text.slice(0, start));
+  return { start: blank ? blank.index + 1 : start, end };
 }
 
 /** `const response = {…}; return response;` is the result itself. */

@@ -55,6 +55,7 @@ export function randomHandler(pick: Pick, { front, payload }: RouteShape): strin
     ...(front === 'rest-api' ? ['const resource = event.resource;', 'const stage = event.requestContext.stage;'] : []),
     ...(isV2 ? ['const route = event.routeKey;'] : []),
     'context.callbackWaitsForEmptyEventLoop = false;',
+    "console.log('event', JSON.stringify(event));",
     "if (event.headers.authorization === 'Bearer t') { return RESULT; }",
     "if (!event.body) throw new Error('no body');",
   ];
@@ -78,6 +79,8 @@ function ending(pick: Pick, result: () => string): string {
     () =>
       `try {\n    if (event.headers.origin) throw new Error('origin');\n  } catch (error) {\n    return ${result()};\n  }\n  return ${result()};`,
     () => `return event.headers.authorization ? ${result()} : ${result()};`,
+    () => `let response;\n  if (event.headers.cookie) {\n    response = ${result()};\n  } else {\n    response = ${result()};\n  }\n  return response;`,
+    () => `let answer;\n  try {\n    if (event.headers.origin) throw new Error('origin');\n    answer = ${result()};\n  } catch (error) {\n    answer = ${result()};\n  }\n  return answer;`,
     () => `if (event.headers.cookie) {\n    return ${result()};\n  }\n  return ${result()};`,
     () =>
       `switch (event.headers.authorization) {\n    case 'Bearer t':\n      return ${result()};\n    default:\n      return ${result()};\n  }`,
@@ -95,7 +98,7 @@ function plainResult(pick: Pick, front: RouteShape['front']): string {
 
 function randomResult(pick: Pick, front: RouteShape['front'], isV2: boolean, value: () => string): string {
   if (isV2 && pick([false, false, false, false, true])) return pick([`{ value: ${value()}, ok: true }`, "'plain'", '`t`']);
-  const status = pick(['200', '200', '201', "'202'", '204', '302', '500', `${value()} ? 200 : 404`]);
+  const status = pick(['200', '200', '201', `${value()} || 200`, "'202'", '204', '302', '500', `${value()} ? 200 : 404`]);
   const parts = [`statusCode: ${status}`];
   const headers = pick([
     undefined,
