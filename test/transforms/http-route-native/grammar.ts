@@ -79,8 +79,10 @@ function ending(pick: Pick, result: () => string): string {
     () =>
       `try {\n    if (event.headers.origin) throw new Error('origin');\n  } catch (error) {\n    return ${result()};\n  }\n  return ${result()};`,
     () => `return event.headers.authorization ? ${result()} : ${result()};`,
-    () => `let response;\n  if (event.headers.cookie) {\n    response = ${result()};\n  } else {\n    response = ${result()};\n  }\n  return response;`,
-    () => `let answer;\n  try {\n    if (event.headers.origin) throw new Error('origin');\n    answer = ${result()};\n  } catch (error) {\n    answer = ${result()};\n  }\n  return answer;`,
+    () =>
+      `let response;\n  if (event.headers.cookie) {\n    response = ${result()};\n  } else {\n    response = ${result()};\n  }\n  return response;`,
+    () =>
+      `let answer;\n  try {\n    if (event.headers.origin) throw new Error('origin');\n    answer = ${result()};\n  } catch (error) {\n    answer = ${result()};\n  }\n  return answer;`,
     () => `if (event.headers.cookie) {\n    return ${result()};\n  }\n  return ${result()};`,
     () =>
       `switch (event.headers.authorization) {\n    case 'Bearer t':\n      return ${result()};\n    default:\n      return ${result()};\n  }`,
