@@ -9,6 +9,7 @@ import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import { type ReplyCall, replyParts } from './reply-chain.js';
 import { callsOf, callsOfBody, tryAround } from './result-calls.js';
+import { textKind } from './texts.js';
 
 export function rewriteResults(handler: Handler): void {
   const { node } = handler;
@@ -151,7 +152,7 @@ function emit(handler: Handler, emission: Emission, all: readonly Emission[]): v
  */
 function leaks(handler: Handler, { node, calls }: Emission, all: readonly Emission[]): boolean {
   const around = tryAround(handler, node);
-  if (!around || !calls.some(({ argument, name }) => name !== 'code' && argument && mayFail(argument))) return false;
+  if (!around || !calls.some(({ argument, name }) => name !== 'code' && argument && mayFail(handler, argument))) return false;
   const block = child(around, 'block') as Node;
   const others = all.filter((other) => other.node.start < block.start || other.node.end > block.end);
   const sets = calls.flatMap((call) => [...(call.sets ?? [])]);
@@ -164,21 +165,22 @@ function overwrites(calls: readonly ReplyCall[], name: string, value: string | n
   return name === 'content-type' && value === 'application/json' && isJson;
 }
 
-/** Evaluating it may throw: all but plain values and names. */
-function mayFail(node: Node): boolean {
+/** Evaluating it may throw: all but plain values, names, and what every request has. */
+function mayFail(handler: Handler, node: Node): boolean {
   const at = withoutTypes(node);
   if (!at || at.type === 'Literal' || at.type === 'Identifier') return false;
-  if (at.type === 'TemplateLiteral') return list(at, 'expressions').some(mayFail);
+  const any = (field: string) => list(at, field).some((each) => mayFail(handler, each));
+  if (at.type === 'TemplateLiteral') return any('expressions');
+  if (at.type === 'ArrayExpression') return any('elements');
   if (at.type === 'ObjectExpression')
-    return list(at, 'properties').some((each) => mayFail(child(each, 'value') ?? child(each, 'argument') ?? each));
-  if (at.type === 'ArrayExpression') return list(at, 'elements').some(mayFail);
-  return true;
+    return list(at, 'properties').some((each) => mayFail(handler, child(each, 'value') ?? child(each, 'argument') ?? each));
+  return at.type !== 'MemberExpression' || textKind(handler, at) !== 'text';
 }
 
 /** The body is made before the reply is given its headers. */
 function hoist(handler: Handler, { calls, statement, node }: Emission): { calls: ReplyCall[]; before: Part[] } {
   const last = calls.at(-1);
-  const isOther = calls.slice(0, -1).some(({ argument, name }) => name !== 'code' && argument && mayFail(argument));
+  const isOther = calls.slice(0, -1).some(({ argument, name }) => name !== 'code' && argument && mayFail(handler, argument));
   const isInBlock = statement !== null && handler.parents.get(statement)?.type === 'BlockStatement';
   if (!last?.argument || isOther || !isInBlock) throw new Refused('what fails in its result would leave headers in the reply', node);
   const name = freeName(handler, ['body', 'payload', 'content']);

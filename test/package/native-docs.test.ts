@@ -1,0 +1,71 @@
+/** `docs/native.md` is made of the fixtures of the rewrite, so that it cannot drift; `UPDATE_DOCS=1` writes it. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { repositoryRoot } from '../support/fixtures.js';
+import { fixturesRoot } from '../transforms/fixtures.js';
+
+const folder = join(fixturesRoot, 'http-route-native');
+const page = join(repositoryRoot, 'docs/native.md');
+
+/** Pairs that show each supported shape once. */
+const shown = [
+  ['rest-path-member', 'Variables of the path'],
+  ['rest-query-default-object', 'Query with a default'],
+  ['rest-query-guard-return', 'Query that is tested first'],
+  ['http-query-presence', 'Presence of a query'],
+  ['rest-headers', 'Headers'],
+  ['rest-body-in-try', 'Body'],
+  ['rest-parameter-pattern', 'Destructured event'],
+  ['rest-result-several-headers', 'Headers of the answer'],
+  ['http-result-conditional', 'Two results'],
+  ['http-inferred-object', 'A result without a status (format 2.0)'],
+  ['rest-result-assigned', 'A result that is assigned'],
+  ['rest-result-hoisted', 'A body that may fail'],
+  ['rest-logs-event', 'A logged event'],
+  ['http-typed', 'TypeScript'],
+] as const;
+
+const read = (file: string) => readFileSync(join(folder, file), 'utf8').trimEnd();
+
+function pair([name, title]: readonly [string, string]): string {
+  const files = readdirSync(folder).filter((file) => file.startsWith(`${name}.`));
+  const [input = '', output = ''] = ['input', 'output'].map((kind) => files.find((file) => file.includes(`.${kind}.`)));
+  const language = input.endsWith('.ts') ? 'ts' : 'js';
+  return `### ${title}\n\n\`\`\`${language}\n${read(input)}\n\`\`\`\n\nbecomes\n\n\`\`\`${language}\n${read(output)}\n\`\`\`\n`;
+}
+
+function refusals(): string {
+  const reasons = readdirSync(folder)
+    .filter((file) => file.startsWith('refuse-') && file.endsWith('.diagnostics.json'))
+    .flatMap((file) => (JSON.parse(read(file)) as { reason: string }[]).map(({ reason }) => reason));
+  return [...new Set(reasons)]
+    .sort()
+    .map((reason) => `- ${reason}\n`)
+    .join('');
+}
+
+function text(): string {
+  return `# Native routes
+
+\`--style native\` rewrites a handler behind an HTTP front into a route handler of Fastify when every use of the event, the context and the
+result is understood and answers the same. All others keep their handler, and \`HANDLER_NOT_REWRITTEN\` names the line that forced it.
+A rewritten handler does not run on Lambda any more. This page is made of the fixtures of the transform.
+
+## What is rewritten
+
+${shown.map(pair).join('\n')}
+## What keeps the handler
+
+Each of these is the reason that the report gives:
+
+${refusals()}
+Also: a unit test or other code that calls the handler, a handler that two functions share, middlewares and other wrappers, streamed answers,
+routes of different fronts, and a function that a queue or a schedule calls too.
+`;
+}
+
+it('docs/native.md tells what the fixtures show', () => {
+  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, text());
+  expect(readFileSync(page, 'utf8')).toBe(text());
+});
