@@ -32,7 +32,12 @@ export const flags = {
   out: { kind: 'text', value: 'folder', help: 'write a migrated copy to this new or empty folder; the sources stay as they are' },
   plan: { kind: 'text', value: 'file', help: 'follow an edited plan (made by `migrate-lambda plan`)' },
   target: { kind: 'text', value: 'target', help: 'where the services will run (`migrate-lambda list targets`); default ecs-fargate' },
-  style: { kind: 'choice', value: 'style', choices: ['auto', 'native', 'adapter'], help: 'auto (default), native (handlers become routes) or adapter' },
+  style: {
+    kind: 'choice',
+    value: 'style',
+    choices: ['auto', 'native', 'adapter'],
+    help: 'auto (default), native (handlers become routes) or adapter',
+  },
   split: {
     kind: 'choice',
     value: 'how',
