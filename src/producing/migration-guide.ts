@@ -50,6 +50,7 @@ export function migrationGuide(input: GuideInput): string {
       register: `aws ecs register-task-definition --cli-input-json file://${taskDefinition(layout, services[0])}`,
       otherDefinitions: services.length > 1 ? code(list(services.slice(1).map((each) => taskDefinition(layout, each)))) : '',
       hasWeb: kinds.has('web'),
+      hasUnwrapped: plan.functions.some(({ style }) => style === 'unwrapped'),
       hasServers: kinds.has('web') || kinds.has('worker'),
       traffic: code(trafficOf(kinds)),
       hasWorker: kinds.has('worker'),
