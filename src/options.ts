@@ -76,6 +76,7 @@ export const flags = {
   container: { kind: 'boolean', help: 'run the services as their built image, with Docker or podman' },
   recordings: { kind: 'text', value: 'file|folder', help: 'answers of AWS and of others to calls of the code (docs/verify.md); JSON' },
   unanswered: { kind: 'text', value: 'file', help: 'write the calls that had no answer to this file, to be filled in for --recordings' },
+  guide: { kind: 'boolean', help: 'write the result into the MIGRATION.md of each project; a later migration keeps it' },
   runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
   seed: { kind: 'number', value: 'number', help: 'seed of the random requests; default 1' },
 } as const satisfies Record<string, FlagEntry>;
@@ -100,7 +101,21 @@ export const commands = {
   verify: {
     arguments: '[folder]',
     help: 'run the old functions and the new services side by side and compare what they answer',
-    flags: ['before', 'container', 'runtime', 'events', 'recordings', 'unanswered', 'runs', 'seed', 'json', 'yes', ...reading, 'color'],
+    flags: [
+      'before',
+      'container',
+      'runtime',
+      'events',
+      'recordings',
+      'unanswered',
+      'guide',
+      'runs',
+      'seed',
+      'json',
+      'yes',
+      ...reading,
+      'color',
+    ],
     notes: [
       'It runs the code of the project, without credentials, on loopback alone: nothing leaves the machine, calls to AWS are',
       'answered and recorded here. Exit code 1: something differs.',

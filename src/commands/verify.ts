@@ -5,6 +5,7 @@ import { paintOf } from '../reports/paint.js';
 import { verifyDocument, verifyReport } from '../verify/report.js';
 import type { VerifyResult } from '../verify/verdict.js';
 import { verify } from '../verify/verify.js';
+import { writeGuides } from '../verify/write-guide.js';
 import type { Command, CommandInput } from './command.js';
 import { runOptions } from './run-options.js';
 
@@ -26,6 +27,7 @@ export const verifyCommand: Command<'verify'> = async (input) => {
     });
     terminal.progress(undefined);
     if (flags.unanswered !== undefined) await writeUnanswered(flags.unanswered, result);
+    if (flags.guide) await writeGuides(argument ?? '.', result, new Date().toISOString().slice(0, 10));
     terminal.out(
       flags.json ? jsonText(verifyDocument(result)) : verifyReport(result, { paint: paintOf(terminal.colors), columns: terminal.columns }),
     );

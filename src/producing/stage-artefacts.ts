@@ -1,6 +1,7 @@
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { portOf } from '../planning/health-check.js';
 import { render } from '../render.js';
+import { keepGuideSection } from '../reports/guide-section.js';
 import { findTarget } from '../targets/index.js';
 import type { Placeholder, TargetInput } from '../targets/target.js';
 import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
@@ -48,7 +49,7 @@ export function stageGuide(
   placeholders: readonly Placeholder[],
   diagnostics: readonly Diagnostic[],
 ): void {
-  const { layout, changes, project } = draft;
+  const { layout, changes, project, repository } = draft;
   const files = [
     layout.dockerfile,
     layout.dockerignore,
@@ -67,5 +68,5 @@ export function stageGuide(
     diagnostics,
     files: files.filter((path) => isBelow(path, layout.packageRoot)),
   });
-  changes.stage(layout.guide, text, 'report/MIGRATION.md');
+  changes.stage(layout.guide, keepGuideSection(text, repository.read(layout.guide)), 'report/MIGRATION.md');
 }
