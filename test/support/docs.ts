@@ -7,7 +7,9 @@ export function optionTables(): string {
   return (Object.keys(commands) as CommandName[])
     .map((name) => {
       const title = name === 'migrate' ? 'migrate-lambda [folder]' : `migrate-lambda ${name} ${commands[name].arguments}`;
-      const rows = commands[name].flags.map((flag: FlagName) => `| \`${flagSyntax(flag).replaceAll('|', '\\|')}\` | ${cell(flags[flag].help)} |`);
+      const rows = commands[name].flags.map(
+        (flag: FlagName) => `| \`${flagSyntax(flag).replaceAll('|', '\\|')}\` | ${cell(flags[flag].help)} |`,
+      );
       return `### \`${title}\`\n\n${sentence(commands[name].help)}\n\n| Option | Meaning |\n| --- | --- |\n${rows.join('\n')}\n`;
     })
     .join('\n');
