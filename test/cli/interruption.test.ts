@@ -1,6 +1,6 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, statfsSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { cleanUp, cli, copyInput, projectFixtures, runCli, temporaryFolder } from '../support/fixtures.js';
@@ -56,10 +56,16 @@ describe('interrupted', () => {
   });
 
   it('says so before it reads a folder whose last write was killed half-way', async () => {
-    const folder = await copyInput('sam-rest');
     const faults = new URL('../support/faults.mjs', import.meta.url).pathname;
-    const env = { ...process.env, FAULT: JSON.stringify({ under: folder, at: 60, kind: 'kill' }) };
-    expect(spawnSync(process.execPath, ['--import', faults, cli, folder, '--write'], { env }).signal).toBe('SIGKILL');
+    const write = (folder: string, at: number, more = {}) => {
+      const env = { ...process.env, FAULT: JSON.stringify({ under: folder, at, kind: 'kill' }), ...more };
+      return spawnSync(process.execPath, ['--import', faults, cli, folder, '--write'], { env }).signal;
+    };
+    const count = join(await temporaryFolder(), 'changes');
+    expect(write(await copyInput('sam-rest'), -1, { FAULT_COUNT: count })).toBe(null);
+    const folder = await copyInput('sam-rest');
+    // The first half of the changes makes the new files beside the old ones.
+    expect(write(folder, Math.round(Number(readFileSync(count, 'utf8')) * 0.8))).toBe('SIGKILL');
     expect(await runCli([folder, '--json'])).toMatchObject({ code: 2, stderr: expect.stringContaining('migrate-lambda undo') });
   });
 });

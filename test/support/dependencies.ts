@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdir, readFile, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { globby } from 'globby';
@@ -9,7 +9,8 @@ import { repositoryRoot } from './fixtures.js';
  * repository's node_modules or from the project's own workspaces.
  * @throws Error for a package that is in neither: then the fixture needs it in our devDependencies.
  */
-export async function linkDependencies(folder: string): Promise<void> {
+export async function linkDependencies(packageFolder: string): Promise<void> {
+  const folder = workspaceRoot(packageFolder);
   const manifests = await globby('**/package.json', { cwd: folder, ignore: ['**/node_modules/**'] });
   const packages = await Promise.all(
     manifests.map(async (path) => ({
@@ -28,6 +29,15 @@ export async function linkDependencies(folder: string): Promise<void> {
       await link(target, join(at, 'node_modules', name));
     }
   }
+}
+
+/** Folder of the package.json above that names workspaces, else the package's own. */
+function workspaceRoot(folder: string): string {
+  for (let at = dirname(folder); at !== dirname(at); at = dirname(at)) {
+    const file = join(at, 'package.json');
+    if (existsSync(file) && 'workspaces' in JSON.parse(readFileSync(file, 'utf8'))) return at;
+  }
+  return folder;
 }
 
 interface Manifest {
