@@ -50,6 +50,8 @@ export interface HandlerFacts {
    * the package that a layer has installed. Absent for none.
    */
   redirects?: Record<string, Redirect>;
+  /** Environment variables that those files read by name; known only where the definition leaves some unsaid. */
+  environmentReads?: string[];
   /** Reachable code that plain Node cannot run as it lies there; empty when it can. */
   buildReasons: BuildReason[];
 }

@@ -23,6 +23,14 @@ export const deciding: DiagnosticEntries = {
     detail:
       'A trigger with `Enabled: false` does not invoke the function today. Consuming its queue after the migration would change what the system does, so no consumer is generated; a scheduled function becomes a job that can be run by hand.',
   },
+  ENVIRONMENT_FROM_DOTENV: {
+    severity: 'warning',
+    message: 'The functions of {project} get variables from .env files, and the code reads: {variables}.',
+    advice:
+      'Fill in what the deployed functions have where the task definition has a placeholder or a secret, and take out what they do not have.',
+    detail:
+      'serverless-dotenv-plugin gives every function the variables of the .env files beside serverless.yml. They stand in no definition and those files rarely in the repository, so their values are unknown here, and are never read. The variables that the code reads by name and that serverless.yml does not set are taken for them.',
+  },
   TRIGGER_INFERRED: {
     severity: 'info',
     message: 'No definition says what calls {function}; its code says {trigger}, because {because}.',

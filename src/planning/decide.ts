@@ -59,6 +59,7 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
   const environment = decideEnvironment(
     project,
     decisions.filter(isServed).map(({ lambda }) => lambda),
+    facts,
   );
   const grouping = { split: options.split ?? 'none', environments: environment.functions };
   const groups = regroup(groupAll(decisions.filter(isServed), grouping), overrides, grouping.environments);

@@ -1,7 +1,9 @@
+import type { Facts } from '../analysis/facts.js';
 import { isOwnedByService, isReservedByLambda } from '../aws/lambda-environment.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LambdaFunction, Project, Value } from '../project/model.js';
+import { dotenvNote, dotenvVariables } from './dotenv.js';
 import type { EnvironmentPlan } from './plan.js';
 import { resolveValue, target } from './resource-names.js';
 import { hasSecretValue, isSecretName, looksLikeSecret } from './secrets.js';
@@ -23,9 +25,10 @@ export interface ProjectEnvironment {
 }
 
 /** Decides every variable of the functions: literal, reference to fill in, or secret. */
-export function decideEnvironment(project: Project, functions: readonly LambdaFunction[]): ProjectEnvironment {
+export function decideEnvironment(project: Project, functions: readonly LambdaFunction[], facts: Facts): ProjectEnvironment {
   const decided = new Map<string, FunctionEnvironment>();
   const diagnostics = new Map<string, Diagnostic>();
+  const fromDotenv: string[] = [];
   for (const lambda of functions) {
     const variables = new Map<string, DecidedVariable>();
     for (const [name, value] of Object.entries(lambda.environment)) {
@@ -36,9 +39,14 @@ export function decideEnvironment(project: Project, functions: readonly LambdaFu
       }
       if (variable.plan) variables.set(name, { plan: variable.plan, identity: variable.identity });
     }
+    for (const [name, value] of Object.entries(dotenvVariables(project, lambda, facts.functions[lambda.id]))) {
+      const { plan, identity } = decideVariable(project, lambda, name, value);
+      if (plan) variables.set(name, { plan, identity });
+      fromDotenv.push(name);
+    }
     decided.set(lambda.id, variables);
   }
-  return { functions: decided, diagnostics: [...diagnostics.values()] };
+  return { functions: decided, diagnostics: [...diagnostics.values(), ...dotenvNote(project, fromDotenv)] };
 }
 
 type Variable = Omit<DecidedVariable, 'plan'> & { plan: EnvironmentPlan | null };

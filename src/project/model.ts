@@ -105,6 +105,16 @@ export interface Project {
   packageInfo: PackageInfo;
   /** Queues, tables … of the project that values may refer to: logical id → what is known. */
   resources: Record<string, ProjectResource>;
+  /** Set when a plugin gives the functions the variables of .env files, which stand in no definition. */
+  dotenv?: DotenvPlugin | undefined;
+}
+
+export interface DotenvPlugin {
+  /** Where the plugin is named. */
+  place: Place;
+  /** The only variables that it gives; all when absent. */
+  include?: string[];
+  exclude: string[];
 }
 
 export interface ProjectResource {

@@ -88,7 +88,7 @@ async function startFunction(context: VerifyContext, service: ServicePlan, id: s
       ...code,
       runtime: fn.runtime ?? 'nodejs22.x',
       functionName: deployedName(fn),
-      environment: { NODE_ENV: 'production', ...functionEnvironment(fn, service), ...outside.environment },
+      environment: { NODE_ENV: 'production', ...functionEnvironment(context.project, fn, service), ...outside.environment },
       memoryMb: fn.memoryMb,
       timeoutSeconds: patience(fn),
       region,

@@ -1,3 +1,5 @@
+import type { ProjectResult } from '../migrate.js';
+import { dotenvVariables } from '../planning/dotenv.js';
 import type { EnvironmentPlan, ServicePlan } from '../planning/plan.js';
 import type { LambdaFunction } from '../project/model.js';
 
@@ -9,10 +11,15 @@ export function serviceEnvironment({ environment }: ServicePlan): Record<string,
   return Object.fromEntries(environment.map((variable) => [variable.name, standIn(variable)]));
 }
 
-/** Those of the service's variables that the function's definition sets. */
-export function functionEnvironment(fn: LambdaFunction, service: ServicePlan): Record<string, string> {
+/** Those of the service's variables that the function has on Lambda. */
+export function functionEnvironment(
+  { project, facts }: Pick<ProjectResult, 'project' | 'facts'>,
+  fn: LambdaFunction,
+  service: ServicePlan,
+): Record<string, string> {
   const all = serviceEnvironment(service);
-  return Object.fromEntries(Object.keys(fn.environment).flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
+  const names = [...Object.keys(fn.environment), ...Object.keys(dotenvVariables(project, fn, facts.functions[fn.id]))];
+  return Object.fromEntries(names.flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])));
 }
 
 function standIn({ name, kind, value }: EnvironmentPlan): string {

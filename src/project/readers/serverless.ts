@@ -8,6 +8,7 @@ import { kebabCase, noPackage } from './cloudformation/read-template.js';
 import { addDirectInvocations, wireFunctions } from './cloudformation/wiring.js';
 import type { Reader, ReadOptions } from './reader.js';
 import { readService } from './serverless/definition.js';
+import { dotenvPlugin } from './serverless/dotenv.js';
 import { placeOf, readFunctions, type Service } from './serverless/functions.js';
 import { resourceFunctions, serviceTemplate } from './serverless/resources.js';
 import { addTriggers } from './serverless/triggers.js';
@@ -71,6 +72,7 @@ async function readServerless(repository: Repository, path: string, _text: strin
     functions,
     packageInfo: noPackage,
     resources: template.resources,
+    dotenv: dotenvPlugin(service),
   };
   return { projects: [project], diagnostics };
 }
