@@ -108,29 +108,33 @@ function serviceRow({ name }: ServiceCommand, { plan, manager, layout }: GuideIn
   };
 }
 
-/** Errors and warnings are work; what only informs is told once more below. Findings without a project function come first. */
+/** Errors and warnings are work; what only informs is told once more below. What functions share is one row, with all of them. */
 function findings({ diagnostics }: GuideInput) {
-  const seen = new Set<string>();
-  const rows = diagnostics.flatMap((found) => {
-    if (editFindings.has(found.code)) return [];
-    const row = {
-      code: found.code,
-      place: found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`,
-      function: found.function ?? '',
-      severity: found.severity,
-      ...sentences(found),
-    };
-    const key = JSON.stringify(row);
-    if (seen.has(key)) return [];
-    seen.add(key);
-    return [row];
+  const byText = new Map<string, ReturnType<typeof findingRow> & { names: Set<string> }>();
+  for (const found of diagnostics) {
+    if (editFindings.has(found.code)) continue;
+    const row = findingRow(found);
+    const { names } = byText.get(JSON.stringify(row)) ?? { names: new Set() };
+    byText.set(JSON.stringify(row), { ...row, names: found.function === undefined ? names : names.add(found.function) });
+  }
+  const rows = [...byText.values()].map(({ names, ...row }) => {
+    const functions = [...names].sort(compare);
+    return { ...row, first: functions[0] ?? '', functions: functions.length === 0 ? '' : code(list(functions)) };
   });
   const order = { error: 0, warning: 1, info: 2 };
   rows.sort(
-    (a, b) =>
-      order[a.severity] - order[b.severity] || compare(a.place, b.place) || compare(a.code, b.code) || compare(a.function, b.function),
+    (a, b) => order[a.severity] - order[b.severity] || compare(a.place, b.place) || compare(a.code, b.code) || compare(a.first, b.first),
   );
   return { open: rows.filter(({ severity }) => severity !== 'info'), notes: rows.filter(({ severity }) => severity === 'info') };
+}
+
+function findingRow(found: Diagnostic) {
+  return {
+    code: found.code,
+    place: found.file === undefined ? '' : `${found.file}${found.line === undefined ? '' : `:${found.line}`}`,
+    severity: found.severity,
+    ...sentences(found),
+  };
 }
 
 /** One row a text, however many files it stands in. */

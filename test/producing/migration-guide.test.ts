@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Trigger } from '../../src/project/trigger.js';
+import { migrate } from '../../src/run.js';
+import { writeTree } from '../project/tree.js';
 import { cleanSamples, http, produceSample, schedule, sqs } from './sample.js';
 
 afterAll(cleanSamples);
@@ -43,4 +45,23 @@ describe('MIGRATION.md', () => {
     expect(guide).toContain('\nnpm run start:web\ncurl http://localhost:8080/healthz\n');
     expect(guide).toContain('\nPORT=8081 npm run start:worker\ncurl http://localhost:8081/healthz\n');
   });
+});
+
+it('what several functions share is told once, with all of them', async () => {
+  const uses =
+    "import { last } from './last.js';\nexport const handler = async (event) => ({ statusCode: 200, body: await last(event) });\n";
+  const folder = writeTree({
+    'package.json': '{ "type": "module" }',
+    'serverless.yml':
+      'service: shop\nprovider: { name: aws, runtime: nodejs22.x }\nfunctions:\n' +
+      ['put', 'get'].map((id) => `  ${id}: { handler: ${id}.handler, events: [{ httpApi: GET /${id} }] }\n`).join(''),
+    'put.js': uses,
+    'get.js': uses,
+    'last.js':
+      'let user;\nexport async function last(event) {\n  user = event.headers.user;\n  await new Promise((ok) => setTimeout(ok, 5));\n  return user;\n}\n',
+  });
+  const { changes } = await migrate({ folder });
+  const guide = changes.find(({ path }) => path === 'MIGRATION.md')?.after ?? '';
+  const rows = guide.split('\n').filter((line) => line.includes('`last.js:'));
+  expect(rows).toEqual([expect.stringMatching(/^- \[ \] \*\*`SHARED_\w+`\*\* `last\.js:\d` \(`get`, `put`\): /)]);
 });
