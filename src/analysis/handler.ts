@@ -114,7 +114,7 @@ function understandFile(values: Values, lambda: LambdaFunction, file: string, ex
 }
 
 function readsOf({ modules }: Values, files: readonly string[]): string[] {
-  const read = files.filter((file) => /\.[cm]?[jt]sx?$/.test(file)).flatMap((file) => modules.get(file) ?? []);
+  const read = files.flatMap((file) => modules.get(file) ?? []);
   return [...new Set(read.flatMap(environmentReads))];
 }
 

@@ -5,6 +5,9 @@ import { parseModule, type SourceModule } from './source-module.js';
 /** Characters of source whose trees are kept; a tree takes some fifty times its text. */
 const keptCharacters = 1_500_000;
 
+/** A program may have no ending (`bin/www`). */
+const otherThanSource = /\.(?![cm]?[jt]sx?$)[^./]+$/;
+
 /** Parsed modules by file, the oldest dropped when they grow too many. */
 export class Modules {
   private readonly parsed = new Map<string, SourceModule>();
@@ -12,8 +15,9 @@ export class Modules {
 
   constructor(private readonly repository: Repository) {}
 
-  /** Undefined when the file is missing, outside, too large or binary. */
+  /** Undefined when the file is named as something else than a source, is missing, outside, too large or binary. */
   get(file: string): SourceModule | undefined {
+    if (otherThanSource.test(file)) return undefined;
     const known = this.parsed.get(file);
     if (known) return known;
     const text = this.repository.read(file);

@@ -104,8 +104,7 @@ export class Values {
     const resolution = this.resolver.resolve(module, specifier);
     if (resolution.kind === 'package' || resolution.kind === 'builtin')
       return { kind: 'external', specifier, path: name === '*' ? [] : [name] };
-    if (resolution.kind !== 'file' || !/\.[cm]?[jt]sx?$/.test(resolution.file)) return unknown;
-    const target = this.modules.get(resolution.file);
+    const target = resolution.kind === 'file' ? this.modules.get(resolution.file) : undefined;
     if (!target) return unknown;
     return name === '*' ? { kind: 'module', module: target } : (this.member({ kind: 'module', module: target }, name) ?? unknown);
   }

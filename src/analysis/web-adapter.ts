@@ -23,7 +23,7 @@ export function webAdapterServer(values: Values, lambda: LambdaFunction): Unders
     return { handler: { ...facts('javascript', 'commonjs'), server: null }, diagnostics: [unknownStart(lambda, found)] };
   const { file, start } = found;
   // A framework's or a tool's server has no file of its own here: its package.json stands for it.
-  const module = file.endsWith('.json') ? undefined : values.modules.get(file);
+  const module = values.modules.get(file);
   const reached = module && reach(values.modules, values.resolver, module, lambda.id);
   const isMade = (each: Diagnostic) => each.code === 'MODULE_NOT_FOUND' && isBuildPath(String(each.args['specifier'] ?? ''));
   const needsBuild = start.build !== null || (reached?.diagnostics.some(isMade) ?? false);

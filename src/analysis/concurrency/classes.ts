@@ -122,7 +122,7 @@ export class Classes {
     if (this.index) return this.index;
     this.index = new Map();
     for (const file of this.files) {
-      const module = /\.[cm]?[jt]sx?$/.test(file) ? this.values.modules.get(file) : undefined;
+      const module = this.values.modules.get(file);
       if (!module?.program || !/\bclass\b/.test(module.text)) continue;
       for (const node of topClasses(module.program)) {
         const of = { module, node };
@@ -160,7 +160,7 @@ export class Classes {
     if (name === null) return false;
     const pattern = new RegExp(`\\bnew\\s+(\\w+\\.)?${name}\\b`);
     return this.files.some((file) => {
-      const module = /\.[cm]?[jt]sx?$/.test(file) ? this.values.modules.get(file) : undefined;
+      const module = this.values.modules.get(file);
       return module?.program != null && pattern.test(module.text) && this.isMadeAtTop(module, of);
     });
   }

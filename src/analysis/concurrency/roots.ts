@@ -101,7 +101,7 @@ const routeMethod = /^(get|post|put|patch|delete|del|all|use|options|head|route|
 function routesOf(values: Values, files: readonly string[]): Spot[] {
   const found: Spot[] = [];
   for (const file of files) {
-    const module = /\.[cm]?[jt]sx?$/.test(file) ? values.modules.get(file) : undefined;
+    const module = values.modules.get(file);
     if (!module?.program) continue;
     walk(module.program, (node) => {
       if (node.type === 'NewExpression' && /Server|Yoga|Router/.test(memberPath(child(node, 'callee'))?.at(-1) ?? ''))

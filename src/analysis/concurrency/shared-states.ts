@@ -117,8 +117,7 @@ export class SharedStates {
       const path = name === '*' || name === 'default' ? specifier : `${specifier}.${name}`;
       return { kind: 'shared', shared: this.library(path, { module, node: binding.node }), path: [] };
     }
-    if (resolution.kind !== 'file' || !/\.[cm]?[jt]sx?$/.test(resolution.file)) return unknown;
-    const target = this.values.modules.get(resolution.file);
+    const target = resolution.kind === 'file' ? this.values.modules.get(resolution.file) : undefined;
     if (!target) return unknown;
     if (name === '*') return { kind: 'module', module: target };
     return this.exported(target, name, () => false, hops + 1);
@@ -155,7 +154,7 @@ export class SharedStates {
         const name = [specifier, ...path].join('.');
         return { kind: 'shared', shared: this.library(name, { module, node: init }), path: [] };
       }
-      const target = /\.[cm]?[jt]sx?$/.test(resolution.file) ? this.values.modules.get(resolution.file) : undefined;
+      const target = this.values.modules.get(resolution.file);
       if (!target) return unknown;
       return path.length === 0
         ? { kind: 'module', module: target }

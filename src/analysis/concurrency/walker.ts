@@ -364,7 +364,7 @@ export function requiredFile(walker: Walker, node: Node): Known | null {
   if (specifier === null || !module) return null;
   const resolution = walker.values.resolver.resolve(module, specifier);
   if (resolution.kind === 'file') {
-    const target = /\.[cm]?[jt]sx?$/.test(resolution.file) ? walker.values.modules.get(resolution.file) : undefined;
+    const target = walker.values.modules.get(resolution.file);
     return target ? { ...nothing, module: target } : nothing;
   }
   return { ...nothing, shared: { of: walker.states.library(specifier, { module, node }), path: [] } };
