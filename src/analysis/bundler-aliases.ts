@@ -2,9 +2,9 @@
 import { posix } from 'node:path';
 import { parse } from 'jsonc-parser';
 import { isPlainObject, objectOf } from '../project/data.js';
-import { Provenance } from '../project/readers/serverless/provenance.js';
-import { StaticEvaluator } from '../project/readers/serverless/static/evaluate.js';
 import { parentOf, type Repository } from '../project/repository.js';
+import { StaticEvaluator } from '../project/static/evaluate.js';
+import { Provenance } from '../project/static/provenance.js';
 import { webpackConfigurations } from './webpack-entries.js';
 
 /** Alias → path relative to the repository root. A trailing `$` stands for the alias alone, without anything below it. */

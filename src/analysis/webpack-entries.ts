@@ -1,9 +1,9 @@
 /** Entries of a webpack configuration, read and never run: what the bundles that handlers name are made from. */
 import { posix } from 'node:path';
 import { isPlainObject, stringsOf } from '../project/data.js';
-import { Provenance } from '../project/readers/serverless/provenance.js';
-import { StaticEvaluator } from '../project/readers/serverless/static/evaluate.js';
 import type { Repository } from '../project/repository.js';
+import { StaticEvaluator } from '../project/static/evaluate.js';
+import { Provenance } from '../project/static/provenance.js';
 
 /** Configurations by the names that webpack itself looks for, and the one that builds for production. */
 export const webpackConfigurations = [

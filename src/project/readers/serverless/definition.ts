@@ -3,13 +3,13 @@ import { diagnostic } from '../../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf, type PlainObject } from '../../data.js';
 import { parentOf, type Repository } from '../../repository.js';
+import { StaticEvaluator } from '../../static/evaluate.js';
+import { Provenance } from '../../static/provenance.js';
 import type { ReadOptions } from '../reader.js';
 import { serviceNameOf } from './events/service.js';
 import { placeOf, type Service } from './functions.js';
 import { type LoadedFile, ServiceFiles } from './load.js';
 import { type LookupContext, lastResortFor, lookupsFor, stageOf } from './lookups.js';
-import { Provenance } from './provenance.js';
-import { StaticEvaluator } from './static/evaluate.js';
 import { VariableResolver } from './variables.js';
 
 /** The service of a definition, or undefined when it does not hold one (the reason is reported). */

@@ -3,11 +3,12 @@ import type { Diagnostic, Place } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
 import type { BuildHint, LambdaFunction, TextRange, Value } from '../../model.js';
 import type { Repository } from '../../repository.js';
+import type { Provenance } from '../../static/provenance.js';
+import { unknownSpread } from '../../static/values.js';
 import { buildHint } from './build-hint.js';
 import { describe } from './events/service.js';
 import { readImage } from './image.js';
-import type { Provenance } from './provenance.js';
-import { literalText, numberOf, toValue, unknownSpread } from './values.js';
+import { literalText, numberOf, toValue } from './values.js';
 
 /** A service with its variables resolved, and where everything in it was written. */
 export interface Service {

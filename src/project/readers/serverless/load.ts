@@ -1,7 +1,7 @@
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import type { Repository } from '../../repository.js';
+import type { Provenance } from '../../static/provenance.js';
 import { readYaml } from '../../yaml.js';
-import type { Provenance } from './provenance.js';
 
 /** `broken`: it has been reported why. */
 export type LoadedFile = { state: 'read'; value: unknown } | { state: 'unreadable' | 'broken' };

@@ -2,9 +2,6 @@ import { isPlainObject } from '../../data.js';
 import type { TextRange, Value } from '../../model.js';
 import { variableNames } from './variable-syntax.js';
 
-/** Key under which an object keeps that something unknown was spread into it. */
-export const unknownSpread = '...';
-
 /** `${AWS::Region}`, and `#{AWS::Region}` of serverless-pseudo-parameters: known to CloudFormation only. */
 const pseudoParameter = /[$#]\{((?:AWS::)?\w+)(?:\.\w+)?\}/g;
 

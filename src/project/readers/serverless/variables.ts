@@ -1,5 +1,5 @@
 import type { TextRange } from '../../model.js';
-import type { Key, Provenance } from './provenance.js';
+import type { Key, Provenance } from '../../static/provenance.js';
 import { parseVariables, type Segment, type Source, type Variable } from './variable-syntax.js';
 
 /**

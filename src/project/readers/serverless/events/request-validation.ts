@@ -6,9 +6,10 @@ import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, objectOf, type PlainObject } from '../../../data.js';
 import { type JsonSchema, readModel } from '../../../json-schema.js';
 import { validationFeature } from '../../../request-validation.js';
+import { unknownSpread } from '../../../static/values.js';
 import type { GatewayFeature } from '../../../trigger.js';
 import { referencedModel } from '../../cloudformation/events/http/models.js';
-import { literalText, unknownSpread } from '../values.js';
+import { literalText } from '../values.js';
 import { providerOf } from './service.js';
 
 export function requestValidation(event: PlainObject, context: ServerlessEventContext): GatewayFeature[] {

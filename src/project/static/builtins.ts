@@ -1,6 +1,6 @@
 /** Calls of the language's own that a definition is put together with. None runs code of the user or a regular expression. */
 import { posix } from 'node:path';
-import { isPlainObject } from '../../../data.js';
+import { isPlainObject } from '../data.js';
 
 /** Longer texts and lists than any definition has. */
 export const maximumLength = 100_000;

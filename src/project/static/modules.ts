@@ -2,9 +2,9 @@
 import { posix } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import type { Expression, Node, Program } from 'oxc-parser';
-import { parseSource } from '../../../../parse-source.js';
-import { isPlainObject, objectOf, stringsOf } from '../../../data.js';
-import { parentOf, type Repository } from '../../../repository.js';
+import { parseSource } from '../../parse-source.js';
+import { isPlainObject, objectOf, stringsOf } from '../data.js';
+import { parentOf, type Repository } from '../repository.js';
 
 /** More modules than any definition is made of. */
 const maximumModules = 300;

@@ -1,31 +1,15 @@
-/** The data that a serverless.ts or serverless.js exports, as far as it can be told without running it. */
+/** The data that a module of configuration exports (serverless.ts, webpack, Babel), as far as it can be told without running it. */
 import type { Expression, Node } from 'oxc-parser';
-import { isPlainObject, type PlainObject } from '../../../data.js';
-import type { TextRange } from '../../../model.js';
-import { parentOf, type Repository } from '../../../repository.js';
-import type { Provenance } from '../provenance.js';
-import { unknownSpread } from '../values.js';
+import { isPlainObject } from '../data.js';
+import type { TextRange } from '../model.js';
+import { parentOf, type Repository } from '../repository.js';
 import { callFunction, callMethod, maximumLength } from './builtins.js';
 import { type Binding, Modules, requiredModule, type SourceModule } from './modules.js';
-
-/** Something that only running the module would tell. */
-class NotStatic {
-  constructor(readonly text: string) {}
-}
-
-/** A function of the definition's own code; called when it does nothing but return. */
-class LocalFunction {
-  constructor(
-    readonly module: SourceModule,
-    readonly node: Node,
-    readonly scope: Scope,
-  ) {}
-}
+import type { Provenance } from './provenance.js';
+import { isAskedOfHost, isData, keyOf, LocalFunction, literalKey, memberOf, NotStatic, type Scope, unknownSpread } from './values.js';
 
 /** A function does something that is not followed. */
 const unfinished = Symbol('unfinished');
-
-type Scope = ReadonlyMap<string, unknown>;
 
 const noScope: Scope = new Map();
 const maximumDepth = 200;
@@ -421,33 +405,4 @@ export class StaticEvaluator {
     const lineStart = before.lastIndexOf('\n') + 1;
     return { file: module.file, line: before.split('\n').length, column: node.start - lineStart + 1, start: node.start, end: node.end };
   }
-}
-
-function isData(value: unknown): value is PlainObject {
-  return isPlainObject(value) && !(value instanceof NotStatic) && !(value instanceof LocalFunction);
-}
-
-/** Name of a key as written; undefined when it is computed. */
-function keyOf(node: Node): string | undefined {
-  return 'name' in node && typeof node.name === 'string' ? node.name : literalKey(node);
-}
-
-/** A member of known data; of anything unknown it is unknown. */
-function memberOf(value: unknown, key: string | number | undefined): unknown {
-  if (value instanceof NotStatic) return new NotStatic(value.text);
-  if (key === undefined || typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-  return (value as Record<string | number, unknown>)[key];
-}
-
-function literalKey(node: Node): string | undefined {
-  return node.type === 'Literal' && (typeof node.value === 'string' || typeof node.value === 'number') ? String(node.value) : undefined;
-}
-
-/** `api.cache(true)`: a call of something that only the caller of the function gives, with no effect on what is returned. */
-function isAskedOfHost(statement: Node, scope: Scope): boolean {
-  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'CallExpression') return false;
-  let at: Node = statement.expression.callee;
-  if (at.type !== 'MemberExpression') return false;
-  while (at.type === 'MemberExpression') at = at.object;
-  return at.type === 'Identifier' && scope.has(at.name) && scope.get(at.name) === undefined;
 }

@@ -1,4 +1,4 @@
-import type { TextRange } from '../../model.js';
+import type { TextRange } from '../model.js';
 
 export type Key = string | number;
 
