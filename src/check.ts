@@ -56,7 +56,7 @@ function checkProject(
   const wanted = project.functions.filter(({ id }) => only === undefined || only.includes(id));
   const ids = new Set(wanted.map(({ id }) => id));
   const unseen = facts.diagnostics.flatMap((found) => notSeen(found, ids));
-  const hazards = findHazards(values, project, wanted, facts, target);
+  const hazards = findHazards(values, project, { functions: wanted, facts, target });
   const plan = decide(project, facts, { only: only === undefined ? undefined : [...only] });
   return { project, facts, plan, changes: [], diagnostics: [...unseen, ...hazards] };
 }

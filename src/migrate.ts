@@ -52,22 +52,13 @@ function hazards(values: Values, project: Project, facts: Facts, plan: Plan): Di
   const served = new Set(
     plan.functions.filter(({ outcome, workload }) => outcome === 'migrated' && workload !== 'job').map(({ id }) => id),
   );
-  const found = findHazards(
-    values,
-    project,
-    project.functions.filter(({ id }) => served.has(id)),
+  const found = findHazards(values, project, {
+    functions: project.functions.filter(({ id }) => served.has(id)),
     facts,
-    'container',
-  );
-  const isServed = (each: Diagnostic) => each.severity !== 'info' && !isOfNestHandler(each, facts, plan);
-  return found.filter(isServed).map((each) => ({ ...each, severity: 'warning' }));
-}
-
-/** The service makes a Nest application once: what the file of its handler did for each request is not run any more. */
-function isOfNestHandler({ function: id, file }: Diagnostic, facts: Facts, plan: Plan): boolean {
-  const handler = id === undefined ? undefined : facts.functions[id];
-  const isUnwrapped = plan.functions.some((each) => each.id === id && each.style === 'unwrapped');
-  return isUnwrapped && handler?.server?.framework.startsWith('nest') === true && handler.file === file;
+    target: 'container',
+    listening: new Set(plan.functions.filter(({ style }) => style === 'unwrapped').map(({ id }) => id)),
+  });
+  return found.filter(({ severity }) => severity !== 'info').map((each) => ({ ...each, severity: 'warning' }));
 }
 
 /** Rewriting is asked for: reading what it takes is left out otherwise. */

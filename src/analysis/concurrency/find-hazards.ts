@@ -7,27 +7,30 @@ import { placeAt } from '../places.js';
 import { rules } from '../rules/index.js';
 import { parseModule, type SourceModule } from '../source-module.js';
 import type { Values } from '../values.js';
-import { handlerSpot, rootsOf } from './roots.js';
+import { handlerSpot, type RequestEntry, rootsOf } from './roots.js';
 import type { ConcurrencyTarget, Finding, RuleInput } from './rule.js';
 import { Walker } from './walker.js';
+
+export interface HazardInput {
+  functions: readonly LambdaFunction[];
+  facts: Facts;
+  target: ConcurrencyTarget;
+  /** Ids of functions whose server listens by itself: no request runs their handler. */
+  listening?: ReadonlySet<string>;
+}
 
 /**
  * What the rules find in the code that requests of these functions run. A function whose code was not found, and one that cannot be
  * looked through, has a diagnostic of its own.
  */
-export function findHazards(
-  values: Values,
-  project: Project,
-  functions: readonly LambdaFunction[],
-  facts: Facts,
-  target: ConcurrencyTarget,
-): Diagnostic[] {
+export function findHazards(values: Values, project: Project, { functions, facts, target, listening }: HazardInput): Diagnostic[] {
   return functions.flatMap((lambda) => {
     const handler = Object.hasOwn(facts.functions, lambda.id) ? facts.functions[lambda.id] : undefined;
     const module = handler && moduleOf(values, lambda, handler);
     if (!handler || !module?.program) return [];
     try {
-      return hazardsOf(values, project, lambda, handler, module, target);
+      const entry = { module, exportPath: handler.exportPath, listens: listening?.has(lambda.id) === true };
+      return hazardsOf(values, project, lambda, handler, entry, target);
     } catch (error) {
       const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       return [diagnostic('CHECK_FAILED', { args: { function: lambda.id, problem }, place: lambda.range, function: lambda.id })];
@@ -47,12 +50,11 @@ function hazardsOf(
   project: Project,
   lambda: LambdaFunction,
   handler: HandlerFacts,
-  module: SourceModule,
+  entry: RequestEntry,
   target: ConcurrencyTarget,
 ): Diagnostic[] {
   const walker = new Walker(values, handler.files);
-  for (const { spot, args, self } of rootsOf(values, walker.classes, handler.files, module, handler.exportPath))
-    walker.enter(spot, args, self);
+  for (const { spot, args, self } of rootsOf(values, walker.classes, handler.files, entry)) walker.enter(spot, args, self);
   const input: RuleInput = {
     trace: walker.trace,
     target,
@@ -60,7 +62,7 @@ function hazardsOf(
     files: handler.files,
     packages: handler.packages,
     packageJson: project.packageInfo.json,
-    handler: handlerSpot(values, module, handler.exportPath),
+    handler: handlerSpot(values, entry),
     usesCallback: handler.usesCallback,
   };
   const found = rules.flatMap((rule) => rule.find(input)).map((finding) => placed(finding, lambda, handler));

@@ -29,13 +29,16 @@ export interface Root {
 
 const maximumDepth = 6;
 
-export function rootsOf(
-  values: Values,
-  classes: Classes,
-  files: readonly string[],
-  module: SourceModule,
-  exportPath: readonly string[],
-): Root[] {
+/** Where requests come in. */
+export interface RequestEntry {
+  /** The handler's module. */
+  module: SourceModule;
+  exportPath: readonly string[];
+  /** The server behind the handler takes them itself. */
+  listens: boolean;
+}
+
+export function rootsOf(values: Values, classes: Classes, files: readonly string[], { module, exportPath, listens }: RequestEntry): Root[] {
   const value = values.exported(module, exportPath);
   if (!value) return [];
   const shape = shapeOf(values, value);
@@ -43,16 +46,18 @@ export function rootsOf(
   const add = (spot: Spot): void => {
     if (!found.has(spot.node)) found.set(spot.node, { spot, args: argumentsOf(spot.node), self: selfOf(spot) });
   };
-  if (shape.inner) add(shape.inner);
-  if (shape.exported) add(shape.exported);
-  functionsOf(values, value, add, 0);
+  if (!listens) {
+    if (shape.inner) add(shape.inner);
+    if (shape.exported) add(shape.exported);
+    functionsOf(values, value, add, 0);
+  }
   if (shape.server) for (const spot of routesOf(values, files)) add(spot);
   if (shape.server?.framework.startsWith('nest')) for (const spot of injectedMethods(classes)) add(spot);
   return [...found.values()];
 }
 
 /** The handler's own function stands first: findings about the function as a whole are placed there. */
-export function handlerSpot(values: Values, module: SourceModule, exportPath: readonly string[]): Spot {
+export function handlerSpot(values: Values, { module, exportPath }: RequestEntry): Spot {
   const value = values.exported(module, exportPath);
   const shape = value && shapeOf(values, value);
   return shape?.inner ?? shape?.exported ?? (value?.kind === 'node' ? value : { module, node: module.program as Node });

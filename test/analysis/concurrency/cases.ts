@@ -72,5 +72,5 @@ export function findingsOf({ files, target }: Case): Diagnostic[] {
   const facts = understandWith(values, of);
   const broken = facts.diagnostics.filter(({ severity }) => severity === 'error');
   if (broken.length > 0) throw new Error(`the case cannot be read: ${JSON.stringify(broken)}`);
-  return findHazards(values, of, [fn], facts, target);
+  return findHazards(values, of, { functions: [fn], facts, target });
 }
