@@ -73,7 +73,15 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   }
   if (rest.length < differences.length) pair.context.used('unstable');
   if (rest.length === 0) return compared([]);
-  return compared((await agreesInOtherSpelling(pair, request, after)) ? [] : rest);
+  return compared((await agreesInOtherSpelling(pair, request, after)) ? [] : [...rest, ...errorOf(outcome)]);
+}
+
+/** What the caller of a function never sees, and the reader of a difference needs. */
+function errorOf(outcome: InvokeOutcome | null): Difference[] {
+  if (!outcome || !failed(outcome)) return [];
+  const { errorType, errorMessage } = outcome.error;
+  const when = outcome.kind === 'init-error' ? 'at its start: ' : '';
+  return [{ what: 'error of the function', before: `${when}${errorType}: ${errorMessage}`, after: '(not seen)' }];
 }
 
 function differ({ context }: Pair, before: Asked, after: Asked): Difference[] {

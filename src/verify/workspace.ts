@@ -53,7 +53,10 @@ async function linkModules(root: string, copy: string): Promise<void> {
   }
 }
 
-/** Installs and builds the migrated copy of a project, and lends its packages to the original, as the Lambda runtime lends its own. */
+/**
+ * Installs and builds the migrated copy of a project, and lends its packages to the original, as the Lambda runtime lends its own. What
+ * the project's own script builds was uploaded with the functions (the pages of Nuxt, say), so the original is built too.
+ */
 export async function prepareProject(workspace: Workspace, project: Project, install: Install | undefined): Promise<void> {
   const folder = join(workspace.migrated, project.root);
   const manifest = await readManifest(folder);
@@ -64,6 +67,13 @@ export async function prepareProject(workspace: Workspace, project: Project, ins
   const lent = join(workspace.folder, 'var/node_modules');
   await rm(lent, { force: true });
   if (existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
+  const original = join(workspace.original, project.root);
+  if (await hasBuildScript(original)) await npmRun(original, 'build');
+}
+
+async function hasBuildScript(folder: string): Promise<boolean> {
+  if (!existsSync(join(folder, 'package.json'))) return false;
+  return (await readManifest(folder)).scripts?.['build'] !== undefined;
 }
 
 /** The migrated package, and those of the functions, which may have other versions of the same. */

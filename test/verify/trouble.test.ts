@@ -50,3 +50,15 @@ test('a server that throws where nothing catches it fails those requests alone',
   const verdicts = await verdictsOf('crashing-app');
   expect(verdicts.get('app')).toMatchObject({ verdict: 'equal', findings: [] });
 });
+
+test("what the project's own script builds is there on both sides, and a difference names the error of the function", async () => {
+  const verdicts = await verdictsOf('built-pages');
+  expect(verdicts.get('start')).toMatchObject({ verdict: 'equal', findings: [] });
+  expect(verdicts.get('main')).toMatchObject({ verdict: 'different' });
+  const [first] = verdicts.get('main')?.findings ?? [];
+  expect(first?.differences).toContainEqual({
+    what: 'error of the function',
+    before: "TypeError: Cannot read properties of undefined (reading 'paths')",
+    after: '(not seen)',
+  });
+});
