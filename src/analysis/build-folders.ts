@@ -1,7 +1,7 @@
 /** From a file that a build makes back to the sources it is made from. */
 import { posix } from 'node:path';
 import type { Repository } from '../project/repository.js';
-import type { TsConfigs } from './tsconfig.js';
+import type { TsConfig, TsConfigs } from '../project/tsconfig.js';
 
 /** Folders that builds write to. */
 const buildFolder =
@@ -21,7 +21,7 @@ export function isBuildPath(path: string): boolean {
 /** Paths (without ending) that the sources of a built module may have, the most certain first. */
 export function sourceCandidates(repository: Repository, configs: TsConfigs, module: string): string[] {
   const folder = posix.dirname(module) === '.' ? '' : posix.dirname(module);
-  const candidates = [...fromOutDir(configs, existingAbove(repository, folder), module)];
+  const candidates = [...fromOutDir(repository, configs, existingAbove(repository, folder), module)];
   const segments = module.split('/');
   segments.forEach((segment, index) => {
     if (!buildFolder.test(segment) || index === segments.length - 1) return;
@@ -45,14 +45,27 @@ function variants(before: string[], source: string, after: string[]): string[] {
 }
 
 /** `outDir` and `rootDir` of the tsconfig.json that rules the folder (or the nearest that exists above it). */
-function fromOutDir(configs: TsConfigs, folder: string, module: string): string[] {
+function fromOutDir(repository: Repository, configs: TsConfigs, folder: string, module: string): string[] {
   const config = configs.ruling(folder);
   if (!config || config.outDir === null || config.outDir === '' || !module.startsWith(`${config.outDir}/`)) return [];
   const inside = module.slice(config.outDir.length + 1);
   const above = posix.dirname(config.outDir) === '.' ? '' : posix.dirname(config.outDir);
-  return [config.rootDir, above, above === '' ? 'src' : `${above}/src`].flatMap((root) =>
+  return [config.rootDir ?? commonFolder(repository, config), above, above === '' ? 'src' : `${above}/src`].flatMap((root) =>
     root === null ? [] : [root === '' ? inside : `${root}/${inside}`],
   );
+}
+
+/** Without `rootDir`, tsc leaves out the folders that all sources share (https://www.typescriptlang.org/tsconfig/#rootDir). */
+function commonFolder(repository: Repository, { sources }: TsConfig): string | null {
+  let common: string[] | undefined;
+  for (const file of repository.files()) {
+    if (!/(?<!\.d)\.[cm]?tsx?$/.test(file)) continue;
+    if (!sources.some((source) => source === '' || file === source || file.startsWith(`${source}/`))) continue;
+    const folders = file.split('/').slice(0, -1);
+    const shared = common?.findIndex((folder, index) => folder !== folders[index]) ?? -1;
+    common = shared === -1 ? (common ?? folders) : common?.slice(0, shared);
+  }
+  return common?.join('/') ?? null;
 }
 
 /** A build folder does not exist before the build. */

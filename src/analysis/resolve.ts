@@ -4,11 +4,11 @@ import { isPlainObject, objectOf } from '../project/data.js';
 import type { PackageJson, Project } from '../project/model.js';
 import { readPackageJson } from '../project/package-info.js';
 import { parentOf, type Repository } from '../project/repository.js';
+import { aliasTargets, TsConfigs } from '../project/tsconfig.js';
 import { BundlerAliases } from './bundler-aliases.js';
 import { layerFile, layerPackage } from './layers.js';
 import { SourceFiles } from './source-files.js';
 import type { SourceModule } from './source-module.js';
-import { aliasTargets, TsConfigs } from './tsconfig.js';
 
 export type Resolution =
   | FileResolution

@@ -16,7 +16,7 @@ export const discovering: DiagnosticEntries = {
     detail: 'Reading this definition ended in an unexpected error. The failure is charged to this definition alone.',
   },
   DIALECT_NOT_READ: {
-    severity: 'warning',
+    severity: 'error',
     message: '{file}:{line} declares Lambda functions with {dialect}, which is not read yet.',
     advice: '{advice}',
     detail:

@@ -1,10 +1,10 @@
 /** Code that runs between imports. tsc's CommonJS keeps its place; a bundler runs all imports first, as ES modules do. */
 import type { Directive, ModuleDeclaration, Statement } from 'oxc-parser';
 import type { Facts } from '../analysis/facts.js';
-import { emitsCommonJs, TsConfigs } from '../analysis/tsconfig.js';
 import { parseSource } from '../parse-source.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import { parentOf, type Repository } from '../project/repository.js';
+import { emitsCommonJs, TsConfigs } from '../project/tsconfig.js';
 
 interface ImportOrderInput {
   repository: Repository;

@@ -65,6 +65,19 @@ describe('back through a build', () => {
       'source/app.ts',
     ],
     [
+      'outDir without the folders that all sources share',
+      {
+        ...tree('src/functions/form/create/index.ts'),
+        'src/functions/user/get/index.ts': '',
+        'src/functions/types.d.ts': '',
+        'jest.config.ts': '',
+        'tsconfig.json': '{"compilerOptions":{"outDir":"dist"},"include":["src/**/*.ts"]}',
+      },
+      'dist/form/create/index.handler',
+      {},
+      'src/functions/form/create/index.ts',
+    ],
+    [
       'outDir of an extended configuration',
       {
         ...tree('code/app.ts'),

@@ -63,7 +63,7 @@ describe('dialects that are not read yet', () => {
     const besides = dialect === 'AWS Amplify' || dialect === 'Netlify Functions' ? {} : code;
     const { projects, diagnostics } = await discoverTree({ ...besides, ...files });
     expect(projects).toEqual([]);
-    expect(diagnostics).toMatchObject([{ code: 'DIALECT_NOT_READ', severity: 'warning', file, line, args: { dialect } }]);
+    expect(diagnostics).toMatchObject([{ code: 'DIALECT_NOT_READ', severity: 'error', file, line, args: { dialect } }]);
   });
 
   it('says where to synthesise', async () => {

@@ -18,6 +18,9 @@ const exactName = /(^|\/)serverless\.(ya?ml|json|[cm]?[jt]s)$/;
 /** A second service beside the first (`--config serverless-jobs.yml`), or a part that one includes. */
 const otherName = /(^|\/)serverless[.-][\w.-]+\.(ya?ml|json|ts|js)$/;
 
+/** A serverless.ts that exports names only is a part of a service, which that service imports. */
+const exportsOneThing = /\bmodule\.exports\b|\bexport\s+default\b|\bexport\s*=|\bas\s+default\b/;
+
 export const serverlessReader: Reader = {
   dialect: 'serverless',
   candidate: (path) => (exactName.test(path) || otherName.test(path)) && !path.endsWith('.d.ts'),
@@ -28,6 +31,7 @@ export const serverlessReader: Reader = {
 function isService(text: string, path: string): boolean {
   if (/^component:/m.test(text)) return false;
   const script = /\.[cm]?[jt]s$/.test(path);
+  if (script && !exportsOneThing.test(text)) return false;
   const has = (key: string) =>
     script || path.endsWith('.json') ? new RegExp(`\\b${key}\\b`).test(text) : new RegExp(`^["']?${key}["']?\\s*:`, 'm').test(text);
   if (exactName.test(path)) return has('provider') || has('functions') || (has('service') && !script);

@@ -3,8 +3,8 @@ import { posix } from 'node:path';
 import { parse as parseJson } from 'jsonc-parser';
 import type { Expression, Node, Program } from 'oxc-parser';
 import { parseSource } from '../../parse-source.js';
-import { isPlainObject, objectOf, stringsOf } from '../data.js';
 import { parentOf, type Repository } from '../repository.js';
+import { aliasTargets, type TsConfig, TsConfigs } from '../tsconfig.js';
 
 /** More modules than any definition is made of. */
 const maximumModules = 300;
@@ -30,13 +30,13 @@ export interface SourceModule {
 /** Parses modules of the repository and finds the ones they import. */
 export class Modules {
   private readonly modules = new Map<string, SourceModule | undefined>();
-  private readonly aliases: { pattern: string; targets: string[] }[];
+  private readonly config: TsConfig | null;
 
   constructor(
     private readonly repository: Repository,
     folder: string,
   ) {
-    this.aliases = readAliases(repository, folder);
+    this.config = new TsConfigs(repository).ruling(folder);
   }
 
   /** Undefined when it cannot be read or does not parse. */
@@ -53,18 +53,11 @@ export class Modules {
   /** File that `specifier` names when imported by `file`; undefined for packages. */
   resolve(file: string, specifier: string): string | undefined {
     if (specifier.startsWith('.')) return this.existing(parentOf(file), specifier);
-    for (const { pattern, targets } of this.aliases) {
-      const [before = '', after] = pattern.split('*');
-      const matches = after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after);
-      if (!matches) continue;
-      const rest = after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length);
-      for (const target of targets) {
-        const found = this.existing(
-          '',
-          target.replace('*', () => rest),
-        );
-        if (found !== undefined) return found;
-      }
+    const targets = this.config === null ? [] : aliasTargets(this.config, specifier);
+    const base = this.config?.baseUrl ?? undefined;
+    for (const target of base === undefined ? targets : [...targets, posix.join(base, specifier)]) {
+      const found = this.existing('', target);
+      if (found !== undefined) return found;
     }
     return undefined;
   }
@@ -82,30 +75,6 @@ export class Modules {
     ];
     return names.find((name) => this.repository.isFile(name));
   }
-}
-
-/** `paths` of the nearest tsconfig.json, those it extends included; targets are relative to the repository root. */
-function readAliases(repository: Repository, folder: string): { pattern: string; targets: string[] }[] {
-  let file = repository.nearest(folder, 'tsconfig.json');
-  for (let hops = 0; file !== undefined && hops < 5; hops++) {
-    const config = objectOf(parseJson(repository.read(file) ?? '{}'));
-    const options = objectOf(config['compilerOptions']);
-    const home = posix.join(parentOf(file), typeof options['baseUrl'] === 'string' ? options['baseUrl'] : '.');
-    if (isPlainObject(options['paths'])) {
-      return Object.entries(options['paths']).map(([pattern, targets]) => ({
-        pattern,
-        targets: stringsOf(targets).map((target) => posix.join(home, target)),
-      }));
-    }
-    const base: unknown = stringsOf(config['extends'])[0];
-    file = typeof base === 'string' && base.startsWith('.') ? extended(repository, parentOf(file), base) : undefined;
-  }
-  return [];
-}
-
-function extended(repository: Repository, folder: string, base: string): string | undefined {
-  const path = repository.resolve(folder, base);
-  return path === undefined ? undefined : [path, `${path}.json`].find((name) => repository.isFile(name));
 }
 
 function parseModule(repository: Repository, file: string): SourceModule | undefined {

@@ -208,6 +208,17 @@ describe('definitions', () => {
     expect(diagnostics).toHaveLength(1);
   });
 
+  it('that export names only are parts of the service beside them', async () => {
+    const { projects, diagnostics } = await discoverTree({
+      'serverless.ts':
+        "import { todos } from './src/serverless';\nexport default { service: 's', provider: { name: 'aws' }, functions: { ...todos } };",
+      'src/serverless.ts':
+        "import type { AWS } from '@serverless/typescript';\nexport const todos: AWS['functions'] = { all: { handler: 'a.b' } };",
+    });
+    expect(projects.map(({ functions }) => functions.map(({ id }) => id))).toEqual([['all']]);
+    expect(diagnostics).toEqual([]);
+  });
+
   it('that are no mapping are one diagnostic', async () => {
     const { diagnostics } = await discoverTree({
       'serverless.ts': 'import { service, provider, functions } from "./x";\nexport default make();\n',

@@ -6,7 +6,7 @@ import { codesOf, functionOf, projectOf, type Tree, withoutRanges } from '../tre
 const template: Tree = {
   'serverless.ts': `import type { AWS } from '@serverless/typescript';
 import hello from '@functions/hello';
-import * as orders from './src/functions/orders';
+import * as orders from 'src/functions/orders';
 
 const serverlessConfiguration: AWS = {
   service: 'typed-shop',

@@ -1,8 +1,8 @@
 /** What of a tsconfig.json (or jsconfig.json) matters for finding sources: `extends` followed, comments and trailing commas read. */
 import { posix } from 'node:path';
 import { parse } from 'jsonc-parser';
-import { isPlainObject, objectOf, stringsOf } from '../project/data.js';
-import { parentOf, type Repository } from '../project/repository.js';
+import { isPlainObject, objectOf, stringsOf } from './data.js';
+import { parentOf, type Repository } from './repository.js';
 
 export interface TsConfig {
   /** Folder that aliases without `baseUrl` are relative to, and `baseUrl` itself when it is set. */
@@ -12,6 +12,8 @@ export interface TsConfig {
   /** Folders relative to the repository root. */
   outDir: string | null;
   rootDir: string | null;
+  /** Folders and files that hold its sources (`include` up to the first wildcard, `files`); its own folder where it names none. */
+  sources: string[];
   emitsDecoratorMetadata: boolean;
   /** `module` and `target` in lower case. */
   module: string | null;
@@ -23,6 +25,7 @@ const empty: TsConfig = {
   paths: {},
   outDir: null,
   rootDir: null,
+  sources: [],
   emitsDecoratorMetadata: false,
   module: null,
   target: null,
@@ -54,7 +57,13 @@ export class TsConfigs {
     const json = objectOf(parse((this.repository.read(file) ?? '').replace(/^\uFEFF/, ' '), [], { allowTrailingComma: true }));
     const bases = typeof json['extends'] === 'string' ? [json['extends']] : stringsOf(json['extends']);
     const inherited = depth > maximumDepth ? [] : bases.flatMap((base) => this.readBase(file, base, depth));
-    const config = Object.assign({}, empty, ...inherited, this.own(file, objectOf(json['compilerOptions']))) as TsConfig;
+    const config = Object.assign(
+      {},
+      empty,
+      ...inherited,
+      this.sources(file, json),
+      this.own(file, objectOf(json['compilerOptions'])),
+    ) as TsConfig;
     this.byFile.set(file, config);
     return config;
   }
@@ -85,6 +94,14 @@ export class TsConfigs {
       ...(typeof options['module'] === 'string' && { module: options['module'].toLowerCase() }),
       ...(typeof options['target'] === 'string' && { target: options['target'].toLowerCase() }),
     };
+  }
+
+  /** https://www.typescriptlang.org/tsconfig/#include; `include` and `files` of a configuration overwrite those that it extends. */
+  private sources(file: string, json: Record<string, unknown>): Pick<TsConfig, 'sources'> {
+    const named = [...stringsOf(json['include']), ...stringsOf(json['files'])];
+    const folder = parentOf(file);
+    const found = named.flatMap((pattern) => this.repository.resolve(folder, pattern.replace(/\/?[^/]*[*?].*$/, '') || '.') ?? []);
+    return { sources: named.length === 0 ? [folder] : found };
   }
 
   private aliases(paths: Record<string, unknown>, base: string): Record<string, string[]> {
