@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, expect, test } from 'vitest';
@@ -37,6 +38,29 @@ test('Ctrl-C ends both sides, and nothing is concluded', async () => {
   expect(printed).not.toContain('"different"');
   for (let tries = 0; tries < 40 && (await running(temporary)) > 0; tries++) await sleep(50);
   expect(await running(temporary)).toBe(0);
+});
+
+test("Ctrl-C while the project's own script builds ends the script, and leaves no folder", async () => {
+  const folder = await temporaryFolder();
+  const temporary = await temporaryFolder();
+  const mark = join(temporary, 'building');
+  const files = {
+    'package.json': JSON.stringify({ name: 'slow', scripts: { build: 'node build.js' } }),
+    'build.js': `require('node:fs').writeFileSync(${JSON.stringify(mark)}, String(process.pid)); setInterval(() => {}, 1000);`,
+    'serverless.yml':
+      'service: slow\nprovider: { name: aws, runtime: nodejs20.x }\nfunctions: { a: { handler: a.b, events: [{ http: GET /a }] } }\n',
+    'a.js': "exports.b = async () => ({ statusCode: 200, body: '' });\n",
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+  await linkDependencies(folder);
+  const child = spawn(process.execPath, [cli, 'verify', folder, '--yes'], { env: { ...process.env, TMPDIR: temporary }, stdio: 'ignore' });
+  while (!existsSync(mark)) await sleep(50);
+  child.kill('SIGINT');
+  await once(child, 'exit');
+  const builder = Number(await readFile(mark, 'utf8'));
+  for (let tries = 0; tries < 40 && existsSync(`/proc/${builder}`); tries++) await sleep(50);
+  expect(existsSync(`/proc/${builder}`)).toBe(false);
+  expect(await readdir(temporary)).toEqual(['building']);
 });
 
 test('without a terminal nothing is run unless --yes says so', async () => {

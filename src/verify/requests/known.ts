@@ -60,11 +60,18 @@ function troubles(trigger: HttpTrigger, method: string): KnownRequest[] {
     changed('an origin', { headers: [['Origin', 'https://example.com']] }),
     changed('a condition', { headers: [['If-None-Match', '"abc"']] }),
     changed('compression accepted', { headers: [['Accept-Encoding', 'gzip, br']] }),
-    ...(takesBody(method) ? bodies(changed) : []),
+    ...(takesBody(method) ? bodies(changed, trigger) : []),
   ];
 }
 
-function bodies(changed: (name: string, change: Partial<RequestPlan>) => KnownRequest): KnownRequest[] {
+/**
+ * Bytes of a body that each front still hands to a function. Payloads of an invocation have 6 MB, behind a load balancer 1 MB:
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html,
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+const nearLimit = (front: HttpTrigger['type']) => (front === 'alb' ? 900_000 : 5_000_000);
+
+function bodies(changed: (name: string, change: Partial<RequestPlan>) => KnownRequest, { type: front }: HttpTrigger): KnownRequest[] {
   const typed = (type: string, ...more: HeaderLine[]): HeaderLine[] => [['Content-Type', type], ...more];
   const json = typed('application/json');
   return [
@@ -79,6 +86,7 @@ function bodies(changed: (name: string, change: Partial<RequestPlan>) => KnownRe
     changed('bytes', { headers: typed('application/octet-stream'), body: Buffer.from([0, 255, 128, 10, 13]).toString('base64') }),
     changed('a body without a type', { body: base64('{"name":"Ada"}') }),
     changed('a large body', { headers: json, body: base64(JSON.stringify({ name: 'x'.repeat(150_000) })) }),
+    changed('a body near the limit', { headers: json, body: base64(JSON.stringify({ name: 'x'.repeat(nearLimit(front)) })) }),
   ];
 }
 
