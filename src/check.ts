@@ -58,7 +58,7 @@ function checkProject(
   const unseen = facts.diagnostics.flatMap((found) => notSeen(found, ids));
   const hazards = findHazards(values, project, { functions: wanted, facts, target });
   const plan = decide(project, facts, { only: only === undefined ? undefined : [...only] });
-  return { project, facts, plan, changes: [], diagnostics: [...unseen, ...hazards] };
+  return { project, facts, plan, package: null, changes: [], diagnostics: [...unseen, ...hazards] };
 }
 
 /** What keeps code from being looked at is an error where it hides the whole function, and else only told. */

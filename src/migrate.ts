@@ -8,7 +8,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { type DecideOptions, decide } from './planning/decide.js';
 import type { Plan } from './planning/plan.js';
 import type { ProduceOptions } from './producing/draft.js';
-import { produce } from './producing/produce.js';
+import { type Package, produce } from './producing/produce.js';
 import type { Project } from './project/model.js';
 import type { Repository } from './project/repository.js';
 
@@ -17,6 +17,8 @@ export interface ProjectResult {
   project: Project;
   facts: Facts;
   plan: Plan;
+  /** Null when there is no service, or the project failed. */
+  package: Package | null;
   diagnostics: Diagnostic[];
 }
 
@@ -41,7 +43,13 @@ export async function migrateProject(
     : adapted;
   const facts = { ...understood, diagnostics: [...understood.diagnostics, ...hazards(values, project, understood, plan)] };
   const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });
-  return { project, facts, plan, diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced] };
+  return {
+    project,
+    facts,
+    plan,
+    package: produced.package,
+    diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced.diagnostics],
+  };
 }
 
 /**

@@ -60,6 +60,7 @@ function failed(project: Project, error: unknown, target: string | undefined): P
     project,
     facts: { functions: {}, diagnostics: [] },
     plan: { project: project.root, definition: project.definition, target: target ?? '', functions, services: [], diagnostics: [] },
+    package: null,
     diagnostics: [failure(project, error, reason)],
   };
 }

@@ -30,10 +30,27 @@ export interface ProduceInput extends ProduceOptions {
   changes: ChangeSet;
 }
 
-/** Stages everything that the plan asks for into `changes`; gives what a person should know. */
-export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
+/** How the services of a project are built and started; paths are relative to the repository. */
+export interface Package {
+  /** Holds the package.json with the scripts. */
+  folder: string;
+  /** Ends the names of the scripts: `start:web:<suffix>`. */
+  suffix: string | undefined;
+  /** Script that the image runs to build; undefined when there is nothing to build. */
+  build: string | undefined;
+  compose: string;
+}
+
+/** What a person should know, and the package that was made; null when the plan has no service. */
+export interface Produced {
+  diagnostics: Diagnostic[];
+  package: Package | null;
+}
+
+/** Stages everything that the plan asks for into `changes`. */
+export async function produce(given: ProduceInput): Promise<Produced> {
   const diagnostics: Diagnostic[] = [];
-  if (given.plan.services.length === 0) return diagnostics;
+  if (given.plan.services.length === 0) return { diagnostics, package: null };
   const input = inOwnPackage(given);
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
@@ -49,7 +66,8 @@ export async function produce(given: ProduceInput): Promise<Diagnostic[]> {
   const placeholders = stageTarget(draft, services);
   const known = [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics];
   stageGuide(draft, image, services, scripts, placeholders, known);
-  return diagnostics;
+  const { packageRoot, suffix, compose } = draft.layout;
+  return { diagnostics, package: { folder: packageRoot, suffix, build: scripts.imageBuild, compose } };
 }
 
 /** Folder that every service is started in, when all are programs of the user's own. */

@@ -13,8 +13,9 @@ import { send } from './send.js';
 import { region } from './settings.js';
 
 export interface MigratedOptions {
-  /** Root of the migrated project. */
+  /** Folder of its package.json, and the script of that which starts the service. */
   folder: string;
+  script: string;
   /** Name of the service in the plan, e.g. `web`. */
   service: string;
   environment: Record<string, string>;
@@ -36,10 +37,10 @@ export interface MigratedService {
  * @throws UserError when there is no such script.
  */
 export async function startMigrated(options: MigratedOptions): Promise<MigratedService> {
-  const { folder, service, outside, argumentsAfter = [] } = options;
+  const { folder, script, outside, argumentsAfter = [] } = options;
   const port = await freePort();
   const home = await temporaryFolder('migrate-lambda-home-');
-  const [program, ...args] = await commandOf(folder, service);
+  const [program, ...args] = await commandOf(folder, script);
   const started = await startProcess(program, [...args, ...argumentsAfter], {
     cwd: folder,
     environment: {
@@ -78,14 +79,14 @@ export function serviceVariables(
   };
 }
 
-/** The words of `start:<service>`; anything but a plain call of Node goes through npm. */
-async function commandOf(folder: string, service: string): Promise<[string, ...string[]]> {
+/** The words of the script; anything but a plain call of Node goes through npm. */
+async function commandOf(folder: string, name: string): Promise<[string, ...string[]]> {
   const { scripts = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as PackageJson;
-  const script = scripts[`start:${service}`];
-  if (script === undefined) throw new UserError(`the migrated project has no script start:${service}`, 'Migrate it first.');
+  const script = scripts[name];
+  if (script === undefined) throw new UserError(`the migrated project has no script ${name}`, 'Migrate it first.');
   const [first, ...words] = script.split(' ');
   const isPlain = first === 'node' && !/["'`$&|;<>*?]/.test(script);
-  return isPlain ? [process.execPath, ...words] : ['npm', 'run', '--silent', `start:${service}`, '--'];
+  return isPlain ? [process.execPath, ...words] : ['npm', 'run', '--silent', name, '--'];
 }
 
 /** Waits until the service answers; tells why when it ends before or takes too long. */

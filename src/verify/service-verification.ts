@@ -123,8 +123,10 @@ interface Sides {
 }
 
 function migratedOptions({ context, service, after }: Sides) {
-  const folder = join(context.workspace.migrated, context.project.project.root);
-  return { folder, service: service.name, environment: serviceEnvironment(service), outside: after, memoryMb: service.memoryMb };
+  const { folder: place = '', suffix } = context.project.package ?? {};
+  const folder = join(context.workspace.migrated, place);
+  const script = suffix === undefined ? `start:${service.name}` : `start:${service.name}:${suffix}`;
+  return { folder, service: service.name, script, environment: serviceEnvironment(service), outside: after, memoryMb: service.memoryMb };
 }
 
 /** Runs `use` with the started service; a service that does not start is a difference where the functions do start. */

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { UserError } from '../errors.js';
+import type { Package } from '../producing/produce.js';
 import { openRepository } from '../project/open-repository.js';
 import { type MigratedProject, type MigrateOptions, migrate } from '../run.js';
 import { openBefore } from './before.js';
@@ -147,17 +148,17 @@ function normaliseContext({ folder, original, migrated }: Workspace, used: Set<R
 }
 
 async function verifyProject(context: VerifyContext, { install, onVerify, container }: VerifyOptions): Promise<FunctionVerdict[]> {
-  const { plan, project } = context.project;
+  const { plan, project, package: made } = context.project;
   const { definition } = project;
   const moved = new Set(plan.services.flatMap((service) => service.functions));
   const stays = plan.functions.filter(({ id }) => !moved.has(id)).map(({ id, because }) => notComparable(definition, id, because));
-  if (moved.size === 0) return stays;
+  if (made === null) return stays;
   let image: Image | undefined;
   try {
-    await prepareProject(context.workspace, project, install);
+    await prepareProject(context.workspace, project, made, install);
     if (container) {
       onVerify?.({ definition, service: 'image' });
-      image = await projectImage(context);
+      image = await projectImage(context, made);
     }
     const withImage = image === undefined ? context : { ...context, image, normalise: withRootOf(image, context) };
     const verdicts: FunctionVerdict[] = [];
@@ -175,9 +176,10 @@ async function verifyProject(context: VerifyContext, { install, onVerify, contai
   }
 }
 
-async function projectImage({ workspace, project: { plan, project }, signal }: VerifyContext): Promise<Image> {
+async function projectImage({ workspace, project: { plan, project }, signal }: VerifyContext, { compose }: Package): Promise<Image> {
   const names = plan.services.map(({ name }) => name);
-  return buildImage(await findEngine(), join(workspace.migrated, project.root), names, signal);
+  const folder = join(workspace.migrated, project.root);
+  return buildImage(await findEngine(), { folder, compose: join(workspace.migrated, compose) }, names, signal);
 }
 
 /** In the image the code has another place than beside the original. */

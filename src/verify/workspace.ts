@@ -7,6 +7,7 @@ import type { HandlerFacts } from '../analysis/facts.js';
 import type { Change } from '../changes/change-set.js';
 import { writeCopy } from '../changes/copy-out.js';
 import { UserError } from '../errors.js';
+import type { Package } from '../producing/produce.js';
 import type { LambdaFunction, PackageJson, Project } from '../project/model.js';
 import type { Repository } from '../project/repository.js';
 import { bundle, compileFolder } from './bundle.js';
@@ -54,34 +55,39 @@ async function linkModules(root: string, copy: string): Promise<void> {
 }
 
 /**
- * Installs and builds the migrated copy of a project, and lends its packages to the original, as the Lambda runtime lends its own. What
- * the project's own script builds was uploaded with the functions (the pages of Nuxt, say), so the original is built too.
+ * Installs and builds the migrated copy of a project as its image is built, and lends its packages to the original, as the Lambda runtime
+ * lends its own. What the project's own script builds was uploaded with the functions (the pages of Nuxt, say), so where the image runs
+ * that script the original is built too.
  */
-export async function prepareProject(workspace: Workspace, project: Project, install: Install | undefined): Promise<void> {
-  const folder = join(workspace.migrated, project.root);
+export async function prepareProject(
+  workspace: Workspace,
+  project: Project,
+  { folder: place, build }: Package,
+  install: Install | undefined,
+): Promise<void> {
+  const folder = join(workspace.migrated, place);
   const manifest = await readManifest(folder);
-  const hasBuild = manifest.scripts?.['build'] !== undefined;
-  if (install) await installBoth(workspace, project, install);
+  const hasBuild = build !== undefined && manifest.scripts?.[build] !== undefined;
+  if (install) await installBoth(workspace, project, folder, install);
   else if (!(await isInstalled(folder, manifest))) await npmInstall(folder, hasBuild);
-  if (hasBuild) await npmRun(folder, 'build');
+  if (hasBuild) await npmRun(folder, build);
   const lent = join(workspace.folder, 'var/node_modules');
   await rm(lent, { force: true });
   if (existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
-  const original = join(workspace.original, project.root);
-  if (await hasBuildScript(original)) await npmRun(original, 'build');
+  const original = join(workspace.original, place);
+  if (hasBuild && (await hasScript(original, build))) await npmRun(original, build);
 }
 
-async function hasBuildScript(folder: string): Promise<boolean> {
-  if (!existsSync(join(folder, 'package.json'))) return false;
-  return (await readManifest(folder)).scripts?.['build'] !== undefined;
+async function hasScript(folder: string, script: string): Promise<boolean> {
+  return existsSync(join(folder, 'package.json')) && (await readManifest(folder)).scripts?.[script] !== undefined;
 }
 
 /** The migrated package, and those of the functions, which may have other versions of the same. */
-async function installBoth({ original, migrated }: Workspace, project: Project, install: Install): Promise<void> {
-  await install(join(migrated, project.root));
+async function installBoth({ original }: Workspace, project: Project, folder: string, install: Install): Promise<void> {
+  await install(folder);
   const roots = project.functions.flatMap(({ handler: { codeRoot } }) => (codeRoot === null ? [] : [codeRoot]));
   const packages = roots.flatMap((root) => parents(join(original, root)).find((folder) => existsSync(join(folder, 'package.json'))) ?? []);
-  for (const folder of new Set(packages)) if (isWithin(folder, original)) await install(folder);
+  for (const each of new Set(packages)) if (isWithin(each, original)) await install(each);
 }
 
 function isWithin(folder: string, root: string): boolean {

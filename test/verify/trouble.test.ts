@@ -62,3 +62,9 @@ test("what the project's own script builds is there on both sides, and a differe
     after: '(not seen)',
   });
 });
+
+test('definitions that share a folder have services of their own, and tools of Lambda in the build are not run', async () => {
+  const verdicts = await verdictsOf('two-definitions');
+  expect(verdicts.get('list')).toMatchObject({ verdict: 'equal', findings: [] });
+  expect(verdicts.get('purge')).toMatchObject({ verdict: 'equal', findings: [] });
+});

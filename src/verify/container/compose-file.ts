@@ -1,5 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../errors.js';
@@ -25,25 +25,22 @@ const composeFile = z.object({
 
 /**
  * Reads the services of a migrated project from the compose file that the migration wrote.
- * @param folder the project's root in the migrated copy
  * @throws UserError when there is none, or it is not as it was written.
  */
-export async function readComposeServices(folder: string, names: readonly string[]): Promise<Map<string, ComposeService>> {
-  const files = (await readdir(folder)).filter((name) => /^compose(\..+)?\.yaml$/.test(name)).sort();
-  for (const name of files) {
-    const found = composeFile.safeParse(parsed(await readFile(join(folder, name), 'utf8')));
-    if (!found.success || !names.every((each) => Object.hasOwn(found.data.services, each))) continue;
-    return new Map(
-      names.map((each) => {
-        const { build, command } = found.data.services[each] as z.infer<typeof composeFile>['services'][string];
-        const context = resolve(folder, build.context);
-        return [each, { context, dockerfile: resolve(context, build.dockerfile), command }];
-      }),
+export async function readComposeServices(file: string, names: readonly string[]): Promise<Map<string, ComposeService>> {
+  const found = composeFile.safeParse(parsed(await readFile(file, 'utf8').catch(() => '')));
+  if (!found.success || !names.every((each) => Object.hasOwn(found.data.services, each))) {
+    throw new UserError(
+      `the migrated project has no ${basename(file)} with the services ${names.join(', ')}, each with a build and a command`,
+      'Migrate it first, or verify without --container.',
     );
   }
-  throw new UserError(
-    `the migrated project has no compose.yaml with the services ${names.join(', ')}, each with a build and a command`,
-    'Migrate it first, or verify without --container.',
+  return new Map(
+    names.map((each) => {
+      const { build, command } = found.data.services[each] as z.infer<typeof composeFile>['services'][string];
+      const context = resolve(dirname(file), build.context);
+      return [each, { context, dockerfile: resolve(context, build.dockerfile), command }];
+    }),
   );
 }
 

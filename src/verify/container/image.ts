@@ -22,11 +22,16 @@ const buildMinutes = 20;
 
 /**
  * Builds the image of a project as its compose file says, for the architecture of this machine.
- * @param folder the project's root in the migrated copy
+ * @param folder the project's root in the migrated copy, and its compose file
  * @throws UserError when it cannot be built, with the last lines of the build, or when it runs as root.
  */
-export async function buildImage(engine: Engine, folder: string, names: readonly string[], signal?: AbortSignal): Promise<Image> {
-  const services = await readComposeServices(folder, names);
+export async function buildImage(
+  engine: Engine,
+  { folder, compose }: { folder: string; compose: string },
+  names: readonly string[],
+  signal?: AbortSignal,
+): Promise<Image> {
+  const services = await readComposeServices(compose, names);
   const [{ context, dockerfile }] = [...services.values()] as [ComposeService];
   const tag = `migrate-lambda-verify-${randomBytes(6).toString('hex')}`;
   const removeNow = () => engine.removeNow({ images: [tag] });
