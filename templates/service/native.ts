@@ -5,7 +5,7 @@ import { fronts } from './fronts.js';
 import { runUntilDeadline, withinLimit } from './invoke.js';
 import { describeError, logLine } from './log.js';
 import type { HttpRequest } from './request.js';
-import { headersOf, statusOf } from './result.js';
+import { headersOf, MalformedResultError, statusOf } from './result.js';
 import type { Match } from './router.js';
 
 /** A request that a route handler answers through Fastify's reply. */
@@ -14,6 +14,10 @@ interface Exchange {
   /** Adds what the front added to every answer. */
   finish(answer: Answer): Answer;
   answered: boolean;
+  /** What the handler gave for a status is none. */
+  hasBadStatus?: boolean;
+  /** Called once there is an answer. */
+  done?(): void;
   /** Set when not the handler but the front answers. */
   replaced?: Answer;
 }
@@ -26,7 +30,8 @@ export function addRouteHooks(app: FastifyInstance): void {
     const exchange = exchanges.get(request);
     if (!exchange) return payload;
     exchange.answered = true;
-    return write(reply, exchange.finish(exchange.replaced ?? answerOf(exchange.match, reply, payload)));
+    exchange.done?.();
+    return write(reply, exchange.finish(exchange.replaced ?? answerOf(exchange, reply, payload)));
   });
   // What Fastify itself fails at: a value that JSON cannot write.
   app.setErrorHandler(async (error, request, reply) => {
@@ -56,18 +61,19 @@ export async function serveRoute(
     if (!reply.hasHeader('content-type')) reply.header('content-type', 'application/json');
     return JSON.stringify(payload);
   });
+  takeAnyStatus(exchange, reply);
   const replace = async (answer: Answer) => {
     if (exchange.answered) return;
     exchange.replaced = answer;
     await reply.send('');
   };
   try {
-    const ran = runUntilDeadline(fn, http.requestId, async (_context, settle) => {
-      try {
-        settle.resolve(await fn.handler(request, reply));
-      } catch (error) {
-        settle.reject(error);
-      }
+    const ran = runUntilDeadline(fn, http.requestId, (_context, settle) => {
+      const returned: unknown = fn.handler(request, reply);
+      if (isPromise(returned)) returned.then(settle.resolve, settle.reject);
+      else if (exchange.answered) settle.resolve(undefined);
+      // A handler that is not async may answer later, from a callback.
+      else exchange.done = () => settle.resolve(undefined);
     });
     const late = Symbol('late');
     const result = await withinLimit(ran, front.limitSeconds, late);
@@ -92,10 +98,23 @@ function describe(request: FastifyRequest, match: Match, http: HttpRequest): voi
   Object.defineProperty(request, 'ip', { value: http.sourceIp, configurable: true });
 }
 
+/** A status that is none made the front answer with its own failure, where Fastify would throw into the handler's code. */
+function takeAnyStatus(exchange: Exchange, reply: FastifyReply): void {
+  const set = reply.code.bind(reply) as (status: number) => FastifyReply;
+  const take = (status: number) => {
+    const isStatus = Number.isInteger(Number(status)) && Number(status) >= 100 && Number(status) <= 599;
+    exchange.hasBadStatus = !isStatus;
+    return isStatus ? set(status) : reply;
+  };
+  reply.code = take;
+  reply.status = take;
+}
+
 /** What the handler answered; what the front could not have sent becomes its own failure. */
-function answerOf(match: Match, reply: FastifyReply, payload: unknown): Answer {
+function answerOf({ match, hasBadStatus }: Exchange, reply: FastifyReply, payload: unknown): Answer {
   const { route } = match;
   try {
+    if (hasBadStatus) throw new MalformedResultError('statusCode is no status');
     const { 'set-cookie': cookies, ...rest } = reply.getHeaders();
     const lines = headersOf(
       { headers: rest, multiValueHeaders: { 'set-cookie': [cookies ?? []].flat() } },
@@ -124,6 +143,10 @@ function write(reply: FastifyReply, { status, headers, body }: Answer): Answer['
   }
   // Without a payload Fastify keeps the type, as the gateways do.
   return status === 204 || status === 304 ? null : body;
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
 function logFailure({ route }: Match, error: unknown): void {

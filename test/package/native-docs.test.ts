@@ -23,6 +23,8 @@ const shown = [
   ['rest-result-assigned', 'A result that is assigned'],
   ['rest-result-hoisted', 'A body that may fail'],
   ['rest-logs-event', 'A logged event'],
+  ['http-callback-node-style', 'A callback, inside a callback of Node’s style'],
+  ['rest-callback-promise-returned', 'A callback, inside promises'],
   ['http-typed', 'TypeScript'],
 ] as const;
 

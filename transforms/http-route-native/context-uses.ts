@@ -13,7 +13,8 @@ export function rewriteContextUses(handler: Handler): void {
   const name = nameOf(parameter);
   const binding = name === null ? undefined : bindingAt(handler.module, name, parameter.start);
   if (name === null || !binding) throw new Refused('its context parameter is no plain name', parameter);
-  for (const use of usesOf(handler, name, binding)) rewriteUse(handler, use);
+  const completing = new Set(handler.completions?.map(({ reference }) => reference));
+  for (const use of usesOf(handler, name, binding)) if (!completing.has(use.node)) rewriteUse(handler, use);
 }
 
 function rewriteUse(handler: Handler, { node }: Reference): void {

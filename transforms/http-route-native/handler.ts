@@ -3,6 +3,7 @@ import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/s
 import { child, children, type FunctionNode, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import type { Front } from '../../src/project/trigger.js';
+import type { Completion } from './callbacks.js';
 import type { Edits } from './edits.js';
 import { Refused } from './refusal.js';
 
@@ -25,6 +26,8 @@ export interface Handler {
   routes: readonly RouteShape[];
   /** A value that is no promise counts as the result (nodejs24.x and later). */
   takesPlainValues: boolean;
+  /** The calls that it answers by; null: it answers by what it returns. */
+  completions: readonly Completion[] | null;
   edits: Edits;
   parents: ReadonlyMap<Node, Node>;
   /** One level of indentation. */

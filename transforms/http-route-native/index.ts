@@ -4,6 +4,7 @@ import { bindingAt, type SourceModule } from '../../src/analysis/source-module.j
 import { child, type FunctionNode, isFunction, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import type { TransformMeta } from '../transform.js';
+import { completionsOf } from './callbacks.js';
 import { rewriteContextUses } from './context-uses.js';
 import { Edits, type Range } from './edits.js';
 import { rewriteEventUses } from './event-uses.js';
@@ -62,6 +63,7 @@ function rewrite(
     node,
     routes: oneFront(routes),
     takesPlainValues,
+    completions: null,
     edits: new Edits(module.text, literalsOf(program)),
     parents,
     unit: unitOf(module.text),
@@ -73,6 +75,7 @@ function rewrite(
     types: { query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
   guardShape(handler);
+  handler.completions = completionsOf(handler);
   rewriteEventUses(handler);
   rewriteContextUses(handler);
   rewriteResults(handler);
@@ -107,7 +110,7 @@ function oneFront(routes: readonly RouteShape[]): readonly RouteShape[] {
 
 function guardShape(handler: Handler): void {
   const { node, module } = handler;
-  if (parametersOf(node).length > 2) throw new Refused('it takes a callback', node);
+  if (parametersOf(node).length > 3) throw new Refused('it has more parameters than a handler', node);
   let bad: Node | null = null;
   walk(child(node, 'body') as Node, (each) => {
     if (isFunction(each) && each.type !== 'ArrowFunctionExpression') return false;

@@ -1,9 +1,10 @@
 /** The calls of Fastify's reply that send what a result said. */
 import { bindingAt } from '../../src/analysis/source-module.js';
-import { child, keyOf, list, memberPath, type Node } from '../../src/analysis/syntax.js';
+import { child, isFunction, keyOf, list, memberPath, type Node } from '../../src/analysis/syntax.js';
 import { textOf } from './event-uses.js';
 import { frontOf, type Handler, isReassigned } from './handler.js';
 import { withoutTypes } from './places.js';
+import { isCaughtLater } from './promise-chain.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { type ResultHeaders, readHeaders } from './result-headers.js';
@@ -53,11 +54,13 @@ function isTried(handler: Handler, node: Node): boolean {
   return tryAround(handler, node) !== null;
 }
 
-/** The innermost `try` with a `catch` that a node is tried in: what is thrown there is the handler's own to answer. */
+/** The innermost block or function that a node is tried in: what is thrown there is the handler's own to answer. */
 export function tryAround({ parents, node: fn }: Pick<Handler, 'parents' | 'node'>, node: Node): Node | null {
   let at = node;
-  for (let parent = parents.get(at); parent && at !== fn; at = parent, parent = parents.get(at))
-    if (parent.type === 'TryStatement' && parent['block'] === at && child(parent, 'handler')) return parent;
+  for (let parent = parents.get(at); parent && at !== fn; at = parent, parent = parents.get(at)) {
+    if (parent.type === 'TryStatement' && parent['block'] === at && child(parent, 'handler')) return at;
+    if (isFunction(at)) return isCaughtLater({ parents, node: fn }, at) ? at : null;
+  }
   return null;
 }
 
@@ -86,7 +89,7 @@ function readResult(handler: Handler, object: Node): Result | null {
   return Object.fromEntries(known.flatMap((key) => (keys.has(key) ? [[key, keys.get(key)]] : []))) as Result;
 }
 
-/** A status that is none fails in Fastify where it failed at the front: only a `catch` around it would see the difference. */
+/** A status that is none fails at the service as it failed at the front. */
 function checkStatus(handler: Handler, status: Node): void {
   const at = withoutTypes(status);
   if (at?.type === 'Literal') {
@@ -102,7 +105,6 @@ function checkStatus(handler: Handler, status: Node): void {
   // Format 2.0 takes a result whose status is undefined for a body.
   if (frontOf(handler).payload === '2.0' && !isDefined(handler, at))
     throw new Refused(`the status \`${textOf(handler, status)}\` may be missing`, status);
-  if (isTried(handler, status)) throw new Refused(`the status \`${textOf(handler, status)}\` is not known`, status);
 }
 
 /** It is certainly there: a number, or something with a default. */

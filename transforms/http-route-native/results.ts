@@ -2,6 +2,7 @@
 import { bindingAt } from '../../src/analysis/source-module.js';
 import { child, list, memberPath, type Node, nameOf, returnedBy } from '../../src/analysis/syntax.js';
 import { assignmentsBefore } from './assigned.js';
+import { type Completion, failureCode } from './callbacks.js';
 import { mayEndWithoutValue } from './completes.js';
 import { indentAt, type Part, type Range, wholeLine, withParentheses } from './edits.js';
 import { freeName, frontOf, type Handler, usesOf } from './handler.js';
@@ -12,17 +13,39 @@ import { callsOf, callsOfBody, tryAround } from './result-calls.js';
 import { textKind } from './texts.js';
 
 export function rewriteResults(handler: Handler): void {
+  if (handler.node['generator'] === true) throw new Refused('it is a generator', null);
+  const emissions = handler.completions ? readCompletions(handler, handler.completions) : readReturned(handler);
+  for (const each of emissions) emit(handler, each, emissions);
+}
+
+function readReturned(handler: Handler): Emission[] {
   const { node } = handler;
   if (node['async'] !== true && !handler.takesPlainValues)
     throw new Refused('it is not async, and its runtime takes no other result than a promise', null);
-  if (node['generator'] === true) throw new Refused('it is a generator', null);
   if (frontOf(handler).payload === '2.0' && mayEndWithoutValue(node)) throw new Refused('it can end without a result', null);
-  const emissions = returnedBy(node).flatMap((returned) => {
+  return returnedBy(node).flatMap((returned) => {
     const parent = handler.parents.get(returned);
     const isStatement = parent?.type === 'ReturnStatement';
-    return read(handler, returned, { holder: isStatement ? parent : node, statement: isStatement ? parent : null });
+    return read(handler, returned, { holder: isStatement ? parent : node, statement: isStatement ? parent : null, lead: 'return ' });
   });
-  for (const each of emissions) emit(handler, each, emissions);
+}
+
+/** The reply's calls take the place of the callback's. */
+function readCompletions(handler: Handler, completions: readonly Completion[]): Emission[] {
+  const { edits, parents } = handler;
+  return completions.flatMap(({ call, result, error }) => {
+    if (!result) {
+      const { before, after } = failureCode(handler, error as Node);
+      handler.needs.reply = true;
+      edits.replace(call, `${handler.reply}.send(`, before, { start: (error as Node).start, end: (error as Node).end }, after, ')');
+      return [];
+    }
+    edits.replace(call, { start: result.start, end: result.end });
+    const parent = parents.get(call);
+    const isStatement = parent?.type === 'ReturnStatement' || parent?.type === 'ExpressionStatement';
+    const lead = parent?.type === 'ReturnStatement' ? 'return ' : '';
+    return read(handler, result, { holder: result, statement: isStatement ? parent : null, lead });
+  });
 }
 
 interface Place {
@@ -30,6 +53,8 @@ interface Place {
   holder: Node;
   /** The statement that comments of the result are put in front of; null when there is none. */
   statement: Node | null;
+  /** What the statement begins with. */
+  lead: 'return ' | '';
 }
 
 /** A result that becomes calls of the reply. */
@@ -49,15 +74,17 @@ function read(handler: Handler, result: Node, place: Place): Emission[] {
   const at = withoutTypes(result);
   if (!at) return [];
   if (at.type === 'ConditionalExpression')
-    return ['consequent', 'alternate'].flatMap((field) => read(handler, child(at, field) as Node, { holder: at, statement: null }));
+    return ['consequent', 'alternate'].flatMap((field) =>
+      read(handler, child(at, field) as Node, { holder: at, statement: null, lead: place.lead }),
+    );
   if (at.type === 'CallExpression' && memberPath(child(at, 'callee'))?.join('.') === 'Promise.resolve')
     return [readValue(handler, list(at, 'arguments')[0] ?? null, result, place)];
   if (nameOf(at) !== null && place.statement)
-    return readAssignments(handler, at, place.statement) ?? [readVariable(handler, at, place.statement)];
+    return readAssignments(handler, at, place.statement, place.lead) ?? [readVariable(handler, at, place.statement, place.lead)];
   return [readValue(handler, at, result, place)];
 }
 
-function readValue(handler: Handler, node: Node | null, replaced: Node, { holder, statement }: Place): Emission {
+function readValue(handler: Handler, node: Node | null, replaced: Node, { holder, statement, lead }: Place): Emission {
   const value = withoutTypes(node);
   const isObject = value?.type === 'ObjectExpression';
   const range = withParentheses(handler.module.text, replaced, holder.start);
@@ -68,14 +95,24 @@ function readValue(handler: Handler, node: Node | null, replaced: Node, { holder
     comments: isObject ? commentsIn(handler, value) : [],
     statement,
     write: (parts, before) => {
-      if (statement && before.length > 0) handler.edits.replace({ start: statement.start, end: statement.start }, ...before);
-      handler.edits.replace(range, ...parts);
+      put(handler, { range, statement, lead }, before, parts);
     },
   };
 }
 
+/** What comes before a statement is put in front of it; one that begins with the result takes it along. */
+function put(handler: Handler, at: { range: Range; statement: Node | null; lead: string }, before: Part[], parts: Part[]): void {
+  const { range, statement, lead } = at;
+  if (before.length === 0 || !statement) handler.edits.replace(range, ...parts);
+  else if (lead === '') handler.edits.replace(range, ...before, ...parts);
+  else {
+    handler.edits.replace({ start: statement.start, end: statement.start }, ...before);
+    handler.edits.replace(range, ...parts);
+  }
+}
+
 /** `let response; try { response = {…} } catch { response = {…} } return response;` returns where it assigned. */
-function readAssignments(handler: Handler, identifier: Node, statement: Node): Emission[] | null {
+function readAssignments(handler: Handler, identifier: Node, statement: Node, lead: string): Emission[] | null {
   const found = assignmentsBefore(handler, identifier, statement);
   if (!found) return null;
   const { edits, module } = handler;
@@ -83,11 +120,11 @@ function readAssignments(handler: Handler, identifier: Node, statement: Node): E
   edits.remove(withBlankLineBefore(module.text, wholeLine(module.text, statement)));
   return found.assignments.map((assignment) => {
     const value = child(child(assignment, 'expression'), 'right') as Node;
-    const emission = readValue(handler, value, value, { holder: assignment, statement: assignment });
+    const emission = readValue(handler, value, value, { holder: assignment, statement: assignment, lead: 'return ' });
     const end = module.text[assignment.end - 1] === ';' ? ';' : '';
     return {
       ...emission,
-      write: (parts: Part[], before: Part[]) => edits.replace(assignment, ...before, 'return ', ...parts, end),
+      write: (parts: Part[], before: Part[]) => edits.replace(assignment, ...before, lead, ...parts, end),
     };
   });
 }
@@ -99,7 +136,7 @@ function withBlankLineBefore(text: string, { start, end }: Range): Range {
 }
 
 /** `const response = {…}; return response;` is the result itself. */
-function readVariable(handler: Handler, identifier: Node, statement: Node): Emission {
+function readVariable(handler: Handler, identifier: Node, statement: Node, lead: string): Emission {
   const { module, parents, edits } = handler;
   const name = nameOf(identifier) as string;
   const refuse = () => new Refused(`\`${name}\` is a result that is not written out where it is returned`, identifier);
@@ -124,12 +161,11 @@ function readVariable(handler: Handler, identifier: Node, statement: Node): Emis
     statement: isNext ? declaration : statement,
     write: (parts, before) => {
       if (isNext) {
-        edits.replace({ start: declaration.start, end: statement.end }, ...before, 'return ', ...parts, end);
+        edits.replace({ start: declaration.start, end: statement.end }, ...before, lead, ...parts, end);
         return;
       }
       edits.remove(wholeLine(module.text, declaration));
-      if (before.length > 0) edits.replace({ start: statement.start, end: statement.start }, ...before);
-      edits.replace(identifier, ...parts);
+      put(handler, { range: identifier, statement, lead }, before, parts);
     },
   };
 }
@@ -153,8 +189,7 @@ function emit(handler: Handler, emission: Emission, all: readonly Emission[]): v
 function leaks(handler: Handler, { node, calls }: Emission, all: readonly Emission[]): boolean {
   const around = tryAround(handler, node);
   if (!around || !calls.some(({ argument, name }) => name !== 'code' && argument && mayFail(handler, argument))) return false;
-  const block = child(around, 'block') as Node;
-  const others = all.filter((other) => other.node.start < block.start || other.node.end > block.end);
+  const others = all.filter((other) => other.node.start < around.start || other.node.end > around.end);
   const sets = calls.flatMap((call) => [...(call.sets ?? [])]);
   return sets.some(([name, value]) => others.some((other) => !overwrites(other.calls, name, value)));
 }

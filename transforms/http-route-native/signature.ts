@@ -122,7 +122,8 @@ const knownHeaders = new Set([
 function rewriteTypes(handler: Handler, types: TypeNames): void {
   const { node, edits, parents } = handler;
   const result = child(node, 'returnType');
-  if (result) {
+  if (result && handler.completions) edits.remove(result);
+  else if (result) {
     types.add('FastifyReply');
     edits.replace(result, node['async'] === true ? ': Promise<FastifyReply>' : ': FastifyReply');
   }
@@ -137,7 +138,7 @@ export function rewriteComment(handler: Handler): void {
   const start = statementOf(handler).start;
   const comment = /\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*$/.exec(module.text.slice(0, start));
   if (!comment || module.language === 'typescript') return;
-  const [event, context] = parametersOf(handler.node).map(nameOf);
+  const [event, context, callback] = parametersOf(handler.node).map(nameOf);
   const tag = (name: string | null | undefined) => (name ? new RegExp(`^\\s*\\*\\s*@param\\s*(?:\\{[^}]*\\})?\\s*${name}\\b.*$`) : null);
   const isAbout = /API Gateway|Lambda|APIGateway|aws-lambda/i.test(comment[0]);
   if (!isAbout) return;
@@ -145,6 +146,7 @@ export function rewriteComment(handler: Handler): void {
     const lead = /^\s*\*?\s?/.exec(line)?.[0] ?? '';
     if (tag(event)?.test(line)) return [`${lead}@param {import('fastify').FastifyRequest} ${needs.request ? request : `_${request}`}`];
     if (tag(context)?.test(line)) return needs.reply ? [`${lead}@param {import('fastify').FastifyReply} ${reply}`] : [];
+    if (tag(callback)?.test(line)) return [];
     if (/@returns?\b/.test(line)) return [`${lead}@returns {Promise<import('fastify').FastifyReply>}`];
     if (/^\s*\*\s*(?:Event|Context|Return) doc:/i.test(line)) return [];
     return [line];

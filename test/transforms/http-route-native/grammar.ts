@@ -64,8 +64,39 @@ export function randomHandler(pick: Pick, { front, payload }: RouteShape): strin
   const names = namesIn(unique);
   const value = () => (names.length > 0 ? pick(names) : pick(['1', "'x'"]));
   const result = () => randomResult(pick, front, isV2, value);
+  if (pick([false, false, true])) {
+    const body = [...unique, callbackEnding(pick, result)].join('\n  ');
+    const answers = body.replaceAll('RESULT', () => `callback(null, ${plainResult(pick, front)})`);
+    return `exports.handler = (event, context, callback) => {\n  ${answers}\n};\n`;
+  }
   const body = [...unique, ending(pick, result)].join('\n  ').replaceAll('RESULT', () => plainResult(pick, front));
   return `exports.handler = async (event, context) => {\n  ${body}\n};\n`;
+}
+
+/** Handlers that answer by the callback, at once or later; some of them answer twice, or not at all on one way. */
+function callbackEnding(pick: Pick, anyResult: () => string): string {
+  // What nothing catches would end the process of the tests.
+  const result = () => anyResult().replace('10n', '10');
+  const answer = () => `callback(null, ${result()})`;
+  return pick([
+    () => `${answer()};`,
+    () => `return ${answer()};`,
+    () => `const response = ${result()};\n  callback(null, response);`,
+    () => `setImmediate(() => ${answer()});`,
+    () => `setImmediate((error) => {\n    if (error) return callback(error);\n    ${answer()};\n  });`,
+    () =>
+      `setImmediate(() => {\n    if (event.headers.cookie) {\n      ${answer()};\n      return;\n    }\n    const response = ${result()};\n    callback(null, response);\n  });`,
+    () => `setImmediate(() => {\n    if (event.headers.cookie) {\n      ${answer()};\n    }\n    ${answer()};\n  });`,
+    () =>
+      `Promise.resolve(event.headers.origin)\n    .then((origin) => {\n      if (origin) throw new Error('origin');\n      ${answer()};\n    })\n    .catch((error) => ${answer()});`,
+    () => `return Promise.reject(new Error('no')).then(() => ${answer()}, () => ${answer()});`,
+    () => `Promise.resolve(1).then(() => ${answer()}).catch((error) => callback(error));`,
+    () => `try {\n    if (event.headers.origin) throw new Error('origin');\n    ${answer()};\n  } catch (error) {\n    ${answer()};\n  }`,
+    () => `event.headers.authorization ? ${answer()} : ${answer()};`,
+    () => `const done = (value) => ${answer()};\n  if (event.headers.origin) return done(1);\n  setImmediate(done, 2);`,
+    () => `switch (event.headers.cookie) {\n    case 'a=1; b=2':\n      ${answer()};\n      break;\n    default:\n      ${answer()};\n  }`,
+    () => `if (event.headers.origin) {\n    ${answer()};\n  } else {\n    callback(new Error('no origin'));\n  }`,
+  ])();
 }
 
 function ending(pick: Pick, result: () => string): string {
