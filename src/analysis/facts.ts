@@ -1,6 +1,7 @@
 /** What the code does, as later stages need it. Built by `understand()`; plain data, no syntax trees. */
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Front } from '../project/trigger.js';
+import type { ReservedRead } from './environment-reads.js';
 
 export type Language = 'typescript' | 'javascript';
 export type ModuleFormat = 'esm' | 'commonjs';
@@ -52,6 +53,8 @@ export interface HandlerFacts {
   redirects?: Record<string, Redirect>;
   /** Environment variables that those files read by name; known only where the definition leaves some unsaid. */
   environmentReads?: string[];
+  /** Where those files read variables that only Lambda sets. Absent for nowhere. */
+  reservedReads?: ReservedRead[];
   /** Reachable code that plain Node cannot run as it lies there; empty when it can. */
   buildReasons: BuildReason[];
 }

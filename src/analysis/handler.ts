@@ -4,7 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LambdaFunction } from '../project/model.js';
 import { withoutAdapterUses } from './adapter-uses.js';
 import { formatOf } from './build-reasons.js';
-import { environmentReads } from './environment-reads.js';
+import { environmentReads, reservedReads } from './environment-reads.js';
 import { evidenceOf, isHttpWrapper } from './evidence.js';
 import type { HandlerFacts } from './facts.js';
 import { findHandlerFile } from './handler-file.js';
@@ -94,6 +94,8 @@ function understandFile(values: Values, lambda: LambdaFunction, file: string, ex
     };
   }
   const reached = reach(values.modules, values.resolver, module, lambda.id);
+  const modules = reached.files.flatMap((each) => values.modules.get(each) ?? []);
+  const reserved = modules.flatMap(reservedReads);
   const base: HandlerFacts = {
     ...notFound,
     file,
@@ -104,18 +106,14 @@ function understandFile(values: Values, lambda: LambdaFunction, file: string, ex
     packages: reached.packages,
     ...(Object.keys(reached.redirects).length > 0 && { redirects: reached.redirects }),
     buildReasons: reached.buildReasons,
-    ...(values.resolver.project.dotenv && { environmentReads: readsOf(values, reached.files) }),
+    ...(values.resolver.project.dotenv && { environmentReads: [...new Set(modules.flatMap(environmentReads))] }),
+    ...(reserved.length > 0 && { reservedReads: reserved }),
   };
   if (!module.program) return { handler: base, diagnostics: reached.diagnostics };
   const { facts, diagnostics } = describe(values, lambda, module, exportPath);
   const handler = { ...base, ...facts };
   if (handler.server) handler.server = withoutAdapterUses(values, handler.server, reached.files);
   return { handler, diagnostics: [...diagnostics, ...reached.diagnostics] };
-}
-
-function readsOf({ modules }: Values, files: readonly string[]): string[] {
-  const read = files.flatMap((file) => modules.get(file) ?? []);
-  return [...new Set(read.flatMap(environmentReads))];
 }
 
 /** What the exported value says. */

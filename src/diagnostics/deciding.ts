@@ -237,6 +237,13 @@ export const deciding: DiagnosticEntries = {
     detail:
       'Stage variables and constant inputs of schedules would be written into the generated code. What looks like a secret is left empty there.',
   },
+  LAMBDA_VARIABLE_READ: {
+    severity: 'warning',
+    message: '{file}:{line} reads {name}, which only Lambda sets; for {functions} it is not there in the service.',
+    advice: '{advice}; where the code asks for it to tell whether it runs on Lambda, check what it does when it does not.',
+    detail:
+      'Lambda sets variables of its own in the environment of every function. A task has none of them, and the image does not set them either: libraries that see them believe they run on Lambda. Code that reads one gets undefined (AWS_EXECUTION_ENV has another value), and code that asks for one takes the way for other machines.',
+  },
   CONCURRENCY_LIMIT_LOST: {
     severity: 'info',
     message: '{function} had a reserved concurrency of {limit}; a service takes as many requests at a time as come.',

@@ -10,6 +10,7 @@ import { applyFunctionEdits, noOverrides, type Overrides } from './plan-edits.js
 import type { PlanFile } from './plan-schema.js';
 import { editServices, regroup } from './plan-service-edits.js';
 import { platformNotes } from './platform-notes.js';
+import { type Reader, reservedVariables } from './reserved-variables.js';
 import { routesLeftOut } from './routes-left-out.js';
 import { planServices, sharedPermissions } from './services.js';
 import { decideStyles, type Rewritable } from './style.js';
@@ -75,9 +76,14 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
       ...routesLeftOut(decisions),
       ...environment.diagnostics,
       ...platformNotes(decisions),
+      ...reservedVariables(decisions.filter(({ plan }) => plan.outcome === 'migrated').map(readerOf), facts),
       ...sharedPermissions(services, project),
     ],
   };
+}
+
+function readerOf({ lambda, plan }: FunctionDecision): Reader {
+  return { id: lambda.id, listens: plan.style === 'unwrapped' };
 }
 
 /** It is part of some service: also a function whose routes all stay closed, so that nothing else answers them. */
