@@ -119,11 +119,27 @@ export const deciding: DiagnosticEntries = {
   },
   HTTP_AUTHORIZER_GUARDED: {
     severity: 'warning',
-    message: '{route} of {function} was protected by the {type} authorizer {authorizer}; the service refuses every request to it.',
+    message:
+      '{route} of {function} was protected by the {type} authorizer {authorizer}; the service refuses every request to it: {reason}.',
     advice:
       'Put authentication in front of the service (API Gateway kept, or a load balancer with OIDC) or into it, then remove the guard of the route in service/web.',
     detail:
       'The gateway authenticated callers before the handler ran, and handed their claims over in the event. Behind a plain load balancer nobody does. A route that was protected is never open, so it answers 401 (403 for IAM) until a person has put the protection in place.',
+  },
+  HTTP_AUTHORIZER_IN_SERVICE: {
+    severity: 'info',
+    message: '{route} of {function} was protected by the {type} authorizer {authorizer}; the service does its work now: {check}.',
+    advice:
+      'Compare issuer, audience and scopes with what the gateway had, and give the variables that the task definition lists for them their values: until then every request is refused.',
+    detail:
+      'JWT authorizers of HTTP APIs and Cognito authorizers of REST APIs become a check of the token in the process: its RSA signature with the keys that the issuer publishes, its issuer, audience, times and scopes; the claims stand in the event as the gateway wrote them. The function of a Lambda authorizer is called with the event that it expects, its answers are kept as long as the gateway kept them, and its policy is applied to the ARN of the method; conditions in a policy never allow. ARNs name the account in AWS_ACCOUNT_ID and the API `service`. Everything that is not a clear yes is answered with 401 or 403, and an issuer that is not known refuses everybody.',
+  },
+  AUTHORIZER_IN_SERVICE: {
+    severity: 'info',
+    message: '{function} decides who may call {routes}; the service asks it before their handlers.',
+    advice: 'Leave the function on Lambda as well while an API there asks it.',
+    detail:
+      'API Gateway calls a Lambda authorizer as a function. In the service the same code runs in the process of the routes that it protects, with the event that API Gateway made for it.',
   },
   HTTP_API_KEY_GUARDED: {
     severity: 'warning',

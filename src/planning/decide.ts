@@ -1,7 +1,8 @@
 import type { Facts } from '../analysis/facts.js';
-import type { Project } from '../project/model.js';
+import type { LambdaFunction, Project } from '../project/model.js';
 import { defaultTarget, findTarget } from '../targets/index.js';
 import { triggerKinds } from '../triggers/index.js';
+import { Authorizers, takeInAuthorizers } from './authorizers.js';
 import { decideEnvironment } from './environment.js';
 import { decideFunction, type FunctionDecision } from './function-decision.js';
 import { groupAll } from './grouping.js';
@@ -44,6 +45,13 @@ export function decide(project: Project, facts: Facts, options: DecideOptions): 
 
 function decideWith(project: Project, facts: Facts, options: DecideOptions, overrides: Overrides): Plan {
   const kinds = new Map(triggerKinds.map((kind) => [kind.type, kind]));
+  const leftOut = ({ id }: LambdaFunction) =>
+    overrides.leftOut ?? (options.only && !options.only.includes(id) ? 'it was left out with --only' : undefined);
+  const authorizers = new Authorizers({
+    project,
+    facts,
+    leftOut: (lambda) => leftOut(lambda) ?? (overrides.stays.has(lambda.id) ? 'the plan says so' : undefined),
+  });
   const decisions = project.functions.map((lambda) =>
     decideFunction({
       project,
@@ -51,11 +59,13 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
       facts: Object.hasOwn(facts.functions, lambda.id) ? facts.functions[lambda.id] : undefined,
       errors: facts.diagnostics.filter((found) => found.function === lambda.id && found.severity === 'error'),
       kindOf: (type) => kinds.get(type),
-      leftOut: overrides.leftOut ?? (options.only && !options.only.includes(lambda.id) ? 'it was left out with --only' : undefined),
+      leftOut: leftOut(lambda),
       triggers: overrides.triggers.get(lambda.id),
       stays: overrides.stays.has(lambda.id),
+      authorizers,
     }),
   );
+  takeInAuthorizers(decisions);
   decideStyles(decisions, { style: options.style ?? 'auto', asked: overrides.styles, rewritable: options.rewritable });
   const environment = decideEnvironment(
     project,
@@ -87,6 +97,6 @@ function readerOf({ lambda, plan }: FunctionDecision): Reader {
 }
 
 /** It is part of some service: also a function whose routes all stay closed, so that nothing else answers them. */
-function isServed({ routes, queues, schedules }: FunctionDecision): boolean {
-  return routes.length + queues.length + schedules.length > 0;
+function isServed({ routes, queues, schedules, authorizes }: FunctionDecision): boolean {
+  return routes.length + queues.length + schedules.length + authorizes.length > 0;
 }

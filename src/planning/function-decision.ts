@@ -4,7 +4,8 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import { isHttp, type ScheduleTrigger, type SqsTrigger, type Trigger } from '../project/trigger.js';
 import type { TriggerKind } from '../triggers/kind.js';
-import { decideRoute, isNotImplemented } from './guards.js';
+import type { Authorizers } from './authorizers.js';
+import { decideRoute, isNotImplemented, unauthorizedGuard } from './guards.js';
 import { inferTriggers, mustInfer } from './infer-triggers.js';
 import type { FunctionPlan, RoutePlan, UnwrappedServerPlan, Workload } from './plan.js';
 import { withoutSecrets } from './trigger-secrets.js';
@@ -19,6 +20,8 @@ export interface FunctionDecision {
   schedules: ScheduleTrigger[];
   /** Set by `decideStyle` when the function's own server listens. */
   server: UnwrappedServerPlan | null;
+  /** Routes of the project that ask it who may call them; it runs in their services for that. */
+  authorizes: RoutePlan[];
   diagnostics: Diagnostic[];
 }
 
@@ -35,6 +38,7 @@ export interface DecisionInput {
   triggers: Trigger[] | undefined;
   /** A person wants it to stay on Lambda. */
   stays: boolean;
+  authorizers: Pick<Authorizers, 'planOf'>;
 }
 
 /** What becomes of one function: each supported trigger a route, a queue or a job; or the reason why it does not move. */
@@ -44,7 +48,7 @@ export function decideFunction(input: DecisionInput): FunctionDecision {
   const cleaned = found.triggers.map((trigger) => withoutSecrets(lambda, trigger));
   const triggers = cleaned.map(({ trigger }) => trigger);
   const diagnostics = [...found.diagnostics, ...cleaned.flatMap((each) => each.diagnostics)];
-  const nothing = { routes: [], queues: [], schedules: [], server: null };
+  const nothing = { routes: [], queues: [], schedules: [], server: null, authorizes: [] };
   const end = (outcome: FunctionPlan['outcome'], workload: Workload, because: string, more: Diagnostic[] = []): FunctionDecision => ({
     lambda,
     facts,
@@ -81,7 +85,8 @@ export function decideFunction(input: DecisionInput): FunctionDecision {
     ]);
   }
 
-  const routes = sorted.web.map((trigger) => decideRoute(lambda.id, trigger, lambda.range));
+  const { authorizers } = input;
+  const routes = sorted.web.map((trigger) => decideRoute({ functionId: lambda.id, trigger, authorizers }, lambda.range));
   const migrated: FunctionDecision = {
     ...end('migrated', workload, migratedBecause(sorted), [
       ...routes.flatMap((each) => each.diagnostics),
@@ -210,16 +215,23 @@ function migratedBecause({ web, worker, job }: SortedTriggers): string {
   return `it has ${[...count(web.length, 'HTTP route'), ...count(worker.length, 'queue'), ...count(job.length, 'schedule')].join(', ')}`;
 }
 
-/** The same route declared twice (two events, one path) is one route. */
+/** The same route declared twice (two events, one path) is one route, as closed as the more closed of the two. */
 function uniqueRoutes(routes: readonly RoutePlan[]): RoutePlan[] {
   const seen = new Map<string, RoutePlan>();
   for (const route of routes) {
     const { api, method, path, type, conditions } = route.trigger;
     const key = JSON.stringify([api, type, method, path, conditions ?? []]);
     const known = seen.get(key);
-    if (!known || (!known.guard && route.guard)) seen.set(key, route);
+    seen.set(key, known ? stricter(known, route) : route);
   }
   return [...seen.values()];
+}
+
+function stricter(one: RoutePlan, other: RoutePlan): RoutePlan {
+  if (one.guard || other.guard) return one.guard ? one : other;
+  if (!one.authorizer || !other.authorizer) return one.authorizer ? one : other.authorizer ? other : one;
+  const isSame = JSON.stringify(one.authorizer) === JSON.stringify(other.authorizer);
+  return isSame ? one : { ...one, authorizer: null, guard: unauthorizedGuard('it is declared twice, with different authorizers') };
 }
 
 /** A function that only has routes the gateway translated for cannot answer any of them as it is. Its routes stay closed. */

@@ -1,3 +1,4 @@
+import { authorizingFunctions } from './authorizers.js';
 import { conflictingVariable, type FunctionEnvironment } from './environment.js';
 import type { FunctionDecision } from './function-decision.js';
 import { kebab, unique } from './names.js';
@@ -126,8 +127,19 @@ export function obstacle(one: Member, other: Member, environments: GroupingOptio
   if (b.server) return `${b.lambda.id} is a server of its own, which takes every path`;
   if (a.lambda.architecture !== b.lambda.architecture) return `${names} have different architectures`;
   if (a.lambda.vpc !== b.lambda.vpc) return `only one of ${names} is in a VPC`;
-  const variable = conflictingVariable(environments.get(a.lambda.id) ?? new Map(), environments.get(b.lambda.id) ?? new Map());
-  return variable === undefined ? undefined : `${names} have different values for ${variable}`;
+  return differentVariable(one, other, environments);
+}
+
+/** A function brings those with it that decide who may call its routes. */
+function differentVariable(one: Member, other: Member, environments: GroupingOptions['environments']): string | undefined {
+  const idsOf = ({ decision, routes }: Member) => [decision.lambda.id, ...authorizingFunctions(routes)];
+  for (const a of idsOf(one)) {
+    for (const b of idsOf(other)) {
+      const variable = a === b ? undefined : conflictingVariable(environments.get(a) ?? new Map(), environments.get(b) ?? new Map());
+      if (variable !== undefined) return `${a} and ${b} have different values for ${variable}`;
+    }
+  }
+  return undefined;
 }
 
 /** Inside one API the gateway's own precedence holds; between APIs any overlap sends requests to the wrong handler. */

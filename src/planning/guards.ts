@@ -1,12 +1,14 @@
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { GatewayFeature, HttpTrigger } from '../project/trigger.js';
-import type { RoutePlan } from './plan.js';
+import { type Authorizers, describeAuthorizer } from './authorizers.js';
+import type { AuthorizerPlan, RoutePlan } from './plan.js';
 
 /** What becomes of one thing the gateway did: a diagnostic, and the answer of a route that must stay closed without it. */
 interface Treatment {
   code: string;
   guard?: NonNullable<RoutePlan['guard']>;
+  authorizer?: AuthorizerPlan;
   args?: Diagnostic['args'];
 }
 
@@ -15,16 +17,23 @@ const forbidden = { status: 403, body: '{"message":"Forbidden"}' };
 const notImplemented = { status: 501, body: '{"message":"Not Implemented"}' };
 
 /** One entry a kind of feature; null: the service does it. A kind that protected the route must have a guard. */
-const treatments: { [Kind in GatewayFeature['kind']]: (feature: Extract<GatewayFeature, { kind: Kind }>) => Treatment | null } = {
+const treatments: {
+  [Kind in GatewayFeature['kind']]: (feature: Extract<GatewayFeature, { kind: Kind }>, route: GuardedRoute) => Treatment | null;
+} = {
   cors: () => null,
-  authorizer: ({ authorizer }) => ({
-    code: 'HTTP_AUTHORIZER_GUARDED',
-    args: { authorizer: authorizer.name, type: authorizer.type },
-    guard: {
-      ...(authorizer.type === 'iam' ? forbidden : unauthorized),
-      because: `the ${authorizer.type} authorizer ${authorizer.name} protected it`,
-    },
-  }),
+  authorizer: ({ authorizer }, { functionId, trigger, authorizers }) => {
+    const plan = authorizers.planOf(functionId, trigger, authorizer);
+    const args = { authorizer: authorizer.name, type: authorizer.type };
+    if ('kind' in plan) return { code: 'HTTP_AUTHORIZER_IN_SERVICE', args: { ...args, check: describeAuthorizer(plan) }, authorizer: plan };
+    return {
+      code: 'HTTP_AUTHORIZER_GUARDED',
+      args: { ...args, reason: plan.because },
+      guard: {
+        ...(authorizer.type === 'iam' ? forbidden : unauthorized),
+        because: `the ${authorizer.type} authorizer ${authorizer.name} protected it`,
+      },
+    };
+  },
   'api-key': () => ({ code: 'HTTP_API_KEY_GUARDED', guard: { ...forbidden, because: 'it required an API key' } }),
   'resource-policy': () => ({
     code: 'HTTP_RESOURCE_POLICY_GUARDED',
@@ -59,17 +68,21 @@ const precedence: readonly GatewayFeature['kind'][] = [
   'request-validation',
 ];
 
-/** The route with its guard, and what has to be said about it. */
-export function decideRoute(
-  functionId: string,
-  trigger: HttpTrigger,
-  fallbackPlace: Place,
-): { route: RoutePlan; diagnostics: Diagnostic[] } {
-  const found = trigger.gateway.map((feature) => ({ feature, treatment: treat(feature) }));
-  const guarded = found
+export interface GuardedRoute {
+  functionId: string;
+  trigger: HttpTrigger;
+  authorizers: Pick<Authorizers, 'planOf'>;
+}
+
+/** The route with its guard or authorizer, and what has to be said about it. */
+export function decideRoute(guarded: GuardedRoute, fallbackPlace: Place): { route: RoutePlan; diagnostics: Diagnostic[] } {
+  const { functionId, trigger } = guarded;
+  const found = trigger.gateway.map((feature) => ({ feature, treatment: treat(feature, guarded) }));
+  const closed = found
     .filter(({ treatment }) => treatment?.guard)
     .sort((a, b) => precedence.indexOf(a.feature.kind) - precedence.indexOf(b.feature.kind));
-  const guard = guarded[0]?.treatment?.guard ?? sourceAddressGuard(trigger);
+  const guard = closed[0]?.treatment?.guard ?? sourceAddressGuard(trigger);
+  const authorizer = found.find(({ treatment }) => treatment?.authorizer)?.treatment?.authorizer ?? null;
   const diagnostics = found.flatMap(({ feature, treatment }) => {
     if (!treatment) return [];
     const range = 'range' in feature ? feature.range : undefined;
@@ -77,14 +90,14 @@ export function decideRoute(
     return [diagnostic(treatment.code, { args, place: range ?? trigger.range ?? fallbackPlace, function: functionId })];
   });
   return {
-    route: { function: functionId, trigger, front: trigger.type, guard },
+    route: { function: functionId, trigger, front: trigger.type, guard, authorizer },
     diagnostics: [...diagnostics, ...conditions(functionId, trigger, fallbackPlace)],
   };
 }
 
-function treat(feature: GatewayFeature): Treatment | null {
-  const treatment = treatments[feature.kind] as (feature: GatewayFeature) => Treatment | null;
-  return treatment(feature);
+function treat(feature: GatewayFeature, route: GuardedRoute): Treatment | null {
+  const treatment = treatments[feature.kind] as (feature: GatewayFeature, route: GuardedRoute) => Treatment | null;
+  return treatment(feature, route);
 }
 
 /** A load balancer rule that let only some addresses through. */
@@ -99,6 +112,11 @@ function conditions(functionId: string, trigger: HttpTrigger, fallbackPlace: Pla
   const args = { function: functionId, route: `${trigger.method} ${trigger.path}`, conditions: trigger.conditions.join('; ') };
   const code = sourceAddressGuard(trigger) ? 'HTTP_SOURCE_ADDRESS_GUARDED' : 'HTTP_LISTENER_CONDITIONS';
   return [diagnostic(code, { args, place: trigger.range ?? fallbackPlace, function: functionId })];
+}
+
+/** Refuses every caller. */
+export function unauthorizedGuard(because: string): NonNullable<RoutePlan['guard']> {
+  return { ...unauthorized, because };
 }
 
 /** The route answers 501: the handler cannot get what the gateway made for it. */

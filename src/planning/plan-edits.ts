@@ -89,6 +89,12 @@ function editTriggers(context: EditContext, workload: Exclude<Workload, 'stays'>
     if (workload === plan.workload) return undefined;
     return plan.triggers.filter((trigger) => workloadOf(trigger) === undefined || workloadOf(trigger) === workload);
   }
+  // It is in the service for the routes that ask it, and has none of its own.
+  const onlyAuthorizes = plan.workload === 'web' && !plan.triggers.some(isHttp);
+  if (onlyAuthorizes && workload === 'web') {
+    refuseHttpEdits(context);
+    return undefined;
+  }
   const isFree = plan.triggers.every((trigger) => trigger.inferred || workloadOf(trigger) === undefined);
   if (!isFree) {
     const advice = `Its workload is ${plan.workload}; the plan can only make it stay.`;

@@ -1,6 +1,7 @@
 import { Document, isMap, isPair, isScalar, LineCounter, type ParsedNode, parseDocument, type Scalar, visit, type YAMLMap } from 'yaml';
 import { UserError } from '../errors.js';
 import { isHttp } from '../project/trigger.js';
+import { describeAuthorizer } from './authorizers.js';
 import type { FunctionPlan, Plan, ServicePlan } from './plan.js';
 import { type PlanFile, type PlanFileFunction, type PlanFileService, planFileSchema } from './plan-schema.js';
 
@@ -73,7 +74,9 @@ function contentsOf({ routes, queues, jobs, server }: ServicePlan): string[] {
   return [
     ...(server ? [`${server.framework} server of ${server.file} (${server.function})`] : []),
     ...routes.map((route) => {
-      const closed = route.guard ? `; closed with ${route.guard.status}: ${route.guard.because}` : '';
+      const { guard, authorizer } = route;
+      const asks = authorizer ? `; authorizer ${authorizer.name}: ${describeAuthorizer(authorizer)}` : '';
+      const closed = guard ? `; closed with ${guard.status}: ${guard.because}` : asks;
       return `${route.trigger.method} ${route.trigger.path} (${route.function})${closed}`;
     }),
     ...queues.map((queue) => `queue of $${queue.urlVariable} (${queue.function})`),

@@ -1,6 +1,7 @@
 import { fargateTable, isFargateSize } from '../aws/fargate.js';
 import { isReservedByLambda } from '../aws/lambda-environment.js';
 import type { UserError } from '../errors.js';
+import { authorizingFunctions } from './authorizers.js';
 import type { FunctionEnvironment } from './environment.js';
 import { type Group, type Member, obstacle } from './grouping.js';
 import type { EnvironmentPlan, ServicePlan } from './plan.js';
@@ -69,7 +70,9 @@ function refuseStrangers(overrides: Overrides, groups: readonly Group[]): void {
           'Correct the name, or remove it from the service.',
         );
       const isMember = groups.some(
-        (group) => group.kind === kindOf(name) && group.members.some(({ decision }) => decision.lambda.id === id),
+        (group) =>
+          group.kind === kindOf(name) &&
+          group.members.some(({ decision, routes }) => decision.lambda.id === id || authorizingFunctions(routes).includes(id)),
       );
       if (isMember || overrides.moved.has(id)) continue;
       const advice = `Remove it from the service, or change its workload (now ${entry.workload}).`;

@@ -4,7 +4,7 @@
  */
 import type { ServerStart } from '../analysis/facts.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import type { Front, HttpTrigger, ScheduleTrigger, SqsTrigger, Trigger } from '../project/trigger.js';
+import type { Front, HttpTrigger, LambdaAuthorizerSettings, ScheduleTrigger, SqsTrigger, Trigger } from '../project/trigger.js';
 
 export type Workload = 'web' | 'worker' | 'job' | 'stays';
 export type Style = 'native' | 'adapter' | 'unwrapped';
@@ -61,7 +61,26 @@ export interface RoutePlan {
   front: Front;
   /** Set when the route is refused closed: the status and JSON body it answers, and why. */
   guard: { status: number; body: string; because: string } | null;
+  /** Set when the service itself decides who may call, as the gateway's authorizer did. */
+  authorizer: AuthorizerPlan | null;
 }
+
+/** A text that is known now, or that the service gets as a variable of its environment. */
+export type Setting = { kind: 'literal'; value: string } | { kind: 'variable'; name: string; reference: string };
+
+/** An authorizer that the service stands in for. */
+export type AuthorizerPlan =
+  | { kind: 'jwt'; name: string; issuer: Setting; audience: Setting[]; scopes: string[]; identitySource?: string | undefined }
+  | {
+      kind: 'cognito';
+      name: string;
+      userPools: Setting[];
+      scopes: string[];
+      identitySource?: string | undefined;
+      validation?: string | undefined;
+    }
+  /** `function`: id of the function that decides; it runs in the service. */
+  | { kind: 'lambda'; name: string; function: string; settings: LambdaAuthorizerSettings };
 
 export interface QueuePlan {
   function: string;

@@ -2,11 +2,12 @@ import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Project } from '../project/model.js';
 import type { ScheduleTrigger } from '../project/trigger.js';
+import { authorizerVariables, authorizingFunctions } from './authorizers.js';
 import { type FunctionEnvironment, unionOf } from './environment.js';
 import type { FunctionDecision } from './function-decision.js';
 import type { Group } from './grouping.js';
 import { unique } from './names.js';
-import type { JobPlan, ServicePlan } from './plan.js';
+import type { EnvironmentPlan, JobPlan, RoutePlan, ServicePlan } from './plan.js';
 import { QueueVariables } from './queue-variables.js';
 import { sizeOf } from './sizing.js';
 
@@ -20,12 +21,14 @@ export function planServices(
   return groups.map(({ name, kind, because, members }) => {
     const decisions = [...new Set(members.map(({ decision }) => decision))];
     const server = kind === 'web' ? (decisions[0]?.server ?? null) : null;
+    const routes = members.flatMap((member) => member.routes);
+    const ids = [...new Set([...decisions.map(({ lambda }) => lambda.id), ...authorizingFunctions(routes)])];
     return {
       name,
       kind,
       because,
-      functions: decisions.map(({ lambda }) => lambda.id),
-      routes: members.flatMap(({ routes }) => routes),
+      functions: ids,
+      routes,
       queues:
         kind === 'worker'
           ? decisions.flatMap(({ lambda, queues }) =>
@@ -34,10 +37,14 @@ export function planServices(
           : [],
       jobs: kind === 'job' ? decisions.flatMap(planJobs) : [],
       server,
-      environment: unionOf(decisions.map(({ lambda }) => environments.get(lambda.id) ?? new Map())),
-      ...sizeOf(decisions.map(({ lambda }) => lambda)),
+      environment: withAuthorizers(unionOf(ids.map((id) => environments.get(id) ?? new Map())), routes),
+      ...sizeOf(project.functions.filter(({ id }) => ids.includes(id))),
     };
   });
+}
+
+function withAuthorizers(environment: EnvironmentPlan[], routes: readonly RoutePlan[]): EnvironmentPlan[] {
+  return [...environment, ...authorizerVariables(routes)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A function is one job, unless its schedules send it different events. */

@@ -108,6 +108,7 @@ function obstacleTo(server: ServerAdapter, { routes, lambda }: FunctionDecision,
     if (!canListen.has(server.framework)) return `how a server of ${server.framework} listens is not known`;
   }
   if (routes.some(({ guard }) => guard)) return 'a guarded route must stay closed, and only the adapter can close it';
+  if (routes.some(({ authorizer }) => authorizer)) return 'an authorizer decides who may call it, and only the adapter asks one';
   const did = (feature: GatewayFeature['kind']) => routes.some(({ trigger }) => trigger.gateway.some(({ kind }) => kind === feature));
   if (did('cors')) return 'the gateway answered CORS for it';
   if (did('request-validation')) return 'the gateway validated its requests';

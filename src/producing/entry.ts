@@ -5,6 +5,7 @@ import type { Plan, QueuePlan, ServicePlan } from '../planning/plan.js';
 import { deployedName } from '../project/deployed-name.js';
 import type { Project } from '../project/model.js';
 import { Code, type RenderOptions, render, stringLiteral } from '../render.js';
+import { authorizerNames } from './authorizers.js';
 import { Constants } from './constants.js';
 import { Imports } from './imports.js';
 import { access, isIdentifier, literal } from './literals.js';
@@ -36,15 +37,16 @@ const defaultConcurrency = 5;
 export function adapterEntry(input: EntryInput): string {
   const { project, service, module, style } = input;
   const { kind } = service;
-  const reserved = ['functions', starters[kind], ...(validates(service) ? ['validate'] : [])];
+  const reserved = ['functions', starters[kind], ...(validates(service) ? ['validate'] : []), ...authorizerNames(service)];
   const imports = new Imports({ module, quote: style.quote, reserved });
   const constants = new Constants(imports, { quote: style.quote });
+  const authorizers = new Constants(imports, { quote: style.quote });
   const print = (value: unknown, indent: number) =>
     new Code(literal(value, { quote: style.quote, expand: typeof value === 'object' }, indent));
   // Before the handlers: loading the runtime sets up what Lambda offers to modules while they load (`awslambda`).
   const start = imports.runtime(`./runtime/${kind}${module.importExtension}`, starters[kind]);
   const functions = functionTable(input, imports);
-  const routes = kind === 'web' ? routesOf({ input, imports, constants }) : [];
+  const routes = kind === 'web' ? routesOf({ input, imports, constants, authorizers }) : [];
   const values = {
     project: project.name,
     definition: project.definition,
@@ -54,6 +56,7 @@ export function adapterEntry(input: EntryInput): string {
     imports: new Code(imports.statements()),
     ...(kind === 'web' && {
       constants: new Code(constants.statements()),
+      authorizers: new Code(authorizers.statements()),
       routes: print(routes, 2),
     }),
     ...(kind === 'worker' && {

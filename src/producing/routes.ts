@@ -2,6 +2,7 @@
 import type { RoutePlan } from '../planning/plan.js';
 import type { CorsConfig, RequestValidation } from '../project/trigger.js';
 import { Code } from '../render.js';
+import { authorizeOf } from './authorizers.js';
 import type { Constants } from './constants.js';
 import type { EntryInput } from './entry.js';
 import type { Imports } from './imports.js';
@@ -12,6 +13,8 @@ export interface RouteWriter {
   input: EntryInput;
   imports: Imports;
   constants: Constants;
+  /** Declared after the functions, which they may need. */
+  authorizers: Constants;
 }
 
 /** Column at which a property of a route begins. */
@@ -26,6 +29,7 @@ export function routesOf(writer: RouteWriter): Record<string, unknown>[] {
     return {
       ...plainRoute(route, writer.input),
       cors: own && isShared(own) ? sharedCors(own, writer) : own,
+      authorize: authorizeOf(route, writer),
       validate: validateOf(route, writer),
       guard: route.guard ? { status: route.guard.status, body: route.guard.body } : undefined,
     };

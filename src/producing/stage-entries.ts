@@ -4,6 +4,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Plan, RoutePlan, ServicePlan, UnwrappedServerPlan } from '../planning/plan.js';
 import { isHttp } from '../project/trigger.js';
 import { shellWord } from '../render.js';
+import { authorizerModules } from './authorizers.js';
 import type { Draft } from './draft.js';
 import { adapterEntry, type EntryInput } from './entry.js';
 import { relativePath } from './paths.js';
@@ -33,7 +34,7 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
     diagnostics.push(...missingHandlers(draft, service));
     return commandOf(draft, service, path);
   });
-  const more = plan.services.some(validates) ? ['validate'] : [];
+  const more = [...(plan.services.some(validates) ? ['validate'] : []), ...plan.services.flatMap(authorizerModules)];
   for (const { path, content } of runtimeFiles({ kinds: [...kinds], more, module }))
     changes.stage(`${layout.service}/${path}`, content, 'runtime');
   if (draft.build.script) changes.stage(draft.build.script.path, draft.build.script.text, 'build');
@@ -57,7 +58,7 @@ function withRoutes(service: ServicePlan, plan: Plan): ServicePlan {
   const routes = plan.functions
     .filter(({ id }) => service.functions.includes(id))
     .flatMap(({ id, triggers }) =>
-      triggers.filter(isHttp).map((trigger): RoutePlan => ({ function: id, trigger, front: trigger.type, guard: null })),
+      triggers.filter(isHttp).map((trigger): RoutePlan => ({ function: id, trigger, front: trigger.type, guard: null, authorizer: null })),
     );
   return { ...service, routes };
 }

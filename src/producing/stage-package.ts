@@ -2,6 +2,7 @@ import { sdkDependencies } from '../../transforms/sdk-dependencies/index.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageJson } from '../project/model.js';
+import { checksTokens } from './authorizers.js';
 import { mergeNestedDependencies } from './dependencies.js';
 import type { Draft, PackageDraft } from './draft.js';
 import { managers } from './manager.js';
@@ -117,6 +118,7 @@ export function runtimeDependencies({ plan, listening }: Pick<Draft, 'plan' | 'l
     if (server && listening.has(name)) Object.assign(needed, serverDependencies(server));
     else if (kind === 'web' && server?.binding !== null) needed['fastify'] = serviceVersions.fastify;
     if (validates(service)) Object.assign(needed, { ajv: serviceVersions.ajv, 'ajv-formats': serviceVersions['ajv-formats'] });
+    if (checksTokens(service)) needed['aws-jwt-verify'] = serviceVersions['aws-jwt-verify'];
     if (kind === 'worker') {
       needed['sqs-consumer'] = serviceVersions['sqs-consumer'];
       needed['@aws-sdk/client-sqs'] = serviceVersions['@aws-sdk/client-sqs'];

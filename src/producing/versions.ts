@@ -4,6 +4,7 @@ export const serviceVersions = {
   'sqs-consumer': '^14.2.8',
   ajv: '^8.20.0',
   'ajv-formats': '^3.0.1',
+  'aws-jwt-verify': '^5.2.1',
   '@aws-sdk/client-sqs': '^3.1164.0',
 } as const;
 

@@ -104,9 +104,31 @@ export interface AuthorizerConfig {
   name: string;
   /** Lambda authorizer: id of its function when it is of this project. */
   functionId?: string | undefined;
+  /** How it calls that function; absent when that is not known. */
+  lambda?: LambdaAuthorizerSettings | undefined;
   issuer?: Value | undefined;
   audience?: Value[] | undefined;
   scopes?: string[] | undefined;
+  /** cognito: ARNs of the user pools. */
+  userPools?: Value[] | undefined;
+  /** jwt and cognito: where the token is (`header.X-Token`) when it is not the Authorization header. */
+  identitySource?: string | undefined;
+  /** cognito: text that the token must match. */
+  validation?: string | undefined;
+  /** A setting that is not understood: nothing can stand in for the authorizer. */
+  unclear?: string | undefined;
+}
+
+/** How an API calls a Lambda authorizer. */
+export interface LambdaAuthorizerSettings {
+  kind: 'token' | 'request';
+  payload: '1.0' | '2.0';
+  /** It answers `{ isAuthorized }`. */
+  simpleResponses: boolean;
+  /** `header.Authorization`, `querystring.key`, `stageVariables.name`, `context.routeKey`. */
+  identitySources: string[];
+  ttlSeconds: number;
+  validation?: string | undefined;
 }
 
 /**

@@ -166,9 +166,13 @@ async function withService(
 
 async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
   const { context, service, originals, before, after } = sides;
-  const closed = service.routes.filter(({ guard }) => guard !== null);
-  for (const { function: id, guard } of closed) setOnce(verdicts, id, 'not-comparable', `its route is closed: ${guard?.because ?? ''}`);
-  const open = service.routes.filter(({ guard, function: id }) => guard === null && originals.has(id));
+  for (const { function: id, guard, authorizer } of service.routes) {
+    if (guard) setOnce(verdicts, id, 'not-comparable', `its route is closed: ${guard.because}`);
+    else if (authorizer) setOnce(verdicts, id, 'not-comparable', `its callers are checked by the authorizer ${authorizer.name}`);
+    if (authorizer?.kind === 'lambda')
+      setOnce(verdicts, authorizer.function, 'not-comparable', 'it authorizes routes and has none of its own');
+  }
+  const open = service.routes.filter(({ guard, authorizer, function: id }) => guard === null && authorizer === null && originals.has(id));
   const well = new Set<string>();
   await withService(sides, verdicts, service.server ? '/' : '/healthz', {}, async (live) => {
     for (const routes of groupBy(open, ({ trigger }) => `${trigger.type} ${trigger.api}`)) {

@@ -5,7 +5,7 @@ import type { Match } from './router.js';
 import { decode } from './router.js';
 
 /** Event of a REST API, or of an HTTP API with payload format 1.0. Absent things are null. */
-export function eventV1(request: HttpRequest, { route, parameters }: Match): Record<string, unknown> {
+export function eventV1(request: HttpRequest, { route, parameters, authorizer }: Match): Record<string, unknown> {
   const isRest = route.front === 'rest-api';
   const headers = group(forwardedHeaders(request, route.front));
   const query = group(new URLSearchParams(request.query));
@@ -39,6 +39,7 @@ export function eventV1(request: HttpRequest, { route, parameters }: Match): Rec
       protocol: request.protocol,
       stage,
       ...(isRest && { deploymentId: 'service' }),
+      ...(authorizer && { authorizer }),
       identity: {
         ...noIdentity,
         ...(!isRest && { cognitoAmr: null }),

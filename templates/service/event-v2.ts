@@ -5,7 +5,7 @@ import type { Match } from './router.js';
 import { decode } from './router.js';
 
 /** Event of an HTTP API with payload format 2.0, or of a function URL. What there is not is absent. */
-export function eventV2(request: HttpRequest, { route, parameters }: Match): Record<string, unknown> {
+export function eventV2(request: HttpRequest, { route, parameters, authorizer }: Match): Record<string, unknown> {
   const isUrl = route.front === 'function-url';
   const all = forwardedHeaders(request, route.front).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
   const cookies = all.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(/;\s*/).filter((each) => each !== ''));
@@ -30,6 +30,7 @@ export function eventV2(request: HttpRequest, { route, parameters }: Match): Rec
       ...caller,
       // A function URL names the caller's account; without IAM there is none.
       ...(isUrl && { accountId: 'anonymous' }),
+      ...(authorizer && { authorizer }),
       http: {
         method: request.method,
         path,

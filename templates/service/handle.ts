@@ -70,13 +70,28 @@ async function handle(service: Service, request: HttpRequest, exchange: Exchange
     if (!match) return answered(finish(fronts[service.front].unmatched));
     const { guard } = match.route;
     if (guard) return answered(finish({ status: guard.status, headers: [['content-type', 'application/json']], body: guard.body }));
+    const called = await authorized(match, request);
+    if ('status' in called) return answered(finish(called));
     const problem = match.route.validate?.(request, match.parameters);
     if (problem) return answered(finish(badRequest(problem)));
-    if (match.route.function.native) return serveRoute(match, request, exchange, finish);
+    if (match.route.function.native) return serveRoute(called, request, exchange, finish);
     if (match.route.streaming || isStreaming(match.route.function.handler))
-      return stream(match, request, exchange.reply.hijack().raw, finish);
-    answered(finish(await answerOf(match, request)));
+      return stream(called, request, exchange.reply.hijack().raw, finish);
+    answered(finish(await answerOf(called, request)));
   });
+}
+
+/** The call with what its authorizer told of the caller, or the answer to a caller whom it refused. */
+async function authorized(match: Match, request: HttpRequest): Promise<Match | Answer> {
+  const { authorize, front } = match.route;
+  if (!authorize) return match;
+  try {
+    const { refusal, ...told } = await authorize(request, match);
+    return refusal ?? { ...match, ...told };
+  } catch (error) {
+    logLine('error', 'the authorizer failed', { error: describeError(error) });
+    return fronts[front].failed;
+  }
 }
 
 /** CORS settings of the route, or of the most specific route of the path when its methods do not fit. */

@@ -1,25 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import type { IncomingRequest } from './types.js';
 
 /** Lambda's limit for the payload of a synchronous invocation. */
 const bodyLimit = 6 * 1024 * 1024;
 
-/** A request as the event builders need it: nothing decoded, nothing merged. */
-export interface HttpRequest {
-  method: string;
-  /** Percent-encoded, without the query. */
-  path: string;
-  /** Percent-encoded, without `?`. */
-  query: string;
-  protocol: string;
-  /** In the order and case in which they came; hop-by-hop headers left out. */
-  headers: [name: string, value: string][];
-  body: Buffer;
-  sourceIp: string;
-  requestId: string;
-  traceId: string;
-  time: Date;
-}
+/** Headers are in the order and case in which they came; hop-by-hop headers are left out. */
+export type HttpRequest = IncomingRequest;
 
 /** The body is larger than Lambda took. */
 export class BodyTooLargeError extends Error {}

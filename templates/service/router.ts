@@ -1,10 +1,9 @@
 import type { HttpRequest } from './request.js';
-import type { Route } from './types.js';
+import type { AuthorizerContext, CalledRoute, Route } from './types.js';
 
-export interface Match {
-  route: Route;
-  /** Values of the path's variables; `null` when it has none. */
-  parameters: Record<string, string> | null;
+export interface Match extends CalledRoute {
+  /** What the authorizer of the route told of the caller. */
+  authorizer?: AuthorizerContext;
 }
 
 export interface Router {

@@ -45,6 +45,8 @@ export interface Route {
   /** The handler writes its answer as a stream (`awslambda.streamifyResponse`). */
   streaming?: boolean;
   cors?: Cors;
+  /** Decides who may call, before anything else looks at the request; see `authorize-*`. */
+  authorize?: Authorize;
   /** Looks at a request before the handler does; see `validate`. */
   validate?: Validate;
   /** Refuses every request: what protected the route on Lambda is not in place yet. */
@@ -59,6 +61,34 @@ export interface ValidatedRequest {
   /** Percent-encoded, without `?`. */
   query: string;
   body: Buffer;
+}
+
+/** Lets a caller through, or gives the gateway's answer to one whom it refuses. */
+export type Authorize = (request: IncomingRequest, called: CalledRoute) => Promise<Authorization>;
+
+export type Authorization =
+  | { authorizer: AuthorizerContext; refusal?: never }
+  | { refusal: { status: number; headers: [name: string, value: string][]; body: string } };
+
+/** What events tell of the caller: `requestContext.authorizer`. */
+export type AuthorizerContext = Record<string, unknown>;
+
+export interface CalledRoute {
+  route: Route;
+  /** Values of the path's variables; `null` when it has none. */
+  parameters: Record<string, string> | null;
+}
+
+/** A request as it came: nothing decoded, nothing merged. */
+export interface IncomingRequest extends ValidatedRequest {
+  method: string;
+  /** Percent-encoded, without the query. */
+  path: string;
+  protocol: string;
+  sourceIp: string;
+  requestId: string;
+  traceId: string;
+  time: Date;
 }
 
 export interface Guard {

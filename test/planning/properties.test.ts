@@ -4,13 +4,40 @@ import { isFargateSize } from '../../src/aws/fargate.js';
 import { decide } from '../../src/planning/decide.js';
 import { readPlan, writePlan } from '../../src/planning/plan-file.js';
 import type { LambdaFunction, Project, Value } from '../../src/project/model.js';
-import { type GatewayFeature, type HttpTrigger, isHttp, type Trigger, triggerTypes } from '../../src/project/trigger.js';
+import {
+  type AuthorizerConfig,
+  type GatewayFeature,
+  type HttpTrigger,
+  isHttp,
+  type Trigger,
+  triggerTypes,
+} from '../../src/project/trigger.js';
 import { ecsFargate } from '../../src/targets/ecs-fargate/index.js';
 import { facts, http, lambda, literal, project, reference, schedule, sqs } from './builders.js';
 
 const secret = 'c0rrect-horse-battery';
 
+/** Authorizers with all, some and none of what the service needs to stand in for them. */
+const authorizer: fc.Arbitrary<GatewayFeature> = fc
+  .record({
+    type: fc.constantFrom<AuthorizerConfig['type'][]>('jwt', 'cognito', 'lambda', 'iam', 'unknown'),
+    issuer: fc.constantFrom(undefined, literal('https://issuer.example'), literal('no issuer'), reference('!Ref Issuer')),
+    audience: fc.constantFrom(undefined, [literal('shop')], [reference('!Ref Client')]),
+    userPools: fc.constantFrom(undefined, [reference('!GetAtt Users.Arn')], [literal('arn:aws:1')]),
+    functionId: fc.constantFrom(undefined, 'Fn0', 'Fn1', 'Missing'),
+    lambda: fc.constantFrom(undefined, {
+      kind: 'request' as const,
+      payload: '2.0' as const,
+      simpleResponses: true,
+      identitySources: [],
+      ttlSeconds: 0,
+    }),
+    unclear: fc.constantFrom(undefined, undefined, 'its type'),
+  })
+  .map((config) => ({ kind: 'authorizer', authorizer: { name: 'auth', ...config } }));
+
 const feature: fc.Arbitrary<GatewayFeature> = fc.oneof(
+  authorizer,
   fc
     .constantFrom('jwt', 'cognito', 'lambda', 'iam', 'unknown')
     .map((type) => ({ kind: 'authorizer' as const, authorizer: { type: type as 'jwt', name: 'a' } })),
@@ -108,7 +135,23 @@ describe('every plan', () => {
   it('keeps every protected route closed', () =>
     check((of) => {
       for (const { routes } of decide(of, facts(of), {}).services) {
-        for (const { trigger: one, guard } of routes) if (isProtected(one)) expect(guard?.status).toBeGreaterThanOrEqual(400);
+        for (const { trigger: one, guard, authorizer: stand } of routes)
+          if (isProtected(one)) expect(stand !== null || (guard?.status ?? 0) >= 400).toBe(true);
+      }
+    }));
+
+  it('lets the service stand in for one authorizer that it knows all of, and for nothing else that protects', () =>
+    check((of) => {
+      for (const { routes, functions, environment } of decide(of, facts(of), {}).services) {
+        for (const { trigger: one, guard, authorizer: stand } of routes) {
+          if (stand === null || guard !== null) continue;
+          const protections = one.gateway.filter(({ kind }) => protecting.has(kind));
+          expect(protections).toMatchObject([{ authorizer: { type: stand.kind } }]);
+          expect(JSON.stringify(protections)).not.toContain('unclear');
+          if (stand.kind === 'lambda') expect(functions).toContain(stand.function);
+          const names = environment.map(({ name }) => name);
+          if (stand.kind === 'jwt' && stand.issuer.kind === 'variable') expect(names).toContain(stand.issuer.name);
+        }
       }
     }));
 

@@ -13,7 +13,7 @@ import { cleanUp, repositoryRoot, temporaryFolder } from '../support/fixtures.js
 
 const run = promisify(execFile);
 const kinds = ['web', 'worker', 'job'] as const;
-const more = ['validate'];
+const more = ['validate', 'authorize-jwt', 'authorize-cognito', 'authorize-lambda'];
 const starters = { web: 'startWeb', worker: 'startWorker', job: 'startJob' };
 
 const typescript: ServiceModule = { language: 'typescript', syntax: 'esm', extension: '.ts', importExtension: '.js', built: true };
@@ -49,7 +49,12 @@ describe('choice of files', () => {
     expect(worker.filter((path) => /job|web|scheduled|build|request|fronts/.test(path))).toEqual([]);
     const web = names(runtimeFiles({ kinds: ['web'], module: typescript }));
     expect(web).not.toContain('runtime/validate.ts');
-    expect(names(runtimeFiles({ kinds: ['web'], more, module: typescript })).sort()).toEqual([...web, 'runtime/validate.ts'].sort());
+    expect(web.filter((path) => /authorize|tokens|policy/.test(path))).toEqual([]);
+    expect(names(runtimeFiles({ kinds: ['web'], more: ['validate'], module: typescript })).sort()).toEqual(
+      [...web, 'runtime/validate.ts'].sort(),
+    );
+    const jwt = names(runtimeFiles({ kinds: ['web'], more: ['authorize-jwt'], module: typescript }));
+    expect(jwt.filter((path) => !web.includes(path))).toEqual(['runtime/authorize.ts', 'runtime/authorize-jwt.ts', 'runtime/tokens.ts']);
     expect(runtimeFiles({ kinds: [], module: typescript })).toEqual([]);
   });
 
@@ -82,7 +87,15 @@ describe.each(Object.entries({ typescript, ...javascript }))('%s', (_name, modul
     const paths = names(runtimeFiles({ kinds, more, module: { ...module, extension: module.importExtension } }));
     expect(own.map((name) => name?.replace('./', 'runtime/')).filter((path) => !paths.includes(path ?? ''))).toEqual([]);
     const packages = [...specifiers].filter((name) => !/^(?:node:|\.)/.test(name ?? ''));
-    expect(packages.sort()).toEqual(['@aws-sdk/client-sqs', 'ajv', 'ajv-formats/dist/formats.js', 'fastify', 'sqs-consumer']);
+    expect(packages.sort()).toEqual([
+      '@aws-sdk/client-sqs',
+      'ajv',
+      'ajv-formats/dist/formats.js',
+      'aws-jwt-verify',
+      'aws-jwt-verify/jwk',
+      'fastify',
+      'sqs-consumer',
+    ]);
   });
 });
 

@@ -7,7 +7,15 @@ import { describe, expect, it } from 'vitest';
 
 // These files also become JavaScript, by removing types, and CommonJS, by rewriting imports and exports.
 const files = (await globby('templates/service/*.ts')).filter((file) => basename(file) !== 'build.ts');
-const modules = ['fastify', 'sqs-consumer', '@aws-sdk/client-sqs', 'ajv', 'ajv-formats/dist/formats.js'];
+const modules = [
+  'fastify',
+  'sqs-consumer',
+  '@aws-sdk/client-sqs',
+  'ajv',
+  'ajv-formats/dist/formats.js',
+  'aws-jwt-verify',
+  'aws-jwt-verify/jwk',
+];
 
 it('finds the runtime', () =>
   expect(files.map((file) => basename(file))).toEqual(expect.arrayContaining(['web.ts', 'types.ts', 'invoke.ts'])));

@@ -5,7 +5,8 @@ import { rawTriggers, readTemplate, samTemplate, samTriggers } from './templates
 const uri = `!Sub 'arn:\${AWS::Partition}:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Fn.Arn}/invocations'`;
 const rest = { type: 'rest-api', method: 'GET', path: '/orders', api: 'ServerlessRestApi', payload: '1.0', stage: 'Prod', gateway: [] };
 const http = { type: 'http-api', method: 'GET', path: '/orders', api: 'ServerlessHttpApi', payload: '2.0', stage: '$default', gateway: [] };
-const authorizer = (authorizer: object) => ({ kind: 'authorizer', authorizer });
+/** What the settings of an authorizer are: authorizers.test.ts. */
+const authorizer = (authorizer: object) => ({ kind: 'authorizer', authorizer: expect.objectContaining(authorizer) });
 const api = (properties: string, type = 'AWS::Serverless::Api') =>
   `Shop:\n  Type: ${type}\n  Properties:\n${properties.trim().replace(/^/gm, '    ')}`;
 const event = (more = '') => `E:\n  Type: Api\n  Properties: { Path: /orders, Method: get, RestApiId: !Ref Shop${more} }`;

@@ -108,7 +108,7 @@ resources:
     ['{ type: TOKEN, authorizerId: !Ref Shared }', { type: 'lambda', name: '!Ref Shared' }],
     ['${ssm:/authorizer}', { type: 'unknown', name: '${ssm:/authorizer}' }],
   ])('authorizer: %s', async (authorizer, expected) => {
-    expect(await gatewayOf(`- http:\n    path: a\n    method: get\n    authorizer: ${authorizer}`, authorizers)).toEqual([
+    expect(await gatewayOf(`- http:\n    path: a\n    method: get\n    authorizer: ${authorizer}`, authorizers)).toMatchObject([
       { kind: 'authorizer', authorizer: expected },
     ]);
   });

@@ -1,7 +1,8 @@
 import type { ServerlessEventContext } from '../../../../triggers/kind.js';
-import { isPlainObject, listOf, objectOf, stringsOf } from '../../../data.js';
+import { lambdaSettings, tokenSource } from '../../../authorizer-settings.js';
+import { isPlainObject, listOf, objectOf, type PlainObject, stringsOf } from '../../../data.js';
 import type { AuthorizerConfig, GatewayFeature } from '../../../trigger.js';
-import { toValue } from '../values.js';
+import { literalText, numberOf, toValue } from '../values.js';
 import { describe, functionNamed, providerOf } from './service.js';
 
 /** `authorizer:` of an `http` event: `aws_iam`, a function of the service, the ARN of one, or of a Cognito user pool. */
@@ -13,16 +14,51 @@ export function restAuthorizer(value: unknown, context: ServerlessEventContext):
   return [feature(authorizer, context)];
 }
 
-function restAuthorizerType(settings: Record<string, unknown>, context: ServerlessEventContext): AuthorizerConfig {
+function restAuthorizerType(settings: PlainObject, context: ServerlessEventContext): AuthorizerConfig {
   const type = String(settings['type'] ?? '').toLowerCase();
   const target = settings['arn'] ?? settings['name'];
   const name = typeof settings['name'] === 'string' ? settings['name'] : describe(target ?? settings['authorizerId']);
   if (type === 'aws_iam' || (typeof target === 'string' && target.toLowerCase() === 'aws_iam')) return { type: 'iam', name: 'aws_iam' };
-  if (type === 'cognito_user_pools' || (typeof target === 'string' && target.includes(':userpool/'))) return { type: 'cognito', name };
+  if (type === 'cognito_user_pools' || (typeof target === 'string' && target.includes(':userpool/')))
+    return cognitoAuthorizer(name, target, settings);
   const functionId = functionNamed(target, context);
-  if (functionId !== undefined) return { type: 'lambda', name, functionId };
-  if (isUserPool(target, context)) return { type: 'cognito', name };
+  if (functionId !== undefined) return { type: 'lambda', name, functionId, ...restLambdaSettings(settings) };
+  if (isUserPool(target, context)) return cognitoAuthorizer(name, target, settings);
   return { type: type === 'request' || type === 'token' || type === 'custom' || isFunctionArn(target) ? 'lambda' : 'unknown', name };
+}
+
+/** Serverless' own defaults: `lib/plugins/aws/package/compile/events/api-gateway/lib/validate.js`. */
+function restLambdaSettings(settings: PlainObject): Pick<AuthorizerConfig, 'lambda' | 'unclear'> {
+  const kind = literalText(settings['type'] ?? 'token')?.toLowerCase();
+  return lambdaSettings({
+    kind: kind === 'custom' ? 'token' : kind,
+    payload: '1.0',
+    simpleResponses: false,
+    sources: textsOf(settings['identitySource'] ?? authorizationHeader),
+    ttlSeconds: numberOf(settings['resultTtlInSeconds'] ?? 300),
+    validation: settings['identityValidationExpression'] === undefined ? null : literalText(settings['identityValidationExpression']),
+  });
+}
+
+const authorizationHeader = 'method.request.header.Authorization';
+
+function cognitoAuthorizer(name: string, pool: unknown, settings: PlainObject): AuthorizerConfig {
+  const { identitySource, identityValidationExpression: validation } = settings;
+  const pattern = literalText(validation);
+  return {
+    type: 'cognito',
+    name,
+    ...(pool !== undefined && { userPools: [toValue(pool)] }),
+    ...(identitySource !== undefined && tokenSource(textsOf(identitySource))),
+    ...(pattern !== undefined && { validation: pattern }),
+    ...(validation !== undefined && pattern === undefined && { unclear: 'the validation of its token' }),
+  };
+}
+
+/** Texts of a list; undefined when one of them is not known. */
+function textsOf(value: unknown): string[] | undefined {
+  const texts = listOf(value).map((entry) => literalText(entry));
+  return texts.every((text) => text !== undefined) ? texts : undefined;
 }
 
 function isFunctionArn(value: unknown): boolean {
@@ -47,16 +83,31 @@ export function httpApiAuthorizer(value: unknown, context: ServerlessEventContex
   if (kind === 'jwt') return [feature({ ...jwtAuthorizer(name, objectOf(declared)), ...(scopes.length > 0 && { scopes }) }, context)];
   if (kind !== 'request') return [feature({ type: 'unknown', name }, context)];
   const functionId = functionNamed(objectOf(declared)['functionName'] ?? objectOf(declared)['functionArn'], context);
-  return [feature({ type: 'lambda', name, ...(functionId !== undefined && { functionId }) }, context)];
+  return [
+    feature({ type: 'lambda', name, ...(functionId !== undefined && { functionId }), ...requestSettings(objectOf(declared)) }, context),
+  ];
 }
 
-function jwtAuthorizer(name: string, declared: Record<string, unknown>): AuthorizerConfig {
+function requestSettings(declared: PlainObject): Pick<AuthorizerConfig, 'lambda' | 'unclear'> {
+  const { enableSimpleResponses: simple, payloadVersion, resultTtlInSeconds, identitySource } = declared;
+  return lambdaSettings({
+    kind: 'request',
+    payload: literalText(String(payloadVersion ?? '2.0')),
+    simpleResponses: simple === undefined ? false : typeof simple === 'boolean' ? simple : undefined,
+    sources: textsOf(identitySource),
+    ttlSeconds: numberOf(resultTtlInSeconds ?? 0),
+    validation: null,
+  });
+}
+
+function jwtAuthorizer(name: string, declared: PlainObject): AuthorizerConfig {
   const audience = listOf(declared['audience']).map((entry) => toValue(entry));
   return {
     type: 'jwt',
     name,
     ...(declared['issuerUrl'] !== undefined && { issuer: toValue(declared['issuerUrl']) }),
     ...(audience.length > 0 && { audience }),
+    ...(declared['identitySource'] !== undefined && tokenSource(textsOf(declared['identitySource']))),
   };
 }
 

@@ -4,6 +4,7 @@ import type { TemplateContext } from '../../../../../triggers/template-context.j
 import { objectOf, type PlainObject } from '../../../../data.js';
 import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
 import { describe, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
+import { authorizerName, jwtAuthorizer, requestAuthorizer } from './authorizers.js';
 import {
   type ApiDocument,
   apisOf,
@@ -20,8 +21,6 @@ import {
   authorizerFeature,
   domainFeatures,
   headersCors,
-  jwtAuthorizer,
-  lambdaAuthorizer,
   methodOf,
   once,
   type Route,
@@ -36,14 +35,15 @@ const implicitId = 'ServerlessHttpApi';
 /** The API of an event; without a name it is the one that SAM makes for the template. */
 function httpApiOf(context: TemplateContext, value: unknown): Api {
   const isImplicit = value === undefined || value === implicitId || objectOf(value)['Ref'] === implicitId;
-  if (isImplicit) return { id: implicitId, kind: 'sam', properties: { ...context.globals['HttpApi'] }, path: ['Globals', 'HttpApi'] };
+  if (isImplicit)
+    return { id: implicitId, kind: 'sam', front: 'http-api', properties: { ...context.globals['HttpApi'] }, path: ['Globals', 'HttpApi'] };
   const id = context.resourceOf(value) ?? (typeof value === 'string' && context.resources[value] ? value : undefined);
   const resource = id === undefined ? undefined : context.resources[id];
   if (id !== undefined && resource?.type === 'AWS::Serverless::HttpApi')
-    return { id, kind: 'sam', properties: resource.properties, path: ['Resources', id] };
+    return { id, kind: 'sam', front: 'http-api', properties: resource.properties, path: ['Resources', id] };
   if (id !== undefined && resource?.type === 'AWS::ApiGatewayV2::Api')
-    return { id, kind: 'raw', properties: resource.properties, path: ['Resources', id] };
-  return { id: describe(context, value) ?? 'ApiOutsideTemplate', kind: 'external', properties: {}, path: [] };
+    return { id, kind: 'raw', front: 'http-api', properties: resource.properties, path: ['Resources', id] };
+  return { id: describe(context, value) ?? 'ApiOutsideTemplate', kind: 'external', front: 'http-api', properties: {}, path: [] };
 }
 
 /** SAM: `HttpApi`; without a path it is the catch-all route. */
@@ -203,15 +203,10 @@ function rawAuthorizerOf(context: TemplateContext, type: string, properties: Pla
   if (type === 'AWS_IAM') return { type: 'iam', name: type };
   const id = context.resourceOf(properties['AuthorizerId']);
   const declared = id === undefined ? {} : (context.resources[id]?.properties ?? {});
-  const name = id ?? describe(context, properties['AuthorizerId']) ?? type;
-  if (type === 'JWT')
-    return jwtAuthorizer(
-      context,
-      name,
-      context.resolve(declared['JwtConfiguration']),
-      scopesOf(context, properties['AuthorizationScopes']),
-    );
-  return type === 'CUSTOM' ? lambdaAuthorizer(context, name, declared['AuthorizerUri']) : { type: 'unknown', name };
+  const name = authorizerName(context, properties['AuthorizerId'], type);
+  const scopes = scopesOf(context, properties['AuthorizationScopes']);
+  if (type === 'JWT') return jwtAuthorizer(context, name, declared['JwtConfiguration'], scopes, declared['IdentitySource']);
+  return type === 'CUSTOM' ? requestAuthorizer(context, name, declared) : { type: 'unknown', name };
 }
 
 function httpTrigger(

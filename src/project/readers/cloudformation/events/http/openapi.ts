@@ -7,19 +7,9 @@ import type { AuthorizerConfig, CorsConfig, GatewayFeature } from '../../../../t
 import { readYaml } from '../../../../yaml.js';
 import { intrinsicOf } from '../../intrinsics.js';
 import { booleanOf, numberOf, resourcesOf, textOf } from '../resources.js';
+import { jwtAuthorizer, namedAuthorizer, requestAuthorizer, restAuthorizer } from './authorizers.js';
 import { importedModel } from './models.js';
-import {
-  type Api,
-  authorizerFeature,
-  jwtAuthorizer,
-  lambdaAuthorizer,
-  methodOf,
-  namedAuthorizer,
-  once,
-  type Route,
-  rooted,
-  withScopes,
-} from './route.js';
+import { type Api, authorizerFeature, methodOf, once, type Route, rooted } from './route.js';
 
 export interface ApiDocument {
   content: PlainObject;
@@ -152,7 +142,9 @@ function requirements(
       const scheme = dereferenced(content, schemes[name]);
       if (isApiKey(scheme)) return [{ kind: 'api-key', ...(range && { range }) }];
       const authorizer =
-        schemes[name] === undefined ? namedAuthorizer(context, api, name) : schemeAuthorizer(context, name, scheme, stringsOf(scopes));
+        schemes[name] === undefined
+          ? namedAuthorizer(context, api, name)
+          : schemeAuthorizer(context, api.front, name, scheme, stringsOf(scopes));
       return authorizer ? [authorizerFeature(authorizer, range)] : [];
     }),
   );
@@ -166,6 +158,7 @@ function isApiKey(scheme: PlainObject): boolean {
 /** API Gateway acts on a scheme with its own extension only; any other scheme documents what the handler does. */
 function schemeAuthorizer(
   context: TemplateContext,
+  front: Api['front'],
   name: string,
   scheme: PlainObject,
   scopes: readonly string[],
@@ -175,10 +168,14 @@ function schemeAuthorizer(
   if (extension === undefined) return authType === undefined ? undefined : { type: 'unknown', name };
   const settings = objectOf(extension);
   const type = String(settings['type'] ?? '').toLowerCase();
-  if (type === 'cognito_user_pools') return { type: 'cognito', name, ...withScopes(scopes) };
   if (type === 'jwt' || settings['jwtConfiguration'] !== undefined)
-    return jwtAuthorizer(context, name, settings['jwtConfiguration'], scopes);
-  return settings['authorizerUri'] === undefined ? { type: 'unknown', name } : lambdaAuthorizer(context, name, settings['authorizerUri']);
+    return jwtAuthorizer(context, name, settings['jwtConfiguration'], scopes, settings['identitySource']);
+  if (type !== 'cognito_user_pools' && settings['authorizerUri'] === undefined) return { type: 'unknown', name };
+  if (front === 'http-api') return requestAuthorizer(context, name, settings);
+  // A scheme of the type `token` names the header of its token itself.
+  const header =
+    type === 'token' && typeof scheme['name'] === 'string' ? { identitySource: `method.request.header.${scheme['name']}` } : {};
+  return restAuthorizer(context, name, { ...header, ...settings }, scopes);
 }
 
 /** Integrations other than the proxy translate the request and the answer. */
@@ -319,6 +316,7 @@ export function apisOf(context: TemplateContext, sam: string, raw: string): Api[
   return resourcesOf(context, sam, raw).map(({ id, type, properties }) => ({
     id,
     kind: type === sam ? 'sam' : 'raw',
+    front: sam === 'AWS::Serverless::Api' ? 'rest-api' : 'http-api',
     properties,
     path: ['Resources', id],
   }));

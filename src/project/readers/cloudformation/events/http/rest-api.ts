@@ -5,21 +5,12 @@ import { listOf, objectOf, type PlainObject } from '../../../../data.js';
 import { validationFeature } from '../../../../request-validation.js';
 import type { AuthorizerConfig, GatewayFeature, HttpTrigger, Trigger } from '../../../../trigger.js';
 import { booleanOf, describe, type FoundResource, placeAt, resolvedObject, resourcesOf, textOf, type WiredTrigger } from '../resources.js';
+import { authorizerName, restAuthorizer } from './authorizers.js';
 import { importedModel, requestModel } from './models.js';
 import { apisOf, documentOf, guardedPreflight, integrationType, mockCors, operationFor, operationsOf, validationOf } from './openapi.js';
 import { countingAuth, documentedEvent, eventsMakeRoutes } from './own-document.js';
 import { eventRoutes, restApiFeatures, restApiOf, restCors, restSettings } from './rest-settings.js';
-import {
-  type Api,
-  authorizerFeature,
-  lambdaAuthorizer,
-  methodOf,
-  type Route,
-  rooted,
-  scopesOf,
-  unknownGuard,
-  withScopes,
-} from './route.js';
+import { type Api, authorizerFeature, methodOf, type Route, rooted, scopesOf, unknownGuard } from './route.js';
 import { guardsOf, isRequired, keysAndPolicies, unreadGuards } from './sam-auth.js';
 
 /** SAM: `Api`. */
@@ -152,11 +143,11 @@ function rawAuthorizer(context: TemplateContext, properties: PlainObject, path: 
 function rawAuthorizerOf(context: TemplateContext, type: string, properties: PlainObject): AuthorizerConfig {
   if (type === 'AWS_IAM') return { type: 'iam', name: type };
   const id = context.resourceOf(properties['AuthorizerId']);
-  const name = id ?? describe(context, properties['AuthorizerId']) ?? type;
-  const scopes = withScopes(scopesOf(context, properties['AuthorizationScopes']));
-  if (type === 'COGNITO_USER_POOLS') return { type: 'cognito', name, ...scopes };
-  if (type !== 'CUSTOM') return { type: 'unknown', name };
-  return lambdaAuthorizer(context, name, id === undefined ? undefined : context.resources[id]?.properties['AuthorizerUri']);
+  const name = authorizerName(context, properties['AuthorizerId'], type);
+  if (type !== 'CUSTOM' && type !== 'COGNITO_USER_POOLS') return { type: 'unknown', name };
+  const declared = id === undefined ? undefined : context.resources[id]?.properties;
+  if (!declared) return { type: type === 'CUSTOM' ? 'lambda' : 'cognito', name, unclear: 'its declaration, which is elsewhere' };
+  return restAuthorizer(context, name, declared, scopesOf(context, properties['AuthorizationScopes']));
 }
 
 function rawValidation(context: TemplateContext, properties: PlainObject, path: (string | number)[]): GatewayFeature[] {

@@ -13,14 +13,20 @@ const implicitId = 'ServerlessRestApi';
 export function restApiOf(context: TemplateContext, value: unknown): Api {
   const isImplicit = value === undefined || value === implicitId || objectOf(value)['Ref'] === implicitId;
   if (isImplicit)
-    return { id: implicitId, kind: 'sam', properties: { StageName: 'Prod', ...context.globals['Api'] }, path: ['Globals', 'Api'] };
+    return {
+      id: implicitId,
+      kind: 'sam',
+      front: 'rest-api',
+      properties: { StageName: 'Prod', ...context.globals['Api'] },
+      path: ['Globals', 'Api'],
+    };
   const id = context.resourceOf(value) ?? (typeof value === 'string' && context.resources[value] ? value : undefined);
   const resource = id === undefined ? undefined : context.resources[id];
   if (id !== undefined && resource?.type === 'AWS::Serverless::Api')
-    return { id, kind: 'sam', properties: resource.properties, path: ['Resources', id] };
+    return { id, kind: 'sam', front: 'rest-api', properties: resource.properties, path: ['Resources', id] };
   if (id !== undefined && resource?.type === 'AWS::ApiGateway::RestApi')
-    return { id, kind: 'raw', properties: resource.properties, path: ['Resources', id] };
-  return { id: describe(context, value) ?? 'ApiOutsideTemplate', kind: 'external', properties: {}, path: [] };
+    return { id, kind: 'raw', front: 'rest-api', properties: resource.properties, path: ['Resources', id] };
+  return { id: describe(context, value) ?? 'ApiOutsideTemplate', kind: 'external', front: 'rest-api', properties: {}, path: [] };
 }
 
 /** Stage and binary types, as parts of a trigger. */

@@ -11,6 +11,7 @@ export interface Api {
   id: string;
   /** How it is declared; `external`: somewhere else, so nothing is known about it. */
   kind: 'sam' | 'raw' | 'external';
+  front: 'rest-api' | 'http-api';
   properties: PlainObject;
   /** Where it is declared. */
   path: (string | number)[];
@@ -40,38 +41,6 @@ export function unknownGuard(context: TemplateContext, api: Api, path: (string |
   return api.kind === 'external'
     ? [authorizerFeature({ type: 'unknown', name: `what guards ${api.id}, an API outside the template` }, context.range(path))]
     : [];
-}
-
-/** A Lambda authorizer of this template, or of another stack. */
-export function lambdaAuthorizer(context: TemplateContext, name: string, target: unknown): AuthorizerConfig {
-  const functionId = context.functionOf(target);
-  return { type: 'lambda', name, ...(functionId !== undefined && { functionId }) };
-}
-
-/** `JwtConfiguration` in any spelling: SAM and OpenAPI write its keys in lower case. */
-export function jwtAuthorizer(context: TemplateContext, name: string, configuration: unknown, scopes: readonly string[]): AuthorizerConfig {
-  const known = objectOf(configuration);
-  const issuer = known['issuer'] ?? known['Issuer'];
-  const audience = listOf(known['audience'] ?? known['Audience']).map((entry) => context.toValue(entry));
-  return {
-    type: 'jwt',
-    name,
-    ...(issuer !== undefined && { issuer: context.toValue(issuer) }),
-    ...(audience.length > 0 && { audience }),
-    ...withScopes(scopes),
-  };
-}
-
-/** An authorizer that SAM declares under `Auth` of an API. */
-export function namedAuthorizer(context: TemplateContext, api: Api, name: string): AuthorizerConfig {
-  const known = objectOf(resolvedObject(context, api.properties['Auth'])['Authorizers'])[name];
-  if (name === 'AWS_IAM' && known === undefined) return { type: 'iam', name };
-  const declared = objectOf(known);
-  const scopes = scopesOf(context, declared['AuthorizationScopes']);
-  if (declared['UserPoolArn'] !== undefined) return { type: 'cognito', name, ...withScopes(scopes) };
-  if (declared['FunctionArn'] !== undefined) return lambdaAuthorizer(context, name, declared['FunctionArn']);
-  const jwt = declared['JwtConfiguration'] ?? declared['OpenIdConnectUrl'];
-  return jwt === undefined ? { type: 'unknown', name } : jwtAuthorizer(context, name, jwt, scopes);
 }
 
 export function withScopes(scopes: readonly string[]): { scopes?: string[] } {

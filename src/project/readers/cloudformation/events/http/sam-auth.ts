@@ -3,10 +3,11 @@ import type { TemplateContext } from '../../../../../triggers/template-context.j
 import { listOf, objectOf, type PlainObject } from '../../../../data.js';
 import type { AuthorizerConfig, GatewayFeature } from '../../../../trigger.js';
 import { booleanOf, describe, resolvedObject } from '../resources.js';
+import { namedAuthorizer } from './authorizers.js';
 import { type DocumentedRoute, documentSecurity, operationSecurity } from './openapi.js';
 import { countingAuth } from './own-document.js';
 import { eventRoutes } from './rest-settings.js';
-import { type Api, authorizerFeature, namedAuthorizer, type Route, scopesOf, withScopes } from './route.js';
+import { type Api, authorizerFeature, type Route, scopesOf, withScopes } from './route.js';
 
 export interface GuardedRoute {
   front: 'rest-api' | 'http-api';
