@@ -130,7 +130,7 @@ export const deciding: DiagnosticEntries = {
     severity: 'info',
     message: '{route} of {function} was protected by the {type} authorizer {authorizer}; the service does its work now: {check}.',
     advice:
-      'Compare issuer, audience and scopes with what the gateway had, and give the variables that the task definition lists for them their values: until then every request is refused.',
+      'Compare what is checked with what the gateway checked. Variables that the task definition lists for it need their values: until then every request is refused.',
     detail:
       'JWT authorizers of HTTP APIs and Cognito authorizers of REST APIs become a check of the token in the process: its RSA signature with the keys that the issuer publishes, its issuer, audience, times and scopes; the claims stand in the event as the gateway wrote them. The function of a Lambda authorizer is called with the event that it expects, its answers are kept as long as the gateway kept them, and its policy is applied to the ARN of the method; conditions in a policy never allow. ARNs name the account in AWS_ACCOUNT_ID and the API `service`. Everything that is not a clear yes is answered with 401 or 403, and an issuer that is not known refuses everybody.',
   },
