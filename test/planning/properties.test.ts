@@ -17,17 +17,19 @@ import { facts, http, lambda, literal, project, reference, schedule, sqs } from 
 
 const secret = 'c0rrect-horse-battery';
 
+type AuthorizerSettings = Omit<AuthorizerConfig, 'name'>;
+
 /** Authorizers with all, some and none of what the service needs to stand in for them. */
 const authorizer: fc.Arbitrary<GatewayFeature> = fc
-  .record({
+  .record<AuthorizerSettings>({
     type: fc.constantFrom<AuthorizerConfig['type'][]>('jwt', 'cognito', 'lambda', 'iam', 'unknown'),
     issuer: fc.constantFrom(undefined, literal('https://issuer.example'), literal('no issuer'), reference('!Ref Issuer')),
-    audience: fc.constantFrom(undefined, [literal('shop')], [reference('!Ref Client')]),
-    userPools: fc.constantFrom(undefined, [reference('!GetAtt Users.Arn')], [literal('arn:aws:1')]),
+    audience: fc.constantFrom<AuthorizerSettings['audience'][]>(undefined, [literal('shop')], [reference('!Ref Client')]),
+    userPools: fc.constantFrom<AuthorizerSettings['userPools'][]>(undefined, [reference('!GetAtt Users.Arn')], [literal('arn:aws:1')]),
     functionId: fc.constantFrom(undefined, 'Fn0', 'Fn1', 'Missing'),
-    lambda: fc.constantFrom(undefined, {
-      kind: 'request' as const,
-      payload: '2.0' as const,
+    lambda: fc.constantFrom<AuthorizerSettings['lambda'][]>(undefined, {
+      kind: 'request',
+      payload: '2.0',
       simpleResponses: true,
       identitySources: [],
       ttlSeconds: 0,

@@ -30,7 +30,8 @@ describe.each(await fixtureNames())('%s', async (name) => {
       const file = join(scratch, 'template.json');
       writeFileSync(file, JSON.stringify(template));
       const { diagnostics } = engine.validateStandard(new TemplateFile(file));
-      const errors = diagnostics.filter(({ severity }) => /^(error|fatal)$/i.test(String(severity)));
+      // E1029 speaks of texts that are to be replaced and show a reference as the user wrote it: `!Sub "${Users}"`.
+      const errors = diagnostics.filter(({ severity, ruleId }) => /^(error|fatal)$/i.test(String(severity)) && ruleId !== 'E1029');
       expect(
         errors.map(({ ruleId, message }) => `${ruleId} ${message}`),
         path,

@@ -18,7 +18,7 @@ export interface Issuer {
   close(): Promise<void>;
 }
 
-export interface SignOptions {
+interface SignOptions {
   /** Over `{ alg: 'RS256', kid }`. */
   header?: Record<string, unknown>;
   /** In place of the signature with the issuer's key. */
