@@ -20,6 +20,7 @@ interface Replacement {
 }
 
 const replacements: Replacement[] = [
+  { rule: 'log-streams', pattern: /\b\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}\b/g, by: '<log stream>' },
   { rule: 'uuids', pattern: /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, by: '<trace>' },
   { rule: 'uuids', pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, by: '<uuid>' },
   { rule: 'clock', pattern: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, by: '<now>', fits: isNear },
@@ -36,6 +37,13 @@ const replacements: Replacement[] = [
     fits: isNear,
   },
   { rule: 'clock', pattern: new RegExp(`\\b\\w{3}, \\d\\d ${monthNames} \\d{4} \\d\\d:\\d\\d:\\d\\d GMT`, 'g'), by: '<now>', fits: isNear },
+  // What toLocaleString() and its like print: 2026. 11. 27. 13:14:50, 11/27/2026, 1:14:50 PM, 27.11.2026, 13:14:50
+  {
+    rule: 'clock',
+    pattern: /(?<![\d.])\d{1,4}[-/.] ?\d{1,2}[-/.] ?\d{2,4}[.,]?,? (?:\p{L}{1,3} )?\d{1,2}:\d\d:\d\d(?:[ \u202f][AaPp]\.?[Mm]\.?)?/gu,
+    by: '<now>',
+    fits: isOnTheDay,
+  },
   {
     rule: 'clock',
     pattern: /(?<![\d.])1\d{12}(?:\.\d+)?(?![\d])/g,
@@ -74,6 +82,19 @@ function withoutRoots(text: string, { roots, used }: NormaliseContext): string {
 function isNear(match: string, { now }: NormaliseContext): boolean {
   const time = Date.parse(match);
   return Number.isFinite(time) && Math.abs(time - now) < 2 * hours;
+}
+
+/** A local time of day may be that of any zone. */
+function isOnTheDay(match: string, { now }: NormaliseContext): boolean {
+  const [first = 0, second = 0, third = 0] = (match.match(/\d+/g) ?? []).map(Number);
+  const dates =
+    first > 31
+      ? [[first, second, third]]
+      : [
+          [third, first, second],
+          [third, second, first],
+        ];
+  return dates.some(([year = 0, month = 0, day = 0]) => Math.abs(Date.UTC(year, month - 1, day, 12) - now) < 38 * hours);
 }
 
 function isNearLogTime(match: string, context: NormaliseContext): boolean {

@@ -1,4 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import type { ServiceFunction } from './types.js';
+
+/** One a process, in Lambda's form. No stream of that name exists: the logs of a task go where its log driver writes. */
+const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${randomBytes(16).toString('hex')}`;
 
 /** The second argument of a handler, with every field of Lambda's own, in Lambda's order. */
 export interface LambdaContext {
@@ -34,7 +38,7 @@ export function makeContext(fn: ServiceFunction, requestId: string, deadline: nu
     functionName: fn.name,
     memoryLimitInMB: String(fn.memoryMb),
     logGroupName: env['AWS_LAMBDA_LOG_GROUP_NAME'] ?? `/aws/lambda/${fn.name}`,
-    logStreamName: env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? env['HOSTNAME'] ?? '',
+    logStreamName: env['AWS_LAMBDA_LOG_STREAM_NAME'] ?? logStreamName,
     clientContext: undefined,
     identity: undefined,
     invokedFunctionArn: `arn:${partition}:lambda:${region}:${env['AWS_ACCOUNT_ID'] ?? '000000000000'}:function:${fn.name}`,

@@ -26,18 +26,46 @@ const longestTimer = 2 ** 31 - 1;
  */
 export function invoke(fn: ServiceFunction, event: unknown, requestId: string): Promise<unknown> {
   return runUntilDeadline(fn, requestId, (context, settle) => {
-    const completion: Completion = {
-      done: (error, result) => (error === undefined || error === null ? settle.resolve(result) : settle.reject(error)),
-      succeed: (result) => settle.resolve(result),
-      // The runtime's own word for a failure without an error.
-      fail: (error) => settle.reject(error ?? 'handled'),
-    };
-    const watched = fn.callbacks ? withCompletion(context, completion) : { context, isUsed: () => false };
-    const returned: unknown = fn.callbacks ? fn.handler(event, watched.context, completion.done) : fn.handler(event, watched.context);
-    if (isPromise(returned)) returned.then(completion.succeed, completion.fail);
-    else if (!fn.callbacks) settle.resolve(returned);
-    else if (!watched.isUsed() && !mayCallBack(fn)) settle.resolve(null);
+    if (fn.callbacks) invokeWithCallback(fn, event, context, settle);
+    else {
+      const returned: unknown = fn.handler(event, context);
+      if (isPromise(returned)) returned.then(settle.resolve, settle.reject);
+      else settle.resolve(returned);
+    }
   });
+}
+
+function invokeWithCallback(fn: ServiceFunction, event: unknown, context: LambdaContext, settle: Settle): void {
+  let completed = false;
+  const once = (outcome: () => void) => {
+    if (completed) return;
+    completed = true;
+    outcome();
+  };
+  const fail = (error: unknown) => once(() => settle.reject(error));
+  const succeed = (result: unknown) => once(() => settle.resolve(result));
+  const isGiven = (error: unknown) => error !== undefined && error !== null;
+  const completion: Completion = {
+    done: (error, result) => (isGiven(error) ? fail(error) : succeed(result)),
+    succeed,
+    // The runtime's own word for a failure without an error.
+    fail: (error) => fail(error ?? 'handled'),
+  };
+  // The runtime waits for an empty event loop: an error that nothing handles until then still fails the invocation.
+  const soon = (result: unknown) => once(() => setImmediate(() => settle.resolve(result)));
+  const callback: Completion['done'] = (error, result) => {
+    if (isGiven(error)) fail(error);
+    else if (context.callbackWaitsForEmptyEventLoop) soon(result);
+    else succeed(result);
+  };
+  const watched = withCompletion(context, completion);
+  try {
+    const returned: unknown = fn.handler(event, watched.context, callback);
+    if (isPromise(returned)) returned.then(completion.succeed, completion.fail);
+    else if (!watched.isUsed() && !mayCallBack(fn)) settle.resolve(null);
+  } catch (error) {
+    fail(error);
+  }
 }
 
 interface Settle {

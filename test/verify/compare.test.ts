@@ -32,6 +32,7 @@ describe('what is a difference', () => {
       response('', [['Set-Cookie', 'a']]),
       ['header set-cookie'],
     ],
+    ['an old local date', response('12/31/2001, 1:14:50 PM'), response('12/31/2001, 1:14:51 PM'), ['body']],
     ['an old date', response('2001-01-01T00:00:00Z'), response('2001-01-02T00:00:00Z'), ['body']],
     ['a small number', response('17'), response('18'), ['body']],
   ];
@@ -52,6 +53,11 @@ describe('what is none, by a rule', () => {
     ['ISO times', response(now.toISOString()), response(later.toISOString()), ['clock']],
     ['epochs', response(`{"t":${now.getTime()}}`), response(`{"t":${later.getTime()}}`), ['clock']],
     ['HTTP dates', response(now.toUTCString()), response(later.toUTCString()), ['clock']],
+    ...(['en-US', 'en-GB', 'de-DE', 'ko-KR', 'ja-JP', 'sv-SE'] as const).map((locale): (typeof cases)[number] => {
+      const text = (time: Date) => response(time.toLocaleString(locale, { timeZone: 'Asia/Seoul' }));
+      return [`local times of ${locale}`, text(now), text(later), ['clock']];
+    }),
+    ['log streams', response(`2026/01/31/[$LATEST]${'a'.repeat(32)}`), response(`2027/12/01/[$LATEST]${'b'.repeat(32)}`), ['log-streams']],
     ['folders', response('at /tmp/one/a.js'), response('at /tmp/two/a.js'), ['paths']],
     ['an echoed event', response(JSON.stringify({ input: event })), response(JSON.stringify({ input: other })), ['echoed-event']],
     [

@@ -27,7 +27,7 @@ describe('a project with trouble', () => {
     expect(verdicts.get(id)).not.toHaveProperty('because', expect.any(String));
   });
 
-  test.each(['hangs', 'throwsLater', 'rejectsAside'])('%s fails alike on both sides', (id) =>
+  test.each(['hangs', 'throwsLater', 'rejectsAside', 'rejectsBesideCallback'])('%s fails alike on both sides', (id) =>
     expect(verdicts.get(id)).toMatchObject({ verdict: 'equal', because: 'on both sides every invocation failed' }),
   );
 
