@@ -25,6 +25,8 @@ const shown = [
   ['rest-logs-event', 'A logged event'],
   ['http-callback-node-style', 'A callback, inside a callback of Node’s style'],
   ['rest-callback-promise-returned', 'A callback, inside promises'],
+  ['rest-helper', 'A function that makes results'],
+  ['rest-helper-chain', 'Functions that make results from one another'],
   ['http-typed', 'TypeScript'],
 ] as const;
 
@@ -51,7 +53,8 @@ function text(): string {
   return `# Native routes
 
 \`--style native\` rewrites a handler behind an HTTP front into a route handler of Fastify when every use of the event, the context and the
-result is understood and answers the same. All others keep their handler, and \`HANDLER_NOT_REWRITTEN\` names the line that forced it.
+result is understood and answers the same. A function of the project that makes results, in the same file or in another, gets one beside it that
+sends them; the old one goes when nothing uses it any more. All others keep their handler, and \`HANDLER_NOT_REWRITTEN\` names the line that forced it.
 A rewritten handler does not run on Lambda any more. This page is made of the fixtures of the transform.
 
 ## What is rewritten

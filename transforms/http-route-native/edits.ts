@@ -45,7 +45,8 @@ export class Edits {
   render({ start, end }: Range, indent?: Reindent, outer?: Edit): string {
     const inside = this.edits
       .filter((edit) => edit !== outer && edit.start >= start && edit.end <= end && !(outer && contains(edit, outer)))
-      .sort((a, b) => a.start - b.start || b.end - a.end);
+      .filter((edit) => !(outer && isInsertion(edit) && edit.start === outer.start))
+      .sort((a, b) => a.start - b.start || Number(isInsertion(b)) - Number(isInsertion(a)) || b.end - a.end);
     let at = start;
     let result = '';
     for (const edit of inside) {
@@ -70,6 +71,11 @@ export class Edits {
       return blanks.startsWith(indent.from) ? `\n${indent.to}${blanks.slice(indent.from.length)}` : found;
     });
   }
+}
+
+/** What is put in front of something stands outside of what replaces it. */
+function isInsertion({ start, end }: Range): boolean {
+  return start === end;
 }
 
 function contains(outer: Range, inner: Range): boolean {

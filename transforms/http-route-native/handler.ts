@@ -1,6 +1,6 @@
 /** The function that is rewritten, with what the questions about it need. */
 import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
-import { child, children, type FunctionNode, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
+import { child, children, type FunctionNode, keyOf, list, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import type { Front } from '../../src/project/trigger.js';
 import type { Completion } from './callbacks.js';
@@ -26,6 +26,10 @@ export interface Handler {
   routes: readonly RouteShape[];
   /** A value that is no promise counts as the result (nodejs24.x and later). */
   takesPlainValues: boolean;
+  /** Set for a function that makes results for a handler: who calls it, with what. */
+  call: HelperCall | null;
+  /** What is changed beside the handler itself. */
+  surroundings: Surroundings;
   /** The calls that it answers by; null: it answers by what it returns. */
   completions: readonly Completion[] | null;
   edits: Edits;
@@ -42,6 +46,45 @@ export interface Handler {
   notes: { code: 'EVENT_LOG_CHANGED'; node: Node }[];
   /** What TypeScript must know of the request. */
   types: { query: Set<string>; wholeQuery: boolean; headers: Set<string>; body: boolean };
+}
+
+interface HelperCall {
+  caller: Handler;
+  arguments: readonly Node[];
+}
+
+interface Surroundings {
+  /** Edits of each module, that of the handler included. */
+  edits: Map<SourceModule, Edits>;
+  /** Functions that send what a helper made, by the helper. */
+  senders: Map<Node, { name: string; text: string }>;
+  /** Names that may not be used any more once the handler is rewritten. */
+  replaced: Map<SourceModule, Set<string>>;
+  /** Names of senders that are imported on top. */
+  imported: Map<SourceModule, Set<string>>;
+}
+
+/** What a parameter of a helper stands for in the call that is looked into. */
+export function argumentOf(handler: Handler, binding: Binding): { handler: Handler; node: Node } | null {
+  if (!handler.call || binding.kind !== 'parameter') return null;
+  const parameters = parametersOf(handler.node);
+  const index = parameters.indexOf(binding.node);
+  const given = index < 0 ? undefined : handler.call.arguments[index];
+  if (!given) {
+    const value = binding.path.length === 0 ? child(binding.node, 'right') : null;
+    return value && binding.node.type === 'AssignmentPattern' ? { handler, node: value } : null;
+  }
+  let at: Node | undefined = given;
+  for (const key of binding.path) {
+    const properties: Node[] = at?.type === 'ObjectExpression' ? list(at, 'properties') : [];
+    if (properties.some(({ type }) => type === 'SpreadElement')) return null;
+    at =
+      child(
+        properties.find((each) => keyOf(each) === key),
+        'value',
+      ) ?? undefined;
+  }
+  return at ? { handler: handler.call.caller, node: at } : null;
 }
 
 export function frontOf({ routes }: Pick<Handler, 'routes'>): RouteShape {

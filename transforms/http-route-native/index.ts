@@ -11,8 +11,9 @@ import { rewriteEventUses } from './event-uses.js';
 import { freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
-import { rewriteComment, rewriteSignature } from './signature.js';
+import { rewriteComment, rewriteSignature, type TypeNames } from './signature.js';
 import { withTypeImports } from './type-imports.js';
+import { withoutUnused } from './unused.js';
 
 export type { RouteShape } from './handler.js';
 
@@ -30,8 +31,21 @@ export interface RouteSite {
   takesPlainValues: boolean;
 }
 
+export interface OtherFile {
+  file: string;
+  text: string;
+  /** Names that the handler used and uses no more. */
+  replaced: readonly string[];
+}
+
 export type RouteRewrite =
-  | { kind: 'rewritten'; file: string; text: string; notes: { code: 'EVENT_LOG_CHANGED'; line: number }[] }
+  | {
+      kind: 'rewritten';
+      file: string;
+      text: string;
+      others: OtherFile[];
+      notes: { code: 'EVENT_LOG_CHANGED'; line: number }[];
+    }
   | { kind: 'refused'; because: string; file: string; line: number };
 
 /** Rewrites one handler of a file; says what forced it when that is not possible. */
@@ -54,9 +68,10 @@ function rewrite(
   values: Values,
   { module, routes, takesPlainValues }: RouteSite,
   node: FunctionNode,
-): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'notes'> {
+): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'others' | 'notes'> {
   const program = module.program as Node;
   const parents = parentsOf(program);
+  const edits = new Edits(module.text, literalsOf(program));
   const handler: Handler = {
     values,
     module,
@@ -64,7 +79,9 @@ function rewrite(
     routes: oneFront(routes),
     takesPlainValues,
     completions: null,
-    edits: new Edits(module.text, literalsOf(program)),
+    call: null,
+    surroundings: { edits: new Map([[module, edits]]), senders: new Map(), replaced: new Map(), imported: new Map() },
+    edits,
     parents,
     unit: unitOf(module.text),
     quote: module.text.split('"').length > module.text.split("'").length ? '"' : "'",
@@ -81,9 +98,33 @@ function rewrite(
   rewriteResults(handler);
   const types = rewriteSignature(handler);
   rewriteComment(handler);
+  if (handler.surroundings.senders.size > 0 && module.language === 'typescript') types.add('FastifyReply');
+  const { text, others } = textsOf(handler, types);
   return {
-    text: withLineEnds(module.text, withTypeImports(module.file, handler.edits.apply(), types, handler.quote)),
+    text,
+    others,
     notes: handler.notes.map(({ code, node: at }) => ({ code, line: lineOf(module, at) })),
+  };
+}
+
+/** The texts of the handler's file and of others that changed, without what nothing uses any more. */
+function textsOf(
+  { module, surroundings, quote, edits }: Handler,
+  types: TypeNames,
+): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'others'> {
+  const finish = (each: SourceModule, names: TypeNames): string => {
+    const text = (surroundings.edits.get(each) ?? edits).apply();
+    const used = withoutUnused(each.file, text, surroundings.replaced.get(each) ?? new Set());
+    return withLineEnds(each.text, withTypeImports(each.file, used, names, quote));
+  };
+  const others = [...surroundings.edits.keys()].filter((each) => each !== module);
+  return {
+    text: finish(module, types),
+    others: others.map((each) => ({
+      file: each.file,
+      text: finish(each, new Set(each.language === 'typescript' ? ['FastifyReply'] : [])),
+      replaced: [...(surroundings.replaced.get(each) ?? [])],
+    })),
   };
 }
 

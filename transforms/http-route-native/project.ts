@@ -1,8 +1,9 @@
 /** The rewrite for the functions of a project: whether it is possible, and its text. */
+import { posix } from 'node:path';
 import type { Facts, HandlerFacts } from '../../src/analysis/facts.js';
-import { modulesOf } from '../../src/analysis/modules.js';
+import { Modules, modulesOf } from '../../src/analysis/modules.js';
 import { Resolver } from '../../src/analysis/resolve.js';
-import { parseModule } from '../../src/analysis/source-module.js';
+import { parseModule, type SourceModule } from '../../src/analysis/source-module.js';
 import { Values } from '../../src/analysis/values.js';
 import type { ChangeSet } from '../../src/changes/change-set.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
@@ -10,11 +11,14 @@ import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
+import { isOurs } from '../../src/producing/layout.js';
 import type { Project } from '../../src/project/model.js';
 import type { Repository } from '../../src/project/repository.js';
 import { callersOf } from '../callers.js';
 import { applyTransforms } from '../index.js';
 import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
+import { withTypeImports } from './type-imports.js';
+import { withoutUnused } from './unused.js';
 
 export interface NativeInput {
   repository: Repository;
@@ -39,17 +43,55 @@ export function rewritableIn(input: NativeInput): Rewritable {
 export function stageNativeRoutes(input: NativeInput): Diagnostic[] {
   const diagnostics: Diagnostic[] = [];
   const { plan, facts, changes } = input;
+  const helpers = new Map<string, Set<string>>();
   for (const { id, style } of plan.functions) {
     if (style !== 'native' || facts.functions[id]?.isRoute) continue;
     const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === id));
     const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
     changes.stage(outcome.file, outcome.text, meta.id);
+    for (const { file, text, replaced } of outcome.others) {
+      changes.stage(file, text, meta.id);
+      helpers.set(file, new Set([...(helpers.get(file) ?? []), ...replaced]));
+    }
     for (const { code, line } of outcome.notes)
       diagnostics.push(diagnostic(code, { args: { function: id }, place: { file: outcome.file, line }, function: id }));
   }
+  dropHelpers(input, helpers);
   return diagnostics;
 }
+
+/** Functions that made results go once no other file names them. */
+function dropHelpers({ repository, project, changes }: NativeInput, helpers: ReadonlyMap<string, ReadonlySet<string>>): void {
+  if (helpers.size === 0) return;
+  const root = posix.dirname(project.definition);
+  const texts = new Map<string, string>();
+  for (const name of repository.files()) {
+    const text = sourceFile.test(name) ? changes.read(name) : undefined;
+    if (text !== undefined && !isOurs(text)) texts.set(name, text);
+  }
+  for (const [file, names] of helpers) {
+    const text = changes.read(file);
+    if (text === undefined) continue;
+    const stem = posix.basename(file).replace(sourceFile, '');
+    // What lies outside the project names the file when it takes something from it.
+    const near = [...texts].filter(([name, each]) => name !== file && (isInside(name, root) || each.includes(stem)));
+    const unnamed = [...names].filter((name) => !near.some(([, each]) => hasWord(each, name)));
+    const left = withoutUnused(file, text, new Set(unnamed), true);
+    const rest = withoutUnused(file, left, names);
+    if (rest !== text) changes.stage(file, withTypeImports(file, rest, new Set(), "'"), meta.id);
+  }
+}
+
+function isInside(file: string, folder: string): boolean {
+  return folder === '.' || file.startsWith(`${folder}/`);
+}
+
+function hasWord(text: string, word: string): boolean {
+  return text.includes(word) && new RegExp(`(?<![\\w$])${word.replace(/\$/g, '\\$')}(?![\\w$])`).test(text);
+}
+
+const sourceFile = /\.[cm]?[jt]sx?$/;
 
 function rewriteFunction({ repository, project, facts, changes }: NativeInput, id: string, routes: readonly RoutePlan[]): RouteRewrite {
   const handler = facts.functions[id];
@@ -60,12 +102,36 @@ function rewriteFunction({ repository, project, facts, changes }: NativeInput, i
     return { kind: 'refused', because: 'its code is not in a file of its own', file: project.definition, line: 1 };
   const obstacle = obstacleOf(repository, facts, id, handler, file);
   if (obstacle) return { kind: 'refused', ...obstacle };
-  return rewriteRoute(new Values(modulesOf(repository), new Resolver(repository, project)), {
-    module: parseModule(file, text),
+  const modules = new CurrentModules(repository, changes);
+  return rewriteRoute(new Values(modules, new Resolver(repository, project)), {
+    module: modules.get(file) ?? parseModule(file, text),
     exportPath: handler.exportPath,
     routes: routes.map(shapeOfRoute),
     takesPlainValues: !takesCallbacks(lambda, handler),
   });
+}
+
+/** The modules as the changes so far leave them. */
+class CurrentModules extends Modules {
+  private readonly changed = new Map<string, SourceModule>();
+
+  constructor(
+    private readonly files: Repository,
+    private readonly changes: ChangeSet,
+  ) {
+    super(files);
+  }
+
+  override get(file: string): SourceModule | undefined {
+    const module = modulesOf(this.files).get(file);
+    const text = module && this.changes.read(file);
+    if (!module || text === undefined || text === module.text) return module;
+    const known = this.changed.get(file);
+    if (known?.text === text) return known;
+    const parsed = parseModule(file, text);
+    this.changed.set(file, parsed);
+    return parsed;
+  }
 }
 
 /** Who else needs the handler as it is. */

@@ -24,8 +24,9 @@ export function replyParts(handler: Handler, calls: readonly ReplyCall[], place:
   const { module } = handler;
   const indent = indentAt(module.text, place.start);
   const lines = calls.map((call) => lineCount(handler, call));
-  const width =
-    indent.length + 'return '.length + handler.reply.length + calls.reduce((sum, call) => sum + firstLineWidth(handler, call), 0) + 1;
+  const isStatement = place.type.endsWith('Statement') || place.type.endsWith('Declaration');
+  const column = isStatement ? indent.length + 'return '.length : place.start - module.text.lastIndexOf('\n', place.start) - 1;
+  const width = column + handler.reply.length + calls.reduce((sum, call) => sum + firstLineWidth(handler, call), 0) + 1;
   const isHugged = lines.slice(0, -1).every((count) => count === 1) && calls.length <= 2;
   const isOneLine = lines.every((count) => count === 1) || isHugged;
   if (isOneLine && width <= widest) return [handler.reply, ...calls.flatMap((call) => partsOf(handler, call, indent))];

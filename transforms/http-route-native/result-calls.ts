@@ -1,6 +1,6 @@
 /** The calls of Fastify's reply that send what a result said. */
 import { bindingAt } from '../../src/analysis/source-module.js';
-import { child, isFunction, keyOf, list, memberPath, type Node } from '../../src/analysis/syntax.js';
+import { child, isFunction, keyOf, list, type Node } from '../../src/analysis/syntax.js';
 import { textOf } from './event-uses.js';
 import { frontOf, type Handler, isReassigned } from './handler.js';
 import { withoutTypes } from './places.js';
@@ -8,7 +8,7 @@ import { isCaughtLater } from './promise-chain.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { type ResultHeaders, readHeaders } from './result-headers.js';
-import { textKind } from './texts.js';
+import { givenFor, isStringify, textKind } from './texts.js';
 
 /** Type that the front gave to an answer without one. */
 const defaultTypes = {
@@ -45,13 +45,14 @@ export function callsOf(handler: Handler, object: Node): ReplyCall[] {
 }
 
 /** What follows in a `finally` would run after the answer is sent, and could not change it any more. */
-function guardPlace(handler: Handler, node: Node): void {
+export function guardPlace(handler: Handler, node: Node): void {
   for (let at: Node | undefined = node; at && at !== handler.node; at = handler.parents.get(at))
     if (at.type === 'TryStatement' && child(at, 'finalizer')) throw new Refused('a `finally` runs after its result', at);
 }
 
+/** A helper may be called inside a `try`. */
 function isTried(handler: Handler, node: Node): boolean {
-  return tryAround(handler, node) !== null;
+  return handler.call !== null || tryAround(handler, node) !== null;
 }
 
 /** The innermost block or function that a node is tried in: what is thrown there is the handler's own to answer. */
@@ -92,6 +93,11 @@ function readResult(handler: Handler, object: Node): Result | null {
 /** A status that is none fails at the service as it failed at the front. */
 function checkStatus(handler: Handler, status: Node): void {
   const at = withoutTypes(status);
+  const given = at?.type === 'Identifier' ? givenFor(handler, at) : null;
+  if (given) {
+    checkStatus(given.handler, given.node);
+    return;
+  }
   if (at?.type === 'Literal') {
     const value = Number(at['value']);
     if (Number.isInteger(value) && value >= 200 && value <= 599 && (typeof at['value'] === 'number' || /^\d{3}$/.test(String(at['value']))))
@@ -113,6 +119,8 @@ function isDefined(handler: Handler, node: Node | null): boolean {
   if (at?.type === 'Literal') return at['value'] !== null;
   if (at?.type === 'LogicalExpression') return at['operator'] !== '&&' && isDefined(handler, child(at, 'right'));
   if (at?.type !== 'Identifier') return false;
+  const given = givenFor(handler, at);
+  if (given) return isDefined(given.handler, given.node);
   const binding = bindingAt(handler.module, String(at['name']), at.start);
   if (binding?.kind !== 'variable' || binding.path.length > 0 || isReassigned(handler, binding.name, binding)) return false;
   const init = withoutTypes(binding.init);
@@ -144,9 +152,8 @@ function bodyCall(handler: Handler, body: Node, type: string | null): BodyCall {
 function jsonArgument({ module }: Handler, body: Node): Node | null {
   const at = withoutTypes(body);
   const args = list(at, 'arguments');
-  const isCall = at?.type === 'CallExpression' && memberPath(child(at, 'callee'))?.join('.') === 'JSON.stringify';
   const value = withoutTypes(args[0] ?? null);
-  if (!isCall || args.length !== 1 || bindingAt(module, 'JSON', at.start)) return null;
+  if (!isStringify(module, at) || args.length !== 1) return null;
   return value?.type === 'ObjectExpression' || value?.type === 'ArrayExpression' ? value : null;
 }
 

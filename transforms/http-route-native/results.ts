@@ -4,12 +4,13 @@ import { child, list, memberPath, type Node, nameOf, returnedBy } from '../../sr
 import { assignmentsBefore } from './assigned.js';
 import { type Completion, failureCode } from './callbacks.js';
 import { mayEndWithoutValue } from './completes.js';
-import { indentAt, type Part, type Range, wholeLine, withParentheses } from './edits.js';
-import { freeName, frontOf, type Handler, usesOf } from './handler.js';
+import { type Part, type Range, wholeLine, withParentheses } from './edits.js';
+import { commentsIn, type Emission, emit } from './emissions.js';
+import { frontOf, type Handler, usesOf } from './handler.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
-import { type ReplyCall, replyParts } from './reply-chain.js';
-import { callsOf, callsOfBody, tryAround } from './result-calls.js';
+import { callsOf, callsOfBody, guardPlace } from './result-calls.js';
+import { senderCall } from './senders.js';
 import { textKind } from './texts.js';
 
 export function rewriteResults(handler: Handler): void {
@@ -18,7 +19,8 @@ export function rewriteResults(handler: Handler): void {
   for (const each of emissions) emit(handler, each, emissions);
 }
 
-function readReturned(handler: Handler): Emission[] {
+/** The results that a function returns. */
+export function readReturned(handler: Handler): Emission[] {
   const { node } = handler;
   if (node['async'] !== true && !handler.takesPlainValues)
     throw new Refused('it is not async, and its runtime takes no other result than a promise', null);
@@ -44,7 +46,7 @@ function readCompletions(handler: Handler, completions: readonly Completion[]): 
     const parent = parents.get(call);
     const isStatement = parent?.type === 'ReturnStatement' || parent?.type === 'ExpressionStatement';
     const lead = parent?.type === 'ReturnStatement' ? 'return ' : '';
-    return read(handler, result, { holder: result, statement: isStatement ? parent : null, lead });
+    return read(handler, result, { holder: result, statement: isStatement ? parent : null, lead, start: call });
   });
 }
 
@@ -55,19 +57,8 @@ interface Place {
   statement: Node | null;
   /** What the statement begins with. */
   lead: 'return ' | '';
-}
-
-/** A result that becomes calls of the reply. */
-interface Emission {
-  /** Where it is evaluated. */
-  node: Node;
-  calls: readonly ReplyCall[];
-  /** Its indentation is that of this node's line. */
-  line: Node;
-  comments: string[];
-  /** The statement that is put in front, and which it is part of; null where there is none. */
-  statement: Node | null;
-  write(parts: Part[], before: Part[]): void;
+  /** Where the reply will begin when that is not where the result does. */
+  start?: Node;
 }
 
 function read(handler: Handler, result: Node, place: Place): Emission[] {
@@ -84,20 +75,27 @@ function read(handler: Handler, result: Node, place: Place): Emission[] {
   return [readValue(handler, at, result, place)];
 }
 
-function readValue(handler: Handler, node: Node | null, replaced: Node, { holder, statement, lead }: Place): Emission {
+function readValue(handler: Handler, node: Node | null, replaced: Node, { holder, statement, lead, start }: Place): Emission {
   const value = withoutTypes(node);
   const isObject = value?.type === 'ObjectExpression';
   const range = withParentheses(handler.module.text, replaced, holder.start);
+  const sender = value?.type === 'CallExpression' && isPlain(handler, value) ? senderCall(handler, value) : null;
+  if (sender) guardPlace(handler, replaced);
   return {
     node: replaced,
-    calls: isObject ? callsOf(handler, value) : callsOfBody(handler, value, replaced),
-    line: statement ?? replaced,
+    ...(sender ? { sender, calls: [] } : { calls: isObject ? callsOf(handler, value) : callsOfBody(handler, value, replaced) }),
+    line: statement ?? start ?? replaced,
     comments: isObject ? commentsIn(handler, value) : [],
     statement,
     write: (parts, before) => {
       put(handler, { range, statement, lead }, before, parts);
     },
   };
+}
+
+/** What a call gives is a result, not the text of one. */
+function isPlain(handler: Handler, call: Node): boolean {
+  return textKind(handler, call) === null;
 }
 
 /** What comes before a statement is put in front of it; one that begins with the result takes it along. */
@@ -144,8 +142,8 @@ function readVariable(handler: Handler, identifier: Node, statement: Node, lead:
   if (binding?.kind !== 'variable' || binding.path.length > 0) throw refuse();
   const declaration = parents.get(binding.node);
   const init = withoutTypes(binding.init);
-  if (declaration?.type !== 'VariableDeclaration' || list(declaration, 'declarations').length !== 1 || init?.type !== 'ObjectExpression')
-    throw refuse();
+  const isResult = init?.type === 'ObjectExpression' || init?.type === 'CallExpression';
+  if (declaration?.type !== 'VariableDeclaration' || list(declaration, 'declarations').length !== 1 || !isResult) throw refuse();
   if (usesOf(handler, name, binding).length !== 1) throw refuse();
   const statements = list(parents.get(declaration), 'body');
   const from = statements.indexOf(declaration);
@@ -153,11 +151,14 @@ function readVariable(handler: Handler, identifier: Node, statement: Node, lead:
   if (from < 0 || to < 0 || !statements.slice(from + 1, to).every(isLog)) throw refuse();
   const isNext = to === from + 1 && module.text.slice(declaration.end, statement.start).trim() === '';
   const end = module.text[declaration.end - 1] === ';' ? ';' : '';
+  const sender = init.type === 'CallExpression' ? senderCall(handler, init) : null;
+  if (init.type === 'CallExpression' && !sender) throw refuse();
+  if (sender) guardPlace(handler, statement);
   return {
     node: init,
-    calls: callsOf(handler, init),
+    ...(sender ? { sender, calls: [] } : { calls: callsOf(handler, init) }),
     line: isNext ? declaration : statement,
-    comments: commentsIn(handler, init),
+    comments: sender ? [] : commentsIn(handler, init),
     statement: isNext ? declaration : statement,
     write: (parts, before) => {
       if (isNext) {
@@ -173,76 +174,4 @@ function readVariable(handler: Handler, identifier: Node, statement: Node, lead:
 function isLog(statement: Node): boolean {
   const call = statement.type === 'ExpressionStatement' ? child(statement, 'expression') : null;
   return call?.type === 'CallExpression' && memberPath(child(call, 'callee'))?.[0] === 'console';
-}
-
-function emit(handler: Handler, emission: Emission, all: readonly Emission[]): void {
-  const { calls, line, comments, statement, write } = emission;
-  const hoisted = leaks(handler, emission, all) ? hoist(handler, emission) : { calls, before: [] };
-  write(replyParts(handler, hoisted.calls, line), hoisted.before);
-  putComments(handler, comments, statement, emission.node);
-}
-
-/**
- * A reply keeps the headers that it was given. When the body fails inside a `try`, the answer of the `catch` must not carry those
- * of the answer that was not sent.
- */
-function leaks(handler: Handler, { node, calls }: Emission, all: readonly Emission[]): boolean {
-  const around = tryAround(handler, node);
-  if (!around || !calls.some(({ argument, name }) => name !== 'code' && argument && mayFail(handler, argument))) return false;
-  const others = all.filter((other) => other.node.start < around.start || other.node.end > around.end);
-  const sets = calls.flatMap((call) => [...(call.sets ?? [])]);
-  return sets.some(([name, value]) => others.some((other) => !overwrites(other.calls, name, value)));
-}
-
-function overwrites(calls: readonly ReplyCall[], name: string, value: string | null): boolean {
-  if (calls.some(({ sets }) => sets?.has(name))) return true;
-  const isJson = calls.at(-1)?.isJson === true;
-  return name === 'content-type' && value === 'application/json' && isJson;
-}
-
-/** Evaluating it may throw: all but plain values, names, and what every request has. */
-function mayFail(handler: Handler, node: Node): boolean {
-  const at = withoutTypes(node);
-  if (!at || at.type === 'Literal' || at.type === 'Identifier') return false;
-  const any = (field: string) => list(at, field).some((each) => mayFail(handler, each));
-  if (at.type === 'TemplateLiteral') return any('expressions');
-  if (at.type === 'ArrayExpression') return any('elements');
-  if (at.type === 'ObjectExpression')
-    return list(at, 'properties').some((each) => mayFail(handler, child(each, 'value') ?? child(each, 'argument') ?? each));
-  return at.type !== 'MemberExpression' || textKind(handler, at) !== 'text';
-}
-
-/** The body is made before the reply is given its headers. */
-function hoist(handler: Handler, { calls, statement, node }: Emission): { calls: ReplyCall[]; before: Part[] } {
-  const last = calls.at(-1);
-  const isOther = calls.slice(0, -1).some(({ argument, name }) => name !== 'code' && argument && mayFail(handler, argument));
-  const isInBlock = statement !== null && handler.parents.get(statement)?.type === 'BlockStatement';
-  if (!last?.argument || isOther || !isInBlock) throw new Refused('what fails in its result would leave headers in the reply', node);
-  const name = freeName(handler, ['body', 'payload', 'content']);
-  const indent = indentAt(handler.module.text, statement.start);
-  const from = indentAt(handler.module.text, last.argument.start);
-  const end = handler.module.text[statement.end - 1] === ';' ? ';' : '';
-  const { start, end: stop } = last.argument;
-  return {
-    calls: [...calls.slice(0, -1), { name: 'send', code: name }],
-    before: [`const ${name} = `, { start, end: stop, indent: { from, to: indent } }, `${end}\n${indent}`],
-  };
-}
-
-/** Comments between the properties of a result. */
-function commentsIn({ module }: Handler, object: Node): string[] {
-  const properties = list(object, 'properties');
-  const gaps = [object.start + 1, ...properties.map(({ end }) => end)].map((start, index) =>
-    module.text.slice(start, properties[index]?.start ?? object.end - 1),
-  );
-  return gaps.flatMap((gap) => gap.match(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g) ?? []).map((each) => each.trimEnd());
-}
-
-function putComments(handler: Handler, comments: string[], statement: Node | null, value: Node | null): void {
-  if (comments.length === 0) return;
-  if (!statement) throw new Refused('a comment stands in its result', value);
-  const line = handler.module.text.lastIndexOf('\n', statement.start - 1) + 1;
-  const indent = handler.module.text.slice(line, statement.start);
-  if (indent.trim() !== '') throw new Refused('a comment stands in its result', value);
-  handler.edits.replace({ start: line, end: line }, comments.map((each) => `${indent}${each}\n`).join(''));
 }

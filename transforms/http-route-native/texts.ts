@@ -1,8 +1,8 @@
 /** What kind of value an expression certainly gives, as far as a result's body and headers depend on it. */
-import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
-import { child, keyOf, list, memberPath, type Node, nameOf, stringOf } from '../../src/analysis/syntax.js';
+import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
+import { child, keyOf, list, memberPath, type Node, nameOf, patternOf, stringOf } from '../../src/analysis/syntax.js';
 import { fieldOf } from './fields.js';
-import { type Handler, isReassigned, parameterAt } from './handler.js';
+import { argumentOf, type Handler, isReassigned, parameterAt } from './handler.js';
 import { withoutTypes } from './places.js';
 
 /** `text`: a string. `maybe`: a string, or nothing. */
@@ -20,6 +20,7 @@ export function textKind(handler: Handler, node: Node | null, depth = 0): TextKi
     case 'BinaryExpression':
       return at['operator'] === '+' && (next('left') === 'text' || next('right') === 'text') ? 'text' : null;
     case 'ConditionalExpression':
+      if (isObjectTest(handler, at)) return next('consequent');
       return weaker(next('consequent'), next('alternate'));
     case 'LogicalExpression':
       return at['operator'] !== '&&' && next('left') !== null ? next('right') : null;
@@ -55,10 +56,11 @@ const textMethods = new Set([
   'join',
 ]);
 
-function ofCall({ module }: Handler, call: Node): TextKind {
+function ofCall(handler: Handler, call: Node): TextKind {
+  const { module } = handler;
   const path = memberPath(child(call, 'callee'));
   const isGlobal = path !== null && !bindingAt(module, path[0] ?? '', call.start);
-  if (isGlobal && path.join('.') === 'JSON.stringify') return isJsonText(list(call, 'arguments')[0]) ? 'text' : 'maybe';
+  if (isStringify(module, call)) return isJsonText(handler, list(call, 'arguments')[0]) ? 'text' : 'maybe';
   if (isGlobal && ['String', 'encodeURIComponent', 'encodeURI', 'decodeURIComponent', 'btoa', 'atob'].includes(path.join('.')))
     return 'text';
   const callee = child(call, 'callee');
@@ -67,10 +69,31 @@ function ofCall({ module }: Handler, call: Node): TextKind {
   return call['optional'] === true || callee?.['optional'] === true ? 'maybe' : 'text';
 }
 
+/** `JSON.stringify(…)`, or `stringify(…)` after `const { stringify } = JSON`. */
+export function isStringify(module: SourceModule, call: Node | null): boolean {
+  const path = call?.type === 'CallExpression' ? memberPath(child(call, 'callee')) : null;
+  const binding = path && call ? bindingAt(module, path[0] ?? '', call.start) : undefined;
+  if (!path || !call) return false;
+  if (!binding) return path.join('.') === 'JSON.stringify';
+  return path.length === 1 && binding.kind === 'variable' && binding.path.join('.') === 'stringify' && isGlobalJson(module, binding);
+}
+
+function isGlobalJson(module: SourceModule, { init, name }: Binding): boolean {
+  return nameOf(init) === 'JSON' && init !== null && !bindingAt(module, 'JSON', init.start) && !module.assignments.has(name);
+}
+
 /** JSON of it is never nothing. */
-function isJsonText(node: Node | undefined): boolean {
+function isJsonText(handler: Handler, node: Node | undefined): boolean {
   const at = withoutTypes(node ?? null);
+  const given = at?.type === 'Identifier' ? givenFor(handler, at) : null;
+  if (given) return isJsonText(given.handler, given.node);
   return at !== null && (['ObjectExpression', 'ArrayExpression', 'Literal', 'TemplateLiteral'].includes(at.type) || isArithmetic(at));
+}
+
+/** What an identifier stands for: an argument of the call that is looked into. */
+export function givenFor(handler: Handler, identifier: Node): { handler: Handler; node: Node } | null {
+  const binding = bindingAt(handler.module, nameOf(identifier) ?? '', identifier.start);
+  return binding && !isReassigned(handler, binding.name, binding) ? argumentOf(handler, binding) : null;
 }
 
 function isArithmetic(node: Node): boolean {
@@ -84,7 +107,7 @@ function ofMember(handler: Handler, node: Node): TextKind {
   const binding = bindingAt(handler.module, path[0] ?? '', node.start);
   if (!binding) return path.length === 3 && path[0] === 'process' && path[1] === 'env' ? 'maybe' : null;
   const event = parameterAt(handler, 0);
-  if (!event || nameOf(event) === null || binding.node !== event) return null;
+  if (handler.call || !event || nameOf(event) === null || binding.node !== event) return null;
   const keys = path.slice(1);
   const found = fieldOf(handler, keys);
   if (!found) return null;
@@ -96,8 +119,30 @@ function ofMember(handler: Handler, node: Node): TextKind {
 function ofVariable(handler: Handler, node: Node, depth: number): TextKind {
   const name = nameOf(node) as string;
   const binding = bindingAt(handler.module, name, node.start);
+  const given = givenFor(handler, node);
+  if (given) return textKind(given.handler, given.node, depth + 1);
+  if (binding && isTyped(binding, 'TSStringKeyword')) return 'text';
   if (binding?.kind !== 'variable' || binding.path.length > 0 || !binding.init) return null;
   return isReassigned(handler, name, binding) ? null : textKind(handler, binding.init, depth + 1);
+}
+
+/** Its declaration says `: string`. */
+function isTyped({ kind, node, path }: Binding, type: string): boolean {
+  if (path.length > 0 || (kind !== 'parameter' && kind !== 'variable')) return false;
+  const pattern = kind === 'variable' ? child(node, 'id') : patternOf(node);
+  return child(child(pattern, 'typeAnnotation'), 'typeAnnotation')?.type === type && pattern?.['optional'] !== true;
+}
+
+/** `typeof body === 'object' ? … : …` of an argument that is written out as an object. */
+function isObjectTest(handler: Handler, conditional: Node): boolean {
+  const test = child(conditional, 'test');
+  const operand = child(test, 'left');
+  if (test?.type !== 'BinaryExpression' || !['===', '=='].includes(String(test['operator']))) return false;
+  if (stringOf(child(test, 'right')) !== 'object' || operand?.type !== 'UnaryExpression' || operand['operator'] !== 'typeof') return false;
+  const name = child(operand, 'argument');
+  const given = name?.type === 'Identifier' ? givenFor(handler, name) : null;
+  const value = withoutTypes(given?.node ?? null);
+  return value?.type === 'ObjectExpression' || value?.type === 'ArrayExpression';
 }
 
 /** The same handler, asked about another module: none of its variables but those of that module are known. */

@@ -1,0 +1,140 @@
+/** Functions that make results, in files of their own: what becomes of them, and of the code that calls them. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { migrate } from '../../../src/run.js';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'native-helpers-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const definition = (handlers: Record<string, string>) =>
+  `service: shop\nprovider: { name: aws, runtime: nodejs20.x }\nfunctions:\n${Object.entries(handlers)
+    .map(([name, handler]) => `  ${name}: { handler: ${handler}, events: [{ http: 'GET /${name}' }] }\n`)
+    .join('')}`;
+
+/** The sources after the migration, and why handlers were kept. */
+async function migrated(files: Record<string, string>): Promise<{ texts: Record<string, string>; reasons: unknown[] }> {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  const { changes, projects } = await migrate({ folder, style: 'native', threads: 0 });
+  const after = new Map(changes.map((change) => [change.path, change.after]));
+  const texts = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, after.get(name) ?? text]));
+  const reasons = projects.flatMap(({ diagnostics }) =>
+    diagnostics.filter(({ code }) => code === 'HANDLER_NOT_REWRITTEN').map(({ args }) => (args as { reason: string }).reason),
+  );
+  return { texts, reasons };
+}
+
+const echo = (body: string, imports: string) => `${imports}\nexport const handler = async (event) => ${body};\n`;
+
+it('replaces a helper of another module once every caller is rewritten', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler', b: 'src/b.handler' }),
+    'package.json': '{"name":"shop","type":"module"}',
+    'src/lib/responses.js':
+      'const build = (statusCode, body) => ({ statusCode, body: JSON.stringify(body) });\n\n/** 200 */\nexport const ok = (data) => build(200, data);\n\nexport function notFound(what) {\n  return build(404, { message: what });\n}\n',
+    'src/a.js': echo('ok({ path: event.path })', "import { ok } from './lib/responses.js';"),
+    'src/b.js': echo("event.body ? ok([event.body]) : notFound('body')", "import { notFound, ok } from './lib/responses.js';"),
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/lib/responses.js']).toBe(
+    "const sendBuild = (reply, statusCode, body) => reply\n  .code(statusCode)\n  .type('application/json')\n  .send(JSON.stringify(body));\n\n/** 200 */\nexport const sendOk = (reply, data) => sendBuild(reply, 200, data);\n\nexport function sendNotFound(reply, what) {\n  return sendBuild(reply, 404, { message: what });\n}\n",
+  );
+  expect(texts['src/a.js']).toBe(
+    "import { sendOk } from './lib/responses.js';\nexport const handler = async (request, reply) => sendOk(reply, { path: request.url.split('?', 1)[0] });\n",
+  );
+  expect(texts['src/b.js']).toBe(
+    "import { sendNotFound, sendOk } from './lib/responses.js';\nexport const handler = async (request, reply) => request.body ? sendOk(reply, [request.body]) : sendNotFound(reply, 'body');\n",
+  );
+});
+
+it('keeps a helper that another handler still needs', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler', b: 'src/b.handler' }),
+    'src/responses.js': 'function ok(data) {\n  return { statusCode: 200, body: JSON.stringify(data) };\n}\nmodule.exports = { ok };\n',
+    'src/a.js': "const { ok } = require('./responses');\n\nexports.handler = async (event) => ok({ path: event.path });\n",
+    'src/b.js': "const { ok } = require('./responses');\n\nexports.handler = async (event) => ok(event);\n",
+  });
+  expect(reasons).toEqual(['the whole event is used in `ok(event)`']);
+  expect(texts['src/responses.js']).toBe(
+    "function ok(data) {\n  return { statusCode: 200, body: JSON.stringify(data) };\n}\n\nfunction sendOk(reply, data) {\n  return reply.code(200).type('application/json').send(JSON.stringify(data));\n}\nmodule.exports = { ok, sendOk };\n",
+  );
+  expect(texts['src/a.js']).toContain("const { sendOk } = require('./responses');");
+  expect(texts['src/b.js']).toContain("const { ok } = require('./responses');");
+});
+
+it.each([
+  [
+    'a property of exports',
+    'exports.ok = (data) => ({ statusCode: 200, body: JSON.stringify(data) });\n',
+    "exports.sendOk = (reply, data) => reply.code(200).type('application/json').send(JSON.stringify(data));\n",
+  ],
+  [
+    'a name that is exported later',
+    'const ok = (data) => ({ statusCode: 204 });\nexports.ok = ok;\n',
+    'const sendOk = (reply, data) => reply.code(204).send();\nexports.sendOk = sendOk;\n',
+  ],
+  [
+    'a member of what is exported',
+    'module.exports = {\n  ok(data) {\n    return { statusCode: 204 };\n  },\n  other: 1,\n};\n',
+    'module.exports = {\n  sendOk(reply, data) {\n    return reply.code(204).send();\n  },\n  other: 1,\n};\n',
+  ],
+])('replaces %s', async (_what, before, after) => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'src/responses.js': before,
+    'src/a.js': "const responses = require('./responses');\n\nexports.handler = async (event) => responses.ok(event.path);\n",
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/responses.js']).toBe(after);
+  expect(texts['src/a.js']).toContain('responses.sendOk(reply, ');
+});
+
+it('uses the sender that an earlier run has made', async () => {
+  const made = "export const sendOk = (reply, data) => reply.code(200).type('application/json').send(JSON.stringify(data));\n";
+  const { texts } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': '{"name":"shop","type":"module"}',
+    'src/responses.js': `export const ok = (data) => {\n  return { statusCode: 200, body: JSON.stringify(data) };\n};\n\n${made.replace('reply.code', '{\n  return reply.code').replace('));\n', '));\n};\n')}`,
+    'src/a.js': echo('ok({ path: event.path })', "import { ok } from './responses.js';"),
+  });
+  expect(texts['src/responses.js']?.match(/sendOk/g)).toHaveLength(1);
+  expect(texts['src/a.js']).toContain("import { sendOk } from './responses.js';");
+});
+
+it('keeps a handler whose helper comes through a module that names it', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': '{"name":"shop","type":"module"}',
+    'src/lib/responses.js': 'export const ok = (data) => ({ statusCode: 200, body: JSON.stringify(data) });\n',
+    'src/lib/index.js': "export { ok } from './responses.js';\n",
+    'src/a.js': echo('ok({ path: event.path })', "import { ok } from './lib/index.js';"),
+  });
+  expect(reasons).toEqual(['how `ok` comes into the file is not understood']);
+  expect(texts['src/lib/responses.js']).not.toContain('reply');
+});
+
+it('writes types where the project has them', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': '{"name":"shop","devDependencies":{"typescript":"^5.0.0"}}',
+    'src/responses.ts':
+      "import type { APIGatewayProxyResult } from 'aws-lambda';\n\nexport const json = (body: Record<string, unknown>, statusCode = 200): APIGatewayProxyResult => ({\n  statusCode,\n  body: JSON.stringify(body),\n});\n",
+    'src/a.ts':
+      "import type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';\nimport { json } from './responses';\n\nexport const handler = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => json({ path: event.path });\n",
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/responses.ts']).toBe(
+    "import type { FastifyReply } from 'fastify';\n\nexport const sendJson = (reply: FastifyReply, body: Record<string, unknown>, statusCode = 200): FastifyReply => reply\n  .code(statusCode)\n  .type('application/json')\n  .send(JSON.stringify(body));\n",
+  );
+});

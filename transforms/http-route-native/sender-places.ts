@@ -1,0 +1,196 @@
+/** Where a function that sends goes, under which name, and how other modules get it. */
+import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
+import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, requiredModule, stringOf } from '../../src/analysis/syntax.js';
+import { Edits, indentAt, type Range } from './edits.js';
+import { type Handler, usesOf } from './handler.js';
+import { Refused } from './refusal.js';
+
+export interface SenderPlace {
+  /** What is written again with another name. */
+  range: Range;
+  name: Node;
+  /** Between the helper and its sender. */
+  separator: string;
+  /** The module's code refers to it by its name. */
+  isVariable: boolean;
+  isExported: boolean;
+}
+
+/** Where the helper is declared; null when it is not at a place that can hold another function. */
+export function senderPlace({ module, node, parents }: Handler): SenderPlace | null {
+  const parent = parents.get(node);
+  const blank = module.text.includes('\r\n') ? '\r\n\r\n' : '\n\n';
+  if (node.type === 'FunctionDeclaration') return statementPlace(parents, node, child(node, 'id'), blank);
+  if (parent?.type === 'VariableDeclarator') {
+    const declaration = parents.get(parent);
+    const isOnly = declaration !== undefined && list(declaration, 'declarations').length === 1;
+    return isOnly ? statementPlace(parents, declaration, child(parent, 'id'), blank) : null;
+  }
+  if (parent?.type === 'Property' && parent['computed'] !== true && parents.get(parent)?.type === 'ObjectExpression') {
+    const separator = `,${blank.slice(blank.length / 2)}${indentAt(module.text, parent.start)}`;
+    return { range: parent, name: child(parent, 'key') as Node, separator, isVariable: false, isExported: true };
+  }
+  if (parent?.type === 'MethodDefinition' && parent['static'] === true && parent['computed'] !== true) {
+    const separator = `${blank}${indentAt(module.text, parent.start)}`;
+    return { range: parent, name: child(parent, 'key') as Node, separator, isVariable: false, isExported: true };
+  }
+  if (parent?.type !== 'AssignmentExpression') return null;
+  const target = child(parent, 'left');
+  const statement = parents.get(parent);
+  const path = memberPath(target);
+  const isExport = path?.[0] === 'exports' ? path.length === 2 : path?.[0] === 'module' && path[1] === 'exports' && path.length === 3;
+  if (!isExport || statement?.type !== 'ExpressionStatement' || parents.get(statement)?.type !== 'Program') return null;
+  return { range: statement, name: child(target, 'property') as Node, separator: blank, isVariable: false, isExported: true };
+}
+
+function statementPlace(parents: ReadonlyMap<Node, Node>, statement: Node, name: Node | null, blank: string): SenderPlace | null {
+  const outer = parents.get(statement);
+  const isExported = outer?.type === 'ExportNamedDeclaration';
+  const range = isExported ? outer : statement;
+  if (!name || parents.get(range)?.type !== 'Program') return null;
+  return { range, name, separator: blank, isVariable: true, isExported };
+}
+
+/** Puts the sender beside its helper, once, and makes it known to the caller's module. Gives its name. */
+export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node): string {
+  const { surroundings, module } = sub;
+  const known = surroundings.senders.get(sub.node);
+  const helper = module.text.slice(place.name.start, place.name.end);
+  for (const name of namesFor(helper)) {
+    if (known && known.name !== name) continue;
+    const text = textWith(sub, place, name);
+    const existing = known ?? existingSender(sub, place, name);
+    if (existing === 'taken' || (existing && existing.text !== text)) continue;
+    if (caller.module !== module && isTakenIn(caller, callee, name)) continue;
+    if (!existing) insert(sub, place, name, text);
+    surroundings.senders.set(sub.node, { name, text });
+    noteReplaced(sub, helper);
+    if (caller.module !== module) importInto(caller, callee, name);
+    return name;
+  }
+  throw new Refused(`no name is free for what sends the result of \`${helper}\``, callee);
+}
+
+/** `createResponse` makes one, `sendResponse` sends it. */
+function namesFor(helper: string): string[] {
+  const rest = helper
+    .replace(/^(?:create|build|make|format|generate|get|return|to)(?=[A-Z])/, '')
+    .replace(/^(?:respond|reply|answer)/, 'response');
+  const capital = (text: string) => `send${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return [...new Set([capital(rest), capital(helper), `reply${capital(rest).slice(4)}`, `${capital(rest)}2`, `${capital(rest)}3`])];
+}
+
+function textWith(sub: Handler, place: SenderPlace, name: string): string {
+  const at = sub.edits.render({ start: place.range.start, end: place.name.start });
+  return at + name + sub.edits.render({ start: place.name.end, end: place.range.end });
+}
+
+/** Something of that name is there: the sender of an earlier run, or another thing. */
+function existingSender(sub: Handler, place: SenderPlace, name: string): { name: string; text: string } | 'taken' | null {
+  const { module, parents } = sub;
+  for (const [node] of parents) {
+    if (nameOf(node) !== name) continue;
+    if (!place.isVariable && keyOf(parents.get(node)) !== name) continue;
+    const fn = functionNamed(parents, node);
+    const declared = isFunction(fn) ? senderPlace({ ...sub, node: fn }) : null;
+    if (declared && module.text.slice(declared.name.start, declared.name.end) === name)
+      return { name, text: module.text.slice(declared.range.start, declared.range.end) };
+  }
+  return new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\b`).test(module.text) ? 'taken' : null;
+}
+
+function functionNamed(parents: ReadonlyMap<Node, Node>, name: Node): Node | null {
+  const parent = parents.get(name);
+  if (parent?.type === 'FunctionDeclaration') return parent;
+  const assigned = parent?.type === 'MemberExpression' ? child(parents.get(parent), 'right') : null;
+  return child(parent, 'init') ?? child(parent, 'value') ?? assigned;
+}
+
+function isTakenIn({ module }: Handler, callee: Node, name: string): boolean {
+  if (callee.type === 'MemberExpression') return false;
+  const binding = bindingAt(module, name, callee.start);
+  const helper = bindingAt(module, nameOf(callee) ?? '', callee.start);
+  const from = (each: typeof binding) => each?.source?.specifier ?? requiredModule(each?.init);
+  if (binding) return from(binding) === null || from(binding) === undefined || from(binding) !== from(helper);
+  return new RegExp(`\\b${name}\\b`).test(module.text);
+}
+
+function editsOf({ surroundings }: Handler, module: SourceModule): Edits {
+  const found = surroundings.edits.get(module) ?? new Edits(module.text, []);
+  surroundings.edits.set(module, found);
+  return found;
+}
+
+function noteReplaced({ surroundings, module }: Pick<Handler, 'surroundings' | 'module'>, name: string): void {
+  surroundings.replaced.set(module, (surroundings.replaced.get(module) ?? new Set()).add(name));
+}
+
+function insert(sub: Handler, place: SenderPlace, name: string, text: string): void {
+  const edits = editsOf(sub, sub.module);
+  edits.replace({ start: place.range.end, end: place.range.end }, place.separator, text);
+  if (place.isExported) return;
+  const helper = nameOf(place.name) as string;
+  const binding = bindingAt(sub.module, helper, place.name.end);
+  if (!binding) return;
+  for (const { node, parent } of usesOf(sub, helper, binding)) {
+    if (parent.type === 'ExportSpecifier' || (parent.type === 'Property' && isExportsObject(sub, parent)))
+      edits.replace({ start: parent.end, end: parent.end }, `, ${name}`);
+    const statement = sub.parents.get(parent);
+    const target = parent.type === 'AssignmentExpression' && parent['right'] === node ? child(parent, 'left') : null;
+    const path = memberPath(target);
+    if (target && statement && path?.at(-1) === helper && (path[0] === 'exports' || path[0] === 'module')) {
+      const end = sub.module.text[statement.end - 1] === ';' ? ';' : '';
+      const left = sub.module.text.slice(target.start, (child(target, 'property') as Node).start);
+      edits.replace({ start: statement.end, end: statement.end }, `\n${left}${name} = ${name}${end}`);
+    }
+  }
+}
+
+function isExportsObject({ parents }: Handler, property: Node): boolean {
+  const object = parents.get(property);
+  const assignment = object && parents.get(object);
+  if (assignment?.type === 'ExportDefaultDeclaration') return true;
+  return assignment?.type === 'AssignmentExpression' && memberPath(child(assignment, 'left'))?.join('.') === 'module.exports';
+}
+
+/** A name that was imported beside the helper's is imported too. */
+function importInto(caller: Handler, callee: Node, name: string): void {
+  if (callee.type === 'MemberExpression') return;
+  const { module } = caller;
+  const helper = nameOf(callee) as string;
+  const binding = bindingAt(module, helper, callee.start);
+  noteReplaced(caller, helper);
+  if (bindingAt(module, name, callee.start)) return;
+  const edits = editsOf(caller, module);
+  const parents = caller.parents;
+  const refuse = () => new Refused(`how \`${helper}\` comes into the file is not understood`, callee);
+  if (!binding) throw refuse();
+  const imported = importSite(parents, binding.node, helper);
+  if (!imported || passesOn(caller, binding.source?.specifier ?? requiredModule(binding.init), helper)) throw refuse();
+  const { imported: known } = caller.surroundings;
+  if (known.get(module)?.has(name)) return;
+  known.set(module, (known.get(module) ?? new Set()).add(name));
+  edits.replace({ start: imported.end, end: imported.end }, `, ${name}`);
+}
+
+/** `{ helper }` of an import or of a destructured `require`. */
+function importSite(parents: ReadonlyMap<Node, Node>, node: Node, name: string): Node | null {
+  if (node.type === 'ImportSpecifier') return nameOf(child(node, 'imported')) === name ? node : null;
+  const pattern = node.type === 'VariableDeclarator' ? child(node, 'id') : null;
+  if (pattern?.type !== 'ObjectPattern' || parents.get(node)?.type !== 'VariableDeclaration') return null;
+  return list(pattern, 'properties').find((each) => keyOf(each) === name && nameOf(child(each, 'value')) === name) ?? null;
+}
+
+/** The module that is imported only passes the helper on, by its name. */
+function passesOn({ values, module }: Handler, specifier: string | null | undefined, helper: string): boolean {
+  if (!specifier) return true;
+  const resolution = values.resolver.resolve(module, specifier);
+  const target = resolution.kind === 'file' ? values.modules.get(resolution.file) : undefined;
+  if (!target?.program) return true;
+  return list(target.program as Node, 'body').some(
+    (statement) =>
+      statement.type === 'ExportNamedDeclaration' &&
+      stringOf(child(statement, 'source')) !== null &&
+      list(statement, 'specifiers').some((each) => nameOf(child(each, 'exported')) === helper),
+  );
+}
