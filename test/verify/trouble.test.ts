@@ -68,3 +68,8 @@ test('definitions that share a folder have services of their own, and tools of L
   expect(verdicts.get('list')).toMatchObject({ verdict: 'equal', findings: [] });
   expect(verdicts.get('purge')).toMatchObject({ verdict: 'equal', findings: [] });
 });
+
+test('what the original keeps and shows to later requests is no leak, also when another route takes it away', async () => {
+  const verdicts = await verdictsOf('kept-list');
+  expect(verdicts.get('things')).toMatchObject({ verdict: 'equal', findings: [] });
+});
