@@ -78,6 +78,7 @@ export const flags = {
   unanswered: { kind: 'text', value: 'file', help: 'write the calls that had no answer to this file, to be filled in for --recordings' },
   guide: { kind: 'boolean', help: 'write the result into the MIGRATION.md of each project; a later migration keeps it' },
   runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
+  region: { kind: 'list', value: 'region', help: 'AWS region, e.g. eu-west-1 or cn-north-1; may be repeated, or name several with commas' },
   seed: { kind: 'number', value: 'number', help: 'seed of the random requests; default 1' },
 } as const satisfies Record<string, FlagEntry>;
 
@@ -133,6 +134,12 @@ export const commands = {
   undo: { arguments: '[folder]', help: 'put every file back as it was before the last write', flags: ['force', 'color'] },
   explain: { arguments: '<CODE>', help: 'say what a diagnostic means and what to do about it', flags: ['color'] },
   list: { arguments: '<transforms|targets|triggers|diagnostics>', help: 'list what there is', flags: ['json', 'color'] },
+  facts: {
+    arguments: '[availability|regions|runtimes|limits|fargate-sizes|instances|prices]',
+    help: 'print what is known of AWS, each row with its source and date',
+    flags: ['region', 'json', 'color'],
+    notes: ['--region leaves availability and prices of that region. What is not known is told as "unknown", never guessed.'],
+  },
   batch: {
     arguments: '<list>',
     help: 'migrate many repositories, each on a branch of its own clone',

@@ -1,4 +1,6 @@
-/** Fargate sizes for Linux (ECS developer guide, "Task size", as of November 2026). Memory in MiB, cpu in units (1024 = 1 vCPU). */
+import { fargateSizes } from './facts.js';
+
+/** A Fargate size for Linux; the rows and their source are facts. Memory in MiB, cpu in units (1024 = 1 vCPU). */
 export interface FargateSize {
   cpu: number;
   memoryMb: number;
@@ -9,17 +11,7 @@ interface FargateRow {
   memory: readonly number[];
 }
 
-const steps = (from: number, to: number, step: number) => Array.from({ length: (to - from) / step + 1 }, (_, index) => from + index * step);
-
-export const fargateTable: readonly FargateRow[] = [
-  { cpu: 256, memory: [512, 1024, 2048] },
-  { cpu: 512, memory: steps(1024, 4096, 1024) },
-  { cpu: 1024, memory: steps(2048, 8192, 1024) },
-  { cpu: 2048, memory: steps(4096, 16384, 1024) },
-  { cpu: 4096, memory: steps(8192, 30720, 1024) },
-  { cpu: 8192, memory: steps(16384, 61440, 4096) },
-  { cpu: 16384, memory: steps(32768, 122880, 8192) },
-];
+export const fargateTable: readonly FargateRow[] = fargateSizes().map(({ cpu, memoryMb }) => ({ cpu, memory: memoryMb }));
 
 export function isFargateSize({ cpu, memoryMb }: FargateSize): boolean {
   return fargateTable.some((row) => row.cpu === cpu && row.memory.includes(memoryMb));

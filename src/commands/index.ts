@@ -10,5 +10,6 @@ export const loaders: { [C in CommandName]: () => Promise<Command<C>> } = {
   undo: async () => (await import('./undo.js')).undoCommand,
   explain: async () => (await import('./explain.js')).explainCommand,
   list: async () => (await import('./list.js')).listCommand,
+  facts: async () => (await import('./facts.js')).factsCommand,
   batch: async () => (await import('./batch.js')).batchCommand,
 };

@@ -1,9 +1,10 @@
+import { limitOf } from '../aws/facts.js';
 import { ephemeralStorageBounds, fargateSizeFor, stopTimeoutBounds } from '../aws/fargate.js';
 import type { LambdaFunction } from '../project/model.js';
 import type { ServicePlan } from './plan.js';
 
 /** Lambda gives one vCPU at this memory, and less or more in proportion. */
-const memoryOfOneCpu = 1769;
+const memoryOfOneCpu = limitOf('lambda-memory-of-one-vcpu').value;
 
 /** A process that serves several requests needs more than one that serves one at a time. */
 const headroom = 1.25;

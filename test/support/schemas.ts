@@ -7,7 +7,7 @@ import { repositoryRoot } from './fixtures.js';
 const ajv = new Ajv({ allErrors: true, strict: false });
 
 /** Fails unless the text is one JSON document that the schema of `docs/` allows; gives the document. */
-export function expectDocument<T>(text: string, schema: 'output' | 'batch' | 'verify'): T {
+export function expectDocument<T>(text: string, schema: 'output' | 'batch' | 'verify' | 'facts' | 'assess'): T {
   const document = JSON.parse(text) as T;
   const validate = ajv.getSchema(schema) ?? addSchema(schema);
   validate(document);
