@@ -1,8 +1,6 @@
 import { rewritableIn } from '../transforms/http-route-native/project.js';
-import { findHazards } from './analysis/concurrency/find-hazards.js';
 import type { Facts } from './analysis/facts.js';
-import { understandWith, valuesOf } from './analysis/understand.js';
-import type { Values } from './analysis/values.js';
+import { understand } from './analysis/understand.js';
 import type { ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { type DecideOptions, decide } from './planning/decide.js';
@@ -32,16 +30,14 @@ export async function migrateProject(
   changes: ChangeSet,
   options: MigrateProjectOptions,
 ): Promise<ProjectResult> {
-  const values = valuesOf(repository, project);
-  const understood = understandWith(values, project);
-  const adapted = decide(project, understood, options);
+  const facts = understand(repository, project);
+  const adapted = decide(project, facts, options);
   const plan = mayRewrite(options)
-    ? decide(project, understood, {
+    ? decide(project, facts, {
         ...options,
-        rewritable: rewritableIn({ repository, project, facts: understood, plan: adapted, changes }),
+        rewritable: rewritableIn({ repository, project, facts, plan: adapted, changes }),
       })
     : adapted;
-  const facts = { ...understood, diagnostics: [...understood.diagnostics, ...hazards(values, project, understood, plan)] };
   const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });
   return {
     project,
@@ -50,23 +46,6 @@ export async function migrateProject(
     package: produced.package,
     diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced.diagnostics],
   };
-}
-
-/**
- * What many requests in one process would break in the functions that go to a service. A job runs alone. None of it stops a function, so
- * that the gravest is work left for a person here, a warning; what is no hazard is left to `check`.
- */
-function hazards(values: Values, project: Project, facts: Facts, plan: Plan): Diagnostic[] {
-  const served = new Set(
-    plan.functions.filter(({ outcome, workload }) => outcome === 'migrated' && workload !== 'job').map(({ id }) => id),
-  );
-  const found = findHazards(values, project, {
-    functions: project.functions.filter(({ id }) => served.has(id)),
-    facts,
-    target: 'container',
-    listening: new Set(plan.functions.filter(({ style }) => style === 'unwrapped').map(({ id }) => id)),
-  });
-  return found.filter(({ severity }) => severity !== 'info').map((each) => ({ ...each, severity: 'warning' }));
 }
 
 /** Rewriting is asked for: reading what it takes is left out otherwise. */

@@ -12,6 +12,7 @@ import * as callbackToPromise from './callback-to-promise/index.js';
 import { callersOf } from './callers.js';
 import * as contextLegacyDone from './context-legacy-done/index.js';
 import * as httpRouteNative from './http-route-native/index.js';
+import { mends } from './mends.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
 import { programOf } from './syntax.js';
@@ -23,7 +24,7 @@ import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
 export const sourceTransforms: readonly SourceTransform[] = [callbackToPromise, contextLegacyDone, unwrapServerAdapter];
 
 /** Every transform there is, for lists and documentation. */
-export const transforms: readonly { meta: TransformMeta }[] = [...sourceTransforms, httpRouteNative, sdkDependencies];
+export const transforms: readonly { meta: TransformMeta }[] = [...sourceTransforms, ...mends, httpRouteNative, sdkDependencies];
 
 export interface ApplyTransformsInput {
   repository: Repository;

@@ -13,18 +13,29 @@ export class Modules {
   private readonly parsed = new Map<string, SourceModule>();
   private characters = 0;
 
-  constructor(private readonly repository: Repository) {}
+  /** With `changed`, texts that take the place of those in `base`. */
+  constructor(
+    private readonly repository: Pick<Repository, 'read'>,
+    private readonly base?: Modules,
+    private readonly changed: ReadonlyMap<string, string> = new Map(),
+  ) {}
 
   /** Undefined when the file is named as something else than a source, is missing, outside, too large or binary. */
   get(file: string): SourceModule | undefined {
     if (otherThanSource.test(file)) return undefined;
+    if (this.base && !this.changed.has(file)) return this.base.get(file);
     const known = this.parsed.get(file);
     if (known) return known;
-    const text = this.repository.read(file);
+    const text = this.changed.get(file) ?? this.repository.read(file);
     if (text === undefined) return undefined;
     const module = parseModule(file, text);
     this.keep(file, module);
     return module;
+  }
+
+  /** The same modules, some of them with other texts. */
+  with(changed: ReadonlyMap<string, string>): Modules {
+    return changed.size === 0 ? this : new Modules(this.repository, this, changed);
   }
 
   private keep(file: string, module: SourceModule): void {

@@ -1,16 +1,24 @@
 import type { DiagnosticEntries } from './diagnostic.js';
 
-/** Findings about an edit of package.json. The next run finds nothing left to edit, so a file that must stay the same leaves them out. */
+/** Findings about an edit of package.json or of code. The next run finds nothing left to edit, so a file that must stay the same leaves them out. */
 export const editFindings: ReadonlySet<string> = new Set([
   'SDK_DEPENDENCY_ADDED',
   'SDK_DEPENDENCY_MOVED',
   'SDK_NOT_SUPPLIED',
   'DEPENDENCY_ADDED',
   'ENGINES_CHANGED',
+  'HAZARD_MENDED',
 ]);
 
 /** Diagnostics of the stage "producing". */
 export const producing: DiagnosticEntries = {
+  HAZARD_MENDED: {
+    severity: 'info',
+    message: '{what}: {transform} has mended what check calls {hazard}.',
+    advice: 'Nothing has to be done; look at the edit in the diff.',
+    detail:
+      'Code that is only right while a process serves one request at a time is rewritten where the edit certainly keeps what the code does for one request. The same analysis as that of `check` then finds the hazard no more, and no other.',
+  },
   EVENT_LOG_CHANGED: {
     severity: 'info',
     message: '{function} logs its request where it logged the event or the context.',

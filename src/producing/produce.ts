@@ -4,6 +4,7 @@ import { applyTransforms } from '../../transforms/index.js';
 import type { Facts } from '../analysis/facts.js';
 import type { ChangeSet } from '../changes/change-set.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { mendProject } from '../mending/project.js';
 import { nodeMajor } from '../planning/node-version.js';
 import type { Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
@@ -54,6 +55,7 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   const input = inOwnPackage(given);
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
+  diagnostics.push(...mendProject(input));
   diagnostics.push(...stageNativeRoutes(input));
   const draft = makeDraft(input, diagnostics);
   const services = stageEntries(draft, diagnostics);

@@ -8,6 +8,7 @@ import { Values } from '../../src/analysis/values.js';
 import type { ChangeSet } from '../../src/changes/change-set.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
+import { mendProject } from '../../src/mending/project.js';
 import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
@@ -32,6 +33,7 @@ export interface NativeInput {
 export function rewritableIn(input: NativeInput): Rewritable {
   const scratch = input.changes.fork();
   applyTransforms({ ...input, changes: scratch });
+  mendProject({ ...input, changes: scratch });
   return (id, routes) => {
     const outcome = rewriteFunction({ ...input, changes: scratch }, id, routes);
     if (outcome.kind === 'rewritten') return undefined;

@@ -9,6 +9,7 @@ import { parseModule, type SourceModule } from '../source-module.js';
 import type { Values } from '../values.js';
 import { handlerSpot, type RequestEntry, rootsOf } from './roots.js';
 import type { ConcurrencyTarget, Finding, RuleInput } from './rule.js';
+import type { Trace } from './trace.js';
 import { Walker } from './walker.js';
 
 export interface HazardInput {
@@ -16,7 +17,7 @@ export interface HazardInput {
   facts: Facts;
   target: ConcurrencyTarget;
   /** Ids of functions whose server listens by itself: no request runs their handler. */
-  listening?: ReadonlySet<string>;
+  listening?: ReadonlySet<string> | undefined;
 }
 
 /**
@@ -25,17 +26,38 @@ export interface HazardInput {
  */
 export function findHazards(values: Values, project: Project, { functions, facts, target, listening }: HazardInput): Diagnostic[] {
   return functions.flatMap((lambda) => {
-    const handler = Object.hasOwn(facts.functions, lambda.id) ? facts.functions[lambda.id] : undefined;
-    const module = handler && moduleOf(values, lambda, handler);
-    if (!handler || !module?.program) return [];
     try {
-      const entry = { module, exportPath: handler.exportPath, listens: listening?.has(lambda.id) === true };
-      return hazardsOf(values, project, lambda, handler, entry, target);
+      const found = hazardsIn(values, project, lambda, { facts, target, listening });
+      return withoutRepeats(found.map((hazard) => hazard.diagnostic));
     } catch (error) {
       const problem = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
       return [diagnostic('CHECK_FAILED', { args: { function: lambda.id, problem }, place: lambda.range, function: lambda.id })];
     }
   });
+}
+
+/** A finding with what it was found in, for those that want to mend it. */
+export interface Hazard {
+  finding: Finding;
+  trace: Trace;
+  diagnostic: Diagnostic;
+}
+
+/**
+ * Hazards of one function; one may be found on several ways. Empty when its code is not known.
+ * @throws what an unexpected error in the walk or a rule throws.
+ */
+export function hazardsIn(
+  values: Values,
+  project: Project,
+  lambda: LambdaFunction,
+  { facts, target, listening }: Omit<HazardInput, 'functions'>,
+): Hazard[] {
+  const handler = Object.hasOwn(facts.functions, lambda.id) ? facts.functions[lambda.id] : undefined;
+  const module = handler && moduleOf(values, lambda, handler);
+  if (!handler || !module?.program) return [];
+  const entry = { module, exportPath: handler.exportPath, listens: listening?.has(lambda.id) === true };
+  return hazardsOf(values, project, lambda, handler, entry, target);
 }
 
 /** The handler's file; inline code is a module of its own. */
@@ -52,7 +74,7 @@ function hazardsOf(
   handler: HandlerFacts,
   entry: RequestEntry,
   target: ConcurrencyTarget,
-): Diagnostic[] {
+): Hazard[] {
   const walker = new Walker(values, handler.files);
   for (const { spot, args, self } of rootsOf(values, walker.classes, handler.files, entry)) walker.enter(spot, args, self);
   const input: RuleInput = {
@@ -65,8 +87,9 @@ function hazardsOf(
     handler: handlerSpot(values, entry),
     usesCallback: handler.usesCallback,
   };
-  const found = rules.flatMap((rule) => rule.find(input)).map((finding) => placed(finding, lambda, handler));
-  return withoutRepeats(found);
+  return rules
+    .flatMap((rule) => rule.find(input))
+    .map((finding) => ({ finding, trace: input.trace, diagnostic: placed(finding, lambda, handler) }));
 }
 
 function placed({ code, at, args, severity }: Finding, lambda: LambdaFunction, handler: HandlerFacts): Diagnostic {

@@ -2,7 +2,7 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { PackageJson } from '../../project/model.js';
 import type { Values } from '../values.js';
-import type { Spot, Trace } from './trace.js';
+import type { Shared, Spot, Trace } from './trace.js';
 
 /** Where many requests meet: `container` is one process, Managed Instances are worker threads that each serve many. */
 export type ConcurrencyTarget = 'container' | 'lambda-managed-instances';
@@ -26,6 +26,8 @@ export interface Finding {
   /** The line that makes it a hazard. */
   at: Spot;
   args: Diagnostic['args'];
+  /** The state that is concerned, for rewrites; left out where there is none. */
+  shared?: Shared | undefined;
   severity?: Diagnostic['severity'] | undefined;
 }
 

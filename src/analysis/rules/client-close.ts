@@ -19,6 +19,7 @@ export const clientClose: Rule = {
       return {
         code: 'CLIENT_CLOSED_IN_REQUEST',
         at: spot,
+        shared,
         args: { call: path?.join('.') ?? `${nameOfState({ shared, path: [] })}.${name}`, declared: declaredWhere(shared, spot) },
       };
     }),

@@ -34,7 +34,12 @@ export const databaseConnection: Rule = {
         declared: declaredWhere(receiver.shared, call.spot),
         pool: kind?.pool ?? 'pool.connect()',
       };
-      found.set(key, { code: begins ? 'TRANSACTION_ON_SHARED_CONNECTION' : 'DATABASE_CONNECTION_SHARED', at: call.spot, args });
+      found.set(key, {
+        code: begins ? 'TRANSACTION_ON_SHARED_CONNECTION' : 'DATABASE_CONNECTION_SHARED',
+        at: call.spot,
+        shared: receiver.shared,
+        args,
+      });
     }
     return [...found.values(), ...trace.calls.filter(blocks).map(blocked)];
   },

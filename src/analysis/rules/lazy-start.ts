@@ -54,6 +54,7 @@ function finding(write: Write, consequence: string): Finding {
   return {
     code: 'LAZY_START_RACES',
     at: write.spot,
+    shared: write.shared,
     args: { name: nameOfState(write), declared: declaredWhere(write.shared, write.spot), consequence },
   };
 }

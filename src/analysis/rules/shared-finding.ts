@@ -9,6 +9,7 @@ export function sharedFinding(code: string, { write, read, shared, ...verdict }:
   return {
     code,
     at,
+    shared,
     severity: verdict.isRequestData && !verdict.onlyLogs ? 'error' : 'warning',
     args: {
       name: nameOfState(write),

@@ -1,0 +1,61 @@
+/** Runs the handler of a source: once a request in a process of its own, in turn in one, and together in one. */
+import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { transformSync } from 'esbuild';
+
+const users = ['ada', 'bob', 'cyd'];
+const events = users.map((user, index) => ({
+  id: String(index),
+  user,
+  headers: { authorization: `token of ${user}` },
+  items: [`${user}-apple`, `${user}-pear`],
+}));
+
+type Event = (typeof events)[number];
+type Handler = (event: Event, context: object) => unknown;
+
+export interface Outcomes {
+  alone: string[];
+  inTurn: string[];
+  together: string[];
+}
+
+/** Answers (or errors) by request, and what was sent with `fetch`, as text. */
+export async function outcomes(source: string, extension: string): Promise<Outcomes> {
+  const { code } = transformSync(source, { loader: extension === 'ts' ? 'ts' : 'js', format: 'cjs', target: 'node20' });
+  const alone: string[] = [];
+  for (const event of events) alone.push(await outcome(load(code), event));
+  const inTurn: string[] = [];
+  const one = load(code);
+  for (const event of events) inTurn.push(await outcome(one, event));
+  const shared = load(code);
+  return { alone, inTurn, together: await Promise.all(events.map((event) => outcome(shared, event))) };
+}
+
+export function differing(expected: readonly string[], found: readonly string[]): number {
+  return expected.filter((each, index) => each !== found[index]).length;
+}
+
+async function outcome(handler: Handler, event: Event): Promise<string> {
+  try {
+    return JSON.stringify({ result: await handler(structuredClone(event), { awsRequestId: event.id }) });
+  } catch (error) {
+    return JSON.stringify({ error: String(error) });
+  }
+}
+
+/** A module of its own, in which later answers of `fetch` overtake earlier ones. */
+function load(code: string): Handler {
+  const module = { exports: {} as Record<string, unknown> };
+  let calls = 0;
+  const fetch = async (url: string, { body = '' }: { body?: string } = {}) => {
+    await sleep(12 - 4 * (calls++ % 3));
+    return {
+      text: async () => `answer of ${url}${body}`,
+      json: async () => ({ url, sent: body === '' ? null : (JSON.parse(body) as unknown) }),
+    };
+  };
+  const run = new Function('require', 'exports', 'module', 'fetch', code) as (...given: unknown[]) => void;
+  run(createRequire(import.meta.url), module.exports, module, fetch);
+  return module.exports.handler as Handler;
+}

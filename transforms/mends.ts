@@ -1,0 +1,5 @@
+/** The transforms that make code safe for many requests in one process, in the order in which they are tried. */
+import type { Mend } from '../src/mending/mend.js';
+import { scopeSharedState } from './scope-shared-state/index.js';
+
+export const mends: readonly Mend[] = [scopeSharedState];
