@@ -13,20 +13,20 @@ export class Modules {
   private readonly parsed = new Map<string, SourceModule>();
   private characters = 0;
 
-  /** With `changed`, texts that take the place of those in `base`. */
+  /** With `replaced`, texts that take the place of those in `base`. */
   constructor(
     private readonly repository: Pick<Repository, 'read'>,
     private readonly base?: Modules,
-    private readonly changed: ReadonlyMap<string, string> = new Map(),
+    private readonly replaced: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /** Undefined when the file is named as something else than a source, is missing, outside, too large or binary. */
   get(file: string): SourceModule | undefined {
     if (otherThanSource.test(file)) return undefined;
-    if (this.base && !this.changed.has(file)) return this.base.get(file);
+    if (this.base && !this.replaced.has(file)) return this.base.get(file);
     const known = this.parsed.get(file);
     if (known) return known;
-    const text = this.changed.get(file) ?? this.repository.read(file);
+    const text = this.replaced.get(file) ?? this.repository.read(file);
     if (text === undefined) return undefined;
     const module = parseModule(file, text);
     this.keep(file, module);
