@@ -8,6 +8,17 @@ import type { HttpRequest } from './request.js';
 import { headersOf, MalformedResultError, statusOf } from './result.js';
 import type { Match } from './router.js';
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The path as the front gave it: HTTP APIs decode it, the others do not. */
+    path: string;
+    /** The body is no text: it came as bytes, and is their base64. */
+    isBase64Encoded: boolean;
+    // biome-ignore lint/suspicious/noExplicitAny: what it tells is up to the authorizer, as in the types of Lambda's events
+    authorizer: any;
+  }
+}
+
 /** A request that a route handler answers through Fastify's reply. */
 interface Exchange {
   match: Match;
@@ -26,6 +37,9 @@ const exchanges = new WeakMap<FastifyRequest, Exchange>();
 
 /** What every answer of a route handler goes through; hijacked replies do not come here. */
 export function addRouteHooks(app: FastifyInstance): void {
+  app.decorateRequest('path', '');
+  app.decorateRequest('isBase64Encoded', false);
+  app.decorateRequest('authorizer', undefined);
   app.addHook('onSend', async (request, reply, payload) => {
     const exchange = exchanges.get(request);
     if (!exchange) return payload;
@@ -87,7 +101,8 @@ export async function serveRoute(
 
 /** Fastify's request with what the front told of it: the same values, decoded the same way, under Fastify's names. */
 function describe(request: FastifyRequest, match: Match, http: HttpRequest): void {
-  const { pathParameters, queryStringParameters, headers, body } = eventOf(match, http) as Record<string, Record<string, string> | null>;
+  const event = eventOf(match, http);
+  const { pathParameters, queryStringParameters, headers, body } = event as Record<string, Record<string, string> | null>;
   const named = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
   request.raw.headers = Object.fromEntries(named);
   request.raw.url = http.path + (http.query === '' ? '' : `?${http.query}`);
@@ -95,6 +110,9 @@ function describe(request: FastifyRequest, match: Match, http: HttpRequest): voi
   request.params = pathParameters ?? {};
   request.query = queryStringParameters ?? {};
   request.body = body;
+  request.path = String(event['path'] ?? event['rawPath']);
+  request.isBase64Encoded = event['isBase64Encoded'] === true;
+  request.authorizer = match.authorizer;
   Object.defineProperty(request, 'ip', { value: http.sourceIp, configurable: true });
 }
 

@@ -10,7 +10,7 @@ import { parseModule } from '../../src/analysis/source-module.js';
 import { Values } from '../../src/analysis/values.js';
 import type { Project } from '../../src/project/model.js';
 import { Repository } from '../../src/project/repository.js';
-import type { Handler, Route } from '../../templates/service/types.js';
+import type { Authorize, Handler, Route } from '../../templates/service/types.js';
 import { createWeb } from '../../templates/service/web.js';
 import { type RouteRewrite, type RouteShape, rewriteRoute } from '../../transforms/http-route-native/index.js';
 
@@ -63,6 +63,15 @@ export interface Sent {
   body?: string;
 }
 
+const claims = { sub: 'user-1', email: 'Ada@Example.com', 'cognito:groups': 'a,b' };
+
+/** Tells of the caller what authorizers of all kinds tell, and nothing where a caller says nothing. */
+const authorize: Authorize = async (request, { route }) => {
+  const isKnown = request.headers.some(([name]) => name.toLowerCase() === 'authorization');
+  const told = route.payload === '2.0' ? { jwt: { claims, scopes: null }, lambda: { tenant: 'shop' } } : { claims, principalId: 'user-1' };
+  return { authorizer: isKnown ? told : (undefined as unknown as typeof told) };
+};
+
 /** What a client sees of an answer: all but what differs from request to request. */
 export async function answers(
   handler: unknown,
@@ -80,6 +89,7 @@ export async function answers(
         method: route.method,
         path: route.path,
         stage: route.stage,
+        authorize,
         function: {
           name: 'Test',
           handler: handler as Handler,

@@ -1,11 +1,13 @@
 /** Where the event goes in the handler: each use becomes one of Fastify's request, or the handler is refused. */
 import { type Binding, bindingAt } from '../../src/analysis/source-module.js';
 import { child, keyOf, list, type Node, nameOf } from '../../src/analysis/syntax.js';
+import { dropAbsent } from './absent.js';
+import { type Part, wholeLine } from './edits.js';
 import { type Field, fieldOf, variablesOf } from './fields.js';
 import { type Handler, isReassigned, isWritten, parameterAt, type Reference, usesOf } from './handler.js';
 import { headersPattern, useHeaders } from './header-uses.js';
 import { logRequest } from './logged.js';
-import { isEmptyObject, withItsParentheses } from './places.js';
+import { isEmptyObject, isTested, withItsParentheses } from './places.js';
 import { queryPattern, useQuery } from './query-uses.js';
 import { Refused } from './refusal.js';
 
@@ -47,25 +49,61 @@ export function stepsFrom({ parents }: Pick<Handler, 'parents'>, start: Node): S
   return steps;
 }
 
-function rewriteUse(handler: Handler, { node, parent }: Reference): void {
-  if (parent.type === 'VariableDeclarator' && parent['init'] === node) {
+/** `before`: keys that lead from the event to what the node stands for. */
+function rewriteUse(handler: Handler, { node, parent }: Reference, before: readonly string[] = []): void {
+  if (parent.type === 'VariableDeclarator' && parent['init'] === node && before.length === 0) {
     rewriteDeclaration(handler, parent, node);
     return;
   }
   const steps = stepsFrom(handler, node);
-  const found = fieldOf(
-    handler,
-    steps.map(({ key }) => key),
-  );
-  const last = found && steps[found.count - 1];
-  if (!last && steps.length === 0 && logRequest(handler, node)) return;
-  if (!found || !last) throw notUnderstood(handler, node, steps);
+  const keys = [...before, ...steps.map(({ key }) => key)];
+  const found = fieldOf(handler, keys);
+  const last = found && steps[found.count - before.length - 1];
+  if (!last && steps.length === 0 && (logRequest(handler, node) || dropEventTest(handler, node, before))) return;
+  if (!last && dropAbsent(handler, node, keys, steps)) return;
+  if (!last && isContainer(keys) && rewriteAlias(handler, steps.at(-1)?.top ?? node, keys)) return;
+  if (!found || !last) throw notUnderstood(handler, node, steps, before);
   if (isWritten(handler, last.top)) throw new Refused(`it writes to ${textOf(handler, last.node)}`, last.node);
   rewriteField(handler, found.field, node, last);
 }
 
-function notUnderstood(handler: Handler, node: Node, steps: Step[]): Refused {
+/** `event && event.body`: there is always an event. */
+function dropEventTest({ parents, module, edits }: Handler, node: Node, before: readonly string[]): boolean {
+  const parent = parents.get(node);
+  if (before.length > 0 || parent?.type !== 'LogicalExpression' || parent['operator'] !== '&&' || parent['left'] !== node) return false;
+  const operator = /^\s*&&\s*/.exec(module.text.slice(node.end, (child(parent, 'right') as Node).start));
+  if (operator) edits.remove({ start: node.start, end: node.end + operator[0].length });
+  return operator !== null;
+}
+
+/** Objects of the event that a request has no equal of, but of whose fields it has. */
+function isContainer(keys: readonly string[]): boolean {
+  return ['requestContext', 'requestContext.http', 'requestContext.identity'].includes(keys.join('.'));
+}
+
+/** `const context = event.requestContext;` goes, and the uses of the name are those of the event; a pattern takes from the request. */
+function rewriteAlias(handler: Handler, top: Node, keys: readonly string[]): boolean {
+  const { parents, edits } = handler;
+  const declarator = parents.get(top);
+  if (declarator?.type !== 'VariableDeclarator' || declarator['init'] !== top) return false;
+  const id = child(declarator, 'id') as Node;
+  if (id.type === 'ObjectPattern' && !child(id, 'typeAnnotation')) {
+    const parts = flattened(handler, id, id, keys);
+    if (parts.length === 0) return dropDeclaration(handler, declarator);
+    handler.needs.request = true;
+    edits.replace(id, '{ ', ...parts, ' }');
+    edits.replace(child(declarator, 'init') as Node, handler.request);
+    return true;
+  }
+  if (id.type !== 'Identifier' || child(id, 'typeAnnotation') || !dropDeclaration(handler, declarator)) return false;
+  const { name, binding } = aliasOf(handler, id);
+  for (const use of usesOf(handler, name, binding)) rewriteUse(handler, use, keys);
+  return true;
+}
+
+function notUnderstood(handler: Handler, node: Node, steps: Step[], before: readonly string[]): Refused {
   const last = steps.at(-1);
+  if (!last && before.length > 0) return new Refused(`the ${before.join('.')} of the event is used as a whole`, node);
   if (!last) return new Refused(`the whole event is used in \`${textOf(handler, handler.parents.get(node) ?? node)}\``, node);
   return new Refused(`\`${textOf(handler, last.node)}\` has no equal in a request of its routes`, last.node);
 }
@@ -79,7 +117,7 @@ function rewriteField(handler: Handler, field: Field, start: Node, { node, top }
   const range = { start: start.start, end: node.end };
   switch (field.kind) {
     case 'value':
-      handler.edits.replace(range, field.code(handler));
+      handler.edits.replace(range, valueCode(handler, field, top));
       return;
     case 'params':
       useParams(handler, range, node, top);
@@ -90,6 +128,17 @@ function rewriteField(handler: Handler, field: Field, start: Node, { node, top }
     case 'headers':
       useHeaders(handler, { range, node, top, text: `${handler.request}.headers`, anyCase: field.anyCase });
   }
+}
+
+/** The value, with what the event had in place of nothing where that can be told. */
+function valueCode(handler: Handler, { code, missing }: Extract<Field, { kind: 'value' }>, top: Node): string {
+  const parent = handler.parents.get(top);
+  const isOr = parent?.type === 'LogicalExpression' && parent['operator'] === '||' && parent['left'] === top;
+  if (missing === undefined || isTested(handler, top) || isOr) return code(handler);
+  const isAlone =
+    (parent?.type === 'VariableDeclarator' && parent['init'] === top) || (parent?.type === 'Property' && parent['value'] === top);
+  const whole = `${code(handler)} ?? ${missing === 'null' ? missing : handler.quote.repeat(2)}`;
+  return isAlone ? whole : `(${whole})`;
 }
 
 /** Variables of the path are always there, and so are those that every route has. */
@@ -133,24 +182,62 @@ function rewriteDeclaration(handler: Handler, declarator: Node, init: Node): voi
   handler.edits.replace(init, handler.request);
 }
 
-const members: Readonly<Record<string, string>> = { pathParameters: 'params', queryStringParameters: 'query', httpMethod: 'method' };
-
 function rewritePattern(handler: Handler, pattern: Node, place: Node): void {
   if (child(pattern, 'typeAnnotation') && place.type === 'VariableDeclarator')
     throw new Refused(`\`${textOf(handler, pattern)}\` names a type`, pattern);
+  const properties = list(pattern, 'properties');
+  const kept = properties.filter((property) => !isAliasProperty(handler, property, []));
+  for (const property of kept) rewriteProperty(handler, property);
+  if (kept.length === 0 && properties.length > 0 && dropDeclaration(handler, place)) return;
   handler.needs.request = true;
-  for (const property of list(pattern, 'properties')) rewriteProperty(handler, property);
+  if (kept.length === properties.length) return;
+  const end = handler.module.text.lastIndexOf('}', child(pattern, 'typeAnnotation')?.start ?? pattern.end);
+  const parts = kept.map(({ start, end: to }, index): Part[] => [index === 0 ? ' ' : ', ', { start, end: to }]);
+  handler.edits.replace({ start: pattern.start + 1, end }, ...parts.flat(), ...(kept.length > 0 ? [' '] : []));
+}
+
+/** `{ requestContext }`: the uses of the name become those of the event, and the property goes. */
+function isAliasProperty(handler: Handler, property: Node, before: readonly string[]): boolean {
+  const key = property.type === 'Property' ? keyOf(property) : null;
+  const value = child(property, 'value');
+  if (key === null || value?.type !== 'Identifier' || !isContainer([...before, key])) return false;
+  // Where the event has no name, the request gets none.
+  if (parameterAt(handler, 0)?.type === 'ObjectPattern') return false;
+  const { name, binding } = aliasOf(handler, value);
+  for (const use of usesOf(handler, name, binding)) rewriteUse(handler, use, [...before, key]);
+  return true;
+}
+
+/** A declaration of nothing else. */
+function dropDeclaration({ parents, module, edits }: Handler, declarator: Node): boolean {
+  const declaration = parents.get(declarator);
+  if (declaration?.type !== 'VariableDeclaration' || list(declaration, 'declarations').length !== 1) return false;
+  edits.remove(wholeLine(module.text, declaration));
+  return true;
+}
+
+/** The request's name of what a property of the event becomes; null when it is none of its own. */
+function memberOf(field: Field): string | null {
+  switch (field.kind) {
+    case 'value':
+      return field.member ?? null;
+    default:
+      return field.kind;
+  }
 }
 
 function rewriteProperty(handler: Handler, property: Node): void {
   const key = property.type === 'Property' ? keyOf(property) : null;
-  const found = key === null ? null : fieldOf(handler, [key]);
   const value = child(property, 'value');
-  if (key === null || !value || !found)
-    throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
-  const to = key === 'body' || key === 'headers' ? key : members[key];
-  const { field } = found;
-  if (to === undefined || (field.kind === 'value' && to !== 'body' && to !== 'method'))
+  const field = key === null ? null : (fieldOf(handler, [key])?.field ?? null);
+  if (key !== null && value?.type === 'ObjectPattern' && !field && isContainer([key])) {
+    const parts = flattened(handler, property, value, [key]);
+    if (parts.length === 0) throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
+    handler.edits.replace(property, ...parts);
+    return;
+  }
+  const to = field && memberOf(field);
+  if (key === null || !value || !field || to === null)
     throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
   if (to === 'body') handler.types.body = true;
   if (field.kind === 'query') queryPattern(handler, value, field.nullable);
@@ -158,6 +245,23 @@ function rewriteProperty(handler: Handler, property: Node): void {
   if (to === key) return;
   if (property['shorthand'] === true) handler.edits.replace({ start: property.start, end: property.start }, `${to}: `);
   else handler.edits.replace(child(property, 'key') as Node, to);
+}
+
+/** `requestContext: { authorizer, http: { method } }` becomes `authorizer, method`. */
+function flattened(handler: Handler, property: Node, pattern: Node, before: readonly string[]): Part[] {
+  const kept = list(pattern, 'properties').filter((inner) => !isAliasProperty(handler, inner, before));
+  const parts = kept.map((inner): Part[] => {
+    const key = inner.type === 'Property' ? keyOf(inner) : null;
+    const value = child(inner, 'value');
+    if (key === null || !value) throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
+    const keys = [...before, key];
+    if (value.type === 'ObjectPattern' && isContainer(keys)) return flattened(handler, property, value, keys);
+    const found = fieldOf(handler, keys);
+    const to = found?.count === keys.length ? memberOf(found.field) : null;
+    if (to === null) throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
+    return nameOf(value) === to ? [to] : [`${to}: `, { start: value.start, end: value.end }];
+  });
+  return parts.filter((part) => part.length > 0).flatMap((part, index) => (index === 0 ? part : [', ', ...part]));
 }
 
 /** The binding of a name that stands for a part of the request, and never for anything else. */

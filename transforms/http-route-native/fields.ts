@@ -2,8 +2,18 @@
 import type { Handler, RouteShape } from './handler.js';
 
 export type Field =
-  /** Replaced by an expression. */
-  | { kind: 'value'; code: (handler: Handler) => string }
+  /**
+   * Replaced by an expression: `member` of the request when it is one. `missing`: what the event had when the request has nothing.
+   * `always`: it is never empty. `isText`: it is a text, or nothing.
+   */
+  | {
+      kind: 'value';
+      code: (handler: Handler) => string;
+      member?: string;
+      missing?: "''" | 'null';
+      always?: boolean;
+      isText?: boolean;
+    }
   /** An object that is always there. */
   | { kind: 'params' }
   /** An object that Fastify always has; `nullable`: the front gave none to a request without a query. */
@@ -13,16 +23,20 @@ export type Field =
 
 type Fields = Readonly<Record<string, (shape: RouteShape, routes: readonly RouteShape[]) => Field | null>>;
 
-const ofRequest = (member: string): Field => ({
+const ofRequest = (member: string, more: Partial<Extract<Field, { kind: 'value' }>> = { always: true, isText: true }): Field => ({
   kind: 'value',
+  member,
   code: (handler) => {
     handler.needs.request = true;
     return `${handler.request}.${member}`;
   },
+  ...more,
 });
 
 const body: Field = {
   kind: 'value',
+  member: 'body',
+  isText: true,
   code: (handler) => {
     handler.needs.request = true;
     handler.types.body = true;
@@ -30,16 +44,38 @@ const body: Field = {
   },
 };
 
-/** The path as it was sent. */
-const path: Field = {
+const path = ofRequest('path');
+const domainName = ofRequest('hostname', { isText: true });
+const authorizer = ofRequest('authorizer', {});
+const isBase64Encoded = ofRequest('isBase64Encoded', {});
+
+/** What the client says that it is; fronts differ in what they have for one that does not say. */
+const userAgent = (missing: "''" | 'null'): Field => ({
   kind: 'value',
+  missing,
+  isText: true,
   code: (handler) => {
     handler.needs.request = true;
-    return `${handler.request}.url.split(${handler.quote}?${handler.quote}, 1)[0]`;
+    return `${handler.request}.headers[${handler.quote}user-agent${handler.quote}]`;
+  },
+});
+
+const protocol: Field = {
+  kind: 'value',
+  always: true,
+  isText: true,
+  code: (handler) => {
+    handler.needs.request = true;
+    return `\`HTTP/\${${handler.request}.raw.httpVersion}\``;
   },
 };
 
-const text = (value: string): Field => ({ kind: 'value', code: ({ quote }) => quote + value.replaceAll(quote, `\\${quote}`) + quote });
+const text = (value: string): Field => ({
+  kind: 'value',
+  always: true,
+  isText: true,
+  code: ({ quote }) => quote + value.replaceAll(quote, `\\${quote}`) + quote,
+});
 
 /** What every route of the function has in common. */
 function same(routes: readonly RouteShape[], of: (route: RouteShape) => string): Field | null {
@@ -54,9 +90,14 @@ const params = (_shape: RouteShape, routes: readonly RouteShape[]): Field | null
 
 const v1: Fields = {
   body: () => body,
+  isBase64Encoded: () => isBase64Encoded,
+  'requestContext.authorizer': () => authorizer,
+  'requestContext.domainName': () => domainName,
+  'requestContext.protocol': () => protocol,
+  'requestContext.identity.userAgent': ({ front }) => userAgent(front === 'rest-api' ? 'null' : "''"),
   httpMethod: () => ofRequest('method'),
   'requestContext.httpMethod': () => ofRequest('method'),
-  path: ({ front }) => (front === 'rest-api' ? path : null),
+  path: () => path,
   resource: (_shape, routes) => same(routes, (route) => route.path),
   'requestContext.resourcePath': (_shape, routes) => same(routes, (route) => route.path),
   pathParameters: params,
@@ -72,11 +113,16 @@ const routeKey = ({ front, method, path: template }: RouteShape) =>
 
 const v2: Fields = {
   body: () => body,
+  isBase64Encoded: () => isBase64Encoded,
+  'requestContext.authorizer': ({ front }) => (front === 'function-url' ? null : authorizer),
+  'requestContext.domainName': () => domainName,
+  'requestContext.http.protocol': () => protocol,
+  'requestContext.http.userAgent': () => userAgent("''"),
   version: () => text('2.0'),
   routeKey: (_shape, routes) => same(routes, routeKey),
   'requestContext.routeKey': (_shape, routes) => same(routes, routeKey),
-  rawPath: ({ front }) => (front === 'function-url' ? path : null),
-  'requestContext.http.path': ({ front }) => (front === 'function-url' ? path : null),
+  rawPath: () => path,
+  'requestContext.http.path': () => path,
   'requestContext.http.method': () => ofRequest('method'),
   'requestContext.http.sourceIp': () => ofRequest('ip'),
   pathParameters: (shape, routes) => (shape.front === 'function-url' ? null : params(shape, routes)),
@@ -88,6 +134,7 @@ const v2: Fields = {
 
 const alb: Fields = {
   body: () => body,
+  isBase64Encoded: () => isBase64Encoded,
   httpMethod: () => ofRequest('method'),
   path: () => path,
   queryStringParameters: ({ multiValueHeaders }) => (multiValueHeaders ? null : { kind: 'query', nullable: false }),
@@ -95,7 +142,7 @@ const alb: Fields = {
 };
 
 /** The longest known field that a path of keys begins with, and how many keys it takes; null when there is none. */
-export function fieldOf({ routes }: Handler, keys: readonly string[]): { field: Field; count: number } | null {
+export function fieldOf({ routes }: Pick<Handler, 'routes'>, keys: readonly string[]): { field: Field; count: number } | null {
   const [shape] = routes;
   if (!shape) return null;
   const fields = shape.front === 'alb' ? alb : shape.payload === '2.0' ? v2 : v1;
@@ -105,6 +152,27 @@ export function fieldOf({ routes }: Handler, keys: readonly string[]): { field: 
     if (field) return { field, count };
   }
   return null;
+}
+
+/** What only events of other fronts have, and of things that are no requests: reading it gives nothing. */
+const absent = {
+  v1: ['rawPath', 'rawQueryString', 'routeKey', 'cookies', 'requestContext.http', 'requestContext.routeKey', 'requestContext.elb'],
+  v2: ['httpMethod', 'path', 'resource', 'multiValueHeaders', 'multiValueQueryStringParameters'].concat(
+    ['httpMethod', 'identity', 'path', 'resourcePath', 'elb'].map((key) => `requestContext.${key}`),
+  ),
+  alb: ['resource', 'rawPath', 'rawQueryString', 'routeKey', 'cookies', 'pathParameters', 'version'].concat(
+    ['http', 'httpMethod', 'identity', 'path', 'authorizer'].map((key) => `requestContext.${key}`),
+  ),
+} as const;
+
+/** Of things that are no requests: records, rules of EventBridge, warm-up plugins. */
+const ofOthers = ['Records', 'source', 'detail', 'detail-type', 'warmup', 'requestContext.connectionId', 'requestContext.eventType'];
+
+/** How many of the keys lead to something that events of the routes' front never have; 0 when they may have it. */
+export function absentIn({ routes }: Pick<Handler, 'routes'>, keys: readonly string[]): number {
+  const [shape] = routes;
+  const names = shape?.front === 'alb' ? absent.alb : shape?.payload === '2.0' ? absent.v2 : absent.v1;
+  return [1, 2].find((count) => [...names, ...ofOthers].includes(keys.slice(0, count).join('.')) && keys.length >= count) ?? 0;
 }
 
 /** Type of the body, as TypeScript must know it. */

@@ -54,6 +54,7 @@ export function randomHandler(pick: Pick, { front, payload }: RouteShape): strin
       : []),
     ...(front === 'rest-api' ? ['const resource = event.resource;', 'const stage = event.requestContext.stage;'] : []),
     ...(isV2 ? ['const route = event.routeKey;'] : []),
+    ...contextReads(front, isV2),
     'context.callbackWaitsForEmptyEventLoop = false;',
     "console.log('event', JSON.stringify(event));",
     "if (event.headers.authorization === 'Bearer t') { return RESULT; }",
@@ -71,6 +72,41 @@ export function randomHandler(pick: Pick, { front, payload }: RouteShape): strin
   }
   const body = [...unique, ending(pick, result)].join('\n  ').replaceAll('RESULT', () => plainResult(pick, front));
   return `exports.handler = async (event, context) => {\n  ${body}\n};\n`;
+}
+
+/** What the gateway told of the caller and the request, and reads of what only events of another front have. */
+function contextReads(front: RouteShape['front'], isV2: boolean): string[] {
+  const body = [
+    "const text = event.isBase64Encoded ? Buffer.from(event.body, 'base64').toString() : event.body;",
+    'const hasBody = event && event.body ? 1 : 2;',
+    "if (event.source === 'serverless-plugin-warmup') return RESULT;",
+    'const path = event.rawPath || event.path;',
+  ];
+  if (front === 'alb') return body;
+  const ofBoth = [
+    'const host = event.requestContext.domainName;',
+    'const context1 = event.requestContext; const stage = context1.stage;',
+    'const { requestContext } = event; const host = requestContext.domainName;',
+    'const method = event.httpMethod || event.requestContext.http.method;',
+    'const method = event.requestContext?.http?.method ?? event.httpMethod;',
+  ];
+  const http = [
+    'const path = event.rawPath;',
+    'const { http } = event.requestContext; const verb = http.method;',
+    'const { requestContext: { http: { method: verb, sourceIp } } } = event;',
+    'const agent = event.requestContext.http.userAgent;',
+    'const tenant = event.requestContext.authorizer?.lambda?.tenant;',
+    'const { claims } = event.requestContext.authorizer.jwt; const user = claims.sub;',
+  ];
+  const rest = [
+    'const user = event.requestContext.authorizer.claims.sub;',
+    "const user = event.requestContext?.authorizer?.principalId || 'nobody';",
+    'const { authorizer } = event.requestContext; const user = authorizer && authorizer.principalId;',
+    'const { requestContext: { identity: { sourceIp }, stage } } = event;',
+    'const agent = event.requestContext.identity.userAgent;',
+    "const agent = 'by ' + (event.requestContext.identity.userAgent || 'nobody');",
+  ];
+  return [...body, ...ofBoth, ...(isV2 ? http : rest)];
 }
 
 /** Handlers that answer by the callback, at once or later; some of them answer twice, or not at all on one way. */
