@@ -51,7 +51,7 @@ it('replaces a helper of another module once every caller is rewritten', async (
     "const sendBuild = (reply, statusCode, body) => reply\n  .code(statusCode)\n  .type('application/json')\n  .send(JSON.stringify(body));\n\n/** 200 */\nexport const sendOk = (reply, data) => sendBuild(reply, 200, data);\n\nexport function sendNotFound(reply, what) {\n  return sendBuild(reply, 404, { message: what });\n}\n",
   );
   expect(texts['src/a.js']).toBe(
-    "import { sendOk } from './lib/responses.js';\nexport const handler = async (request, reply) => sendOk(reply, { path: request.url.split('?', 1)[0] });\n",
+    "import { sendOk } from './lib/responses.js';\nexport const handler = async (request, reply) => sendOk(reply, { path: request.path });\n",
   );
   expect(texts['src/b.js']).toBe(
     "import { sendNotFound, sendOk } from './lib/responses.js';\nexport const handler = async (request, reply) => request.body ? sendOk(reply, [request.body]) : sendNotFound(reply, 'body');\n",
