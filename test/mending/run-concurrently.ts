@@ -56,6 +56,34 @@ function load(code: string): Handler {
     };
   };
   const run = new Function('require', 'exports', 'module', 'fetch', code) as (...given: unknown[]) => void;
-  run(createRequire(import.meta.url), module.exports, module, fetch);
+  const real = createRequire(import.meta.url);
+  const database = databaseOf();
+  run((name: string) => (/^\.\/database/.test(name) ? database : real(name)), module.exports, module, fetch);
   return module.exports.handler as Handler;
+}
+
+/** A client that fails unless it is connected; `connect.count` tells how many there are. */
+function databaseOf() {
+  class Client {
+    isOpen = false;
+    async connect() {
+      connect.count++;
+      await sleep(5);
+      this.isOpen = true;
+    }
+    async get(id: string) {
+      if (!this.isOpen) throw new Error('not connected');
+      await sleep(1);
+      return `order ${id}`;
+    }
+  }
+  const connect = Object.assign(
+    async () => {
+      const client = new Client();
+      await client.connect();
+      return client;
+    },
+    { count: 0 },
+  );
+  return { Client, connect };
 }

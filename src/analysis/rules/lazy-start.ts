@@ -3,6 +3,7 @@ import { isTelling } from '../concurrency/known-calls.js';
 import type { Finding, Rule } from '../concurrency/rule.js';
 import type { Call, Trace, Write } from '../concurrency/trace.js';
 import { declaredWhere, nameOfState } from '../concurrency/words.js';
+import { child } from '../syntax.js';
 
 const starts =
   /(connect\w*|createConnection|createClient|createPool|createServer|createApp|bootstrap\w*|listen|launch|\binit\w*|\bstart\w*|\bopen\w*|login|register|build)\(|NestFactory/i;
@@ -10,8 +11,20 @@ const starts =
 /** `if (!connection) connection = await connect()`: the requests that come before it is there each make one of their own. */
 export const lazyStart: Rule = {
   id: 'lazy-start',
-  find: ({ trace }) => [...trace.writes.flatMap(started), ...trace.writes.flatMap((write) => flagged(write, trace))],
+  find: ({ trace }) =>
+    trace.writes.filter((write) => !isKeptAsPromise(write)).flatMap((write) => [...started(write), ...flagged(write, trace)]),
 };
+
+/** `starting ??= (async () => { client = await start(); })()`: whoever comes in the meantime waits for the same promise. */
+function isKeptAsPromise({ fn, spot: { module } }: Write): boolean {
+  for (const assignments of module.assignments.values())
+    for (const each of assignments) {
+      const right = child(each, 'right');
+      if (!/^(\?\?|\|\|)=$/.test(String(each['operator'])) || right?.type === 'AwaitExpression') continue;
+      if (right && right.start <= fn.start && fn.end <= right.end) return true;
+    }
+  return false;
+}
 
 function started(write: Write): Finding[] {
   if (write.guards.length === 0 || !write.afterWait || write.how !== 'assign' || write.literal === 'null' || write.literal === 'undefined')
