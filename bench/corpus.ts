@@ -25,6 +25,7 @@ const usage = `npm run corpus -- <folders> [options]
   --boot            install, type-check, build and start every migrated project (runs code of the checkouts)
   --verify          compare original and migrated services' answers (runs code of the checkouts)
   --runtime ric     run the originals with AWS's own runtime client
+  --style native    rewrite handlers into routes where that is understood; tells the share, and why others are not
   --runs <number>   random requests a route; default: 25
   --only <text>     boot and verify only projects whose checkout/root contains the text; may be repeated
   --jobs <number>   projects at the same time; default: the number of cores
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     boot: { type: 'boolean' },
     verify: { type: 'boolean' },
     runtime: { type: 'string', default: 'built-in' },
+    style: { type: 'string' },
     runs: { type: 'string', default: '25' },
     only: { type: 'string', multiple: true },
     jobs: { type: 'string', default: String(availableParallelism()) },
@@ -64,10 +66,11 @@ const examined: Examined[] = [];
 for (const checkout of checkouts) examined.push(await examine(checkout));
 await stopAws();
 const { boot: hasBoots = false, verify: hasVerdicts = false } = values;
-const text = markdown(examined, { hasBoots, hasVerdicts });
+const style = styleOf(values.style);
+const text = markdown(examined, { hasBoots, hasVerdicts, hasStyles: style !== undefined });
 console.log(text);
 if (values.json) writeFileSync(values.json, `${JSON.stringify(examined, null, 2)}\n`);
-if (values.results) replaceSection(values.results, hasVerdicts ? 'verify' : 'corpus', text);
+if (values.results) replaceSection(values.results, style ?? (hasVerdicts ? 'verify' : 'corpus'), text);
 process.exit(examined.some(({ error, report }) => error !== undefined || (report?.summary.failed ?? 0) > 0) ? 1 : 0);
 
 async function examine(given: Checkout): Promise<Examined> {
@@ -75,7 +78,7 @@ async function examine(given: Checkout): Promise<Examined> {
   try {
     const checkout = await renderTemplates(given, folder);
     const out = join(folder, 'out');
-    const report = await migrateCopy(checkout.folder, out);
+    const report = await migrateCopy(checkout.folder, out, styleOf(values.style));
     console.error(
       `${checkout.name}: ${report.summary.projects} projects, ${report.summary.migrated} of ${report.summary.functions} functions migrated`,
     );
@@ -90,12 +93,17 @@ async function examine(given: Checkout): Promise<Examined> {
   }
 }
 
+function styleOf(text: string | undefined): 'native' | undefined {
+  return text === 'native' ? text : undefined;
+}
+
 function verifyCheckout(checkout: Checkout): Promise<VerifyResult[]> {
   const runtime = values.runtime === 'ric' ? 'ric' : 'built-in';
   return verifyAll({
     checkout,
     cache,
     runtime,
+    style: styleOf(values.style),
     runs: Number(values.runs),
     isWanted,
     onVerified: (each) => console.error(verdictLine(each)),

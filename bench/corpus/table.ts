@@ -4,6 +4,7 @@ import { today } from '../results.js';
 import type { BootResult, Outcome, ServiceResult } from './boot.js';
 import type { Checkout } from './checkouts.js';
 import { withoutPlaces } from './failure.js';
+import { styleRows } from './style-rows.js';
 import type { VerifyResult } from './verify.js';
 import { verifyLists, verifyRows } from './verify-table.js';
 
@@ -38,11 +39,14 @@ export function isHealthy({ services }: BootResult): boolean {
 export interface Parts {
   hasBoots: boolean;
   hasVerdicts: boolean;
+  /** A style was asked for. */
+  hasStyles: boolean;
 }
 
-export function markdown(examined: readonly Examined[], { hasBoots, hasVerdicts }: Parts): string {
+export function markdown(examined: readonly Examined[], { hasBoots, hasVerdicts, hasStyles }: Parts): string {
   const rows = [
     ...(hasVerdicts ? migratedRows(examined) : functionRows(examined)),
+    ...(hasStyles ? styleRows(examined.map(({ report }) => report)) : []),
     ...(hasBoots ? bootRows(examined) : []),
     ...(hasVerdicts ? verifyRows(examined.map(({ verified }) => verified)) : []),
   ];

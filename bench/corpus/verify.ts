@@ -20,6 +20,7 @@ export interface VerifyInput {
   /** Folder of kept installs. */
   cache: string;
   runtime: 'built-in' | 'ric';
+  style: 'native' | undefined;
   /** Random requests a route. */
   runs: number;
   isWanted(name: string): boolean;
@@ -27,8 +28,8 @@ export interface VerifyInput {
 }
 
 /** Verifies every project with migrated functions; a failure of one project is told as its functions' verdict. */
-export async function verifyAll({ checkout, cache, runtime, runs, isWanted, onVerified }: VerifyInput): Promise<VerifyResult[]> {
-  const verification = await openVerification({ folder: checkout.folder, runtime, runs, install: installFrom(cache) });
+export async function verifyAll({ checkout, cache, runtime, style, runs, isWanted, onVerified }: VerifyInput): Promise<VerifyResult[]> {
+  const verification = await openVerification({ folder: checkout.folder, runtime, style, runs, install: installFrom(cache) });
   const results: VerifyResult[] = [];
   try {
     for (const project of verification.projects) {

@@ -21,8 +21,28 @@ export interface BundleOptions {
  * Builds what a deployment would have uploaded: the handler with its packages in one file, but for what the runtime supplies.
  * @throws UserError without esbuild; Error when the sources do not bundle.
  */
-export async function bundle({ entry, outfile, format, external, redirects, projectFolder }: BundleOptions): Promise<void> {
-  const esbuild = await loadEsbuild(projectFolder);
+export async function bundle(options: BundleOptions): Promise<void> {
+  const esbuild = await loadEsbuild(options.projectFolder);
+  try {
+    await build(esbuild, options);
+  } catch (error) {
+    const missing = missingInPackages(error);
+    if (missing.length === 0) throw error;
+    // A package may ask for one that is nowhere (pg for pg-native): it fails where it asks, as it does on Lambda, and not here.
+    await build(esbuild, { ...options, external: [...options.external, ...missing] });
+  }
+}
+
+/** What modules of packages import and nobody has, when nothing else keeps the sources from being bundled. */
+function missingInPackages(error: unknown): string[] {
+  const { errors = [] } = error as { errors?: { text: string; location: { file: string } | null }[] };
+  const missing = errors.map(({ text, location }) =>
+    location?.file.includes('node_modules/') ? /^Could not resolve "([^".][^"]*)"/.exec(text)?.[1] : undefined,
+  );
+  return missing.every((each) => each !== undefined) ? missing : [];
+}
+
+async function build(esbuild: Esbuild, { entry, outfile, format, external, redirects }: BundleOptions): Promise<void> {
   await esbuild.build({
     entryPoints: [entry],
     outfile,

@@ -59,7 +59,7 @@ describe('the table', () => {
         verified: [],
       },
     ];
-    const text = markdown(examined, { hasBoots: true, hasVerdicts: false });
+    const text = markdown(examined, { hasBoots: true, hasVerdicts: false, hasStyles: false });
     expect(text).toContain('| web: projects that are healthy | 1 of 2 |');
     expect(text).toContain('| web: their functions | 2 of 4 |');
     expect(text).toContain('| web: besides, the original does not load | 1 |');
@@ -85,6 +85,7 @@ describe('the table', () => {
     const text = markdown([{ checkout: { name: 'one', folder: '/one', commit: 'abc' }, boots: [], verified }], {
       hasBoots: false,
       hasVerdicts: true,
+      hasStyles: false,
     });
     expect(text).toContain('| verified: equal | 1 |');
     expect(text).toContain('| – the function does not start either | 1 |');
@@ -99,7 +100,7 @@ describe('the table', () => {
       boots: [boot('good', 'healthy')],
       verified: [],
     });
-    expect(markdown([one('a'), one('b')], { hasBoots: true, hasVerdicts: false })).toContain(
+    expect(markdown([one('a'), one('b')], { hasBoots: true, hasVerdicts: false, hasStyles: false })).toContain(
       '| web: projects that are healthy | 1 of 1 | 1 of 1 | 2 of 2 |',
     );
   });
