@@ -38,6 +38,9 @@ export function routeOf(front: RouteShape['front'], { path = '/items/{id}', payl
   };
 }
 
+/** What `answers` runs handlers as. */
+const deployed = { functionName: 'Test', memoryMb: 128 };
+
 export function rewriteText({
   text,
   extension = 'js',
@@ -45,7 +48,7 @@ export function rewriteText({
   exportPath = ['handler'],
   takesPlainValues = false,
 }: NativeCase): RouteRewrite {
-  return rewriteRoute(values, { module: parseModule(`handler.${extension}`, text), exportPath, routes, takesPlainValues });
+  return rewriteRoute(values, { module: parseModule(`handler.${extension}`, text), exportPath, routes, takesPlainValues, deployed });
 }
 
 /** Runs a module's text and gives its exports. */
@@ -91,10 +94,10 @@ export async function answers(
         stage: route.stage,
         authorize,
         function: {
-          name: 'Test',
+          name: deployed.functionName,
           handler: handler as Handler,
           timeoutSeconds: 3,
-          memoryMb: 128,
+          memoryMb: deployed.memoryMb,
           ...(native ? { native } : callbacks && { callbacks }),
         },
       }),

@@ -24,10 +24,26 @@ function rewriteUse(handler: Handler, { node }: Reference): void {
     dropStatement(handler, step.top);
     return;
   }
+  const known = step && !isWritten(handler, step.top) ? knownText(handler, step.key) : null;
+  if (step && known !== null) {
+    handler.edits.replace({ start: node.start, end: step.node.end }, known);
+    return;
+  }
   if (step?.key !== 'awsRequestId' || isWritten(handler, step.top))
     throw new Refused(`\`${textOf(handler, step?.node ?? node)}\` of the context has no equal in a service`, step?.node ?? node);
   handler.needs.request = true;
   handler.edits.replace({ start: node.start, end: step.node.end }, `${handler.request}.id`);
+}
+
+/** What the definition says of the function. */
+function knownText({ deployed, quote }: Handler, key: string): string | null {
+  const texts: Readonly<Record<string, string>> = {
+    functionName: deployed.functionName,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: String(deployed.memoryMb),
+  };
+  const text = Object.hasOwn(texts, key) ? texts[key] : undefined;
+  return text !== undefined && /^[\w$.:-]+$/.test(text) ? quote + text + quote : null;
 }
 
 /** `context.callbackWaitsForEmptyEventLoop = false;` says nothing to a service. */

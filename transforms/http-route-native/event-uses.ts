@@ -2,7 +2,7 @@
 import { type Binding, bindingAt } from '../../src/analysis/source-module.js';
 import { child, keyOf, list, type Node, nameOf } from '../../src/analysis/syntax.js';
 import { dropAbsent } from './absent.js';
-import { type Part, wholeLine } from './edits.js';
+import { type Part, type Range, wholeLine } from './edits.js';
 import { type Field, fieldOf, variablesOf } from './fields.js';
 import { type Handler, isReassigned, isWritten, parameterAt, type Reference, usesOf } from './handler.js';
 import { headersPattern, useHeaders } from './header-uses.js';
@@ -120,7 +120,7 @@ function rewriteField(handler: Handler, field: Field, start: Node, { node, top }
       handler.edits.replace(range, valueCode(handler, field, top));
       return;
     case 'params':
-      useParams(handler, range, node, top);
+      useParams(handler, range, { node, top, nullable: field.nullable });
       return;
     case 'query':
       useQuery(handler, { range, node, top, text: `${handler.request}.query`, nullable: field.nullable });
@@ -142,7 +142,7 @@ function valueCode(handler: Handler, { code, missing }: Extract<Field, { kind: '
 }
 
 /** Variables of the path are always there, and so are those that every route has. */
-function useParams(handler: Handler, range: { start: number; end: number }, node: Node, top: Node): void {
+function useParams(handler: Handler, range: Range, { node, top, nullable }: { node: Node; top: Node; nullable: boolean }): void {
   const parent = handler.parents.get(top);
   handler.needs.request = true;
   const text = `${handler.request}.params`;
@@ -155,6 +155,10 @@ function useParams(handler: Handler, range: { start: number; end: number }, node
     handler.edits.replace(withItsParentheses(handler, parent), text);
     return;
   }
+  const isOptional = parent?.type === 'MemberExpression' && parent['object'] === top && parent['optional'] === true;
+  // What there is not has no type either.
+  if (nullable && (!isOptional || handler.module.language === 'typescript'))
+    throw notUnderstood(handler, node, [{ key: '', node, top }], []);
   handler.edits.replace(range, text);
   dropOptional(handler, node, top);
   const outer = parent?.type === 'MemberExpression' && parent['object'] === top ? handler.parents.get(parent) : undefined;
@@ -240,6 +244,8 @@ function rewriteProperty(handler: Handler, property: Node): void {
   if (key === null || !value || !field || to === null)
     throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
   if (to === 'body') handler.types.body = true;
+  if (field.kind === 'params' && field.nullable)
+    throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
   if (field.kind === 'query') queryPattern(handler, value, field.nullable);
   if (field.kind === 'headers') headersPattern(handler, value, field.anyCase);
   if (to === key) return;

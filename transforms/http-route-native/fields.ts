@@ -14,8 +14,8 @@ export type Field =
       always?: boolean;
       isText?: boolean;
     }
-  /** An object that is always there. */
-  | { kind: 'params' }
+  /** An object that Fastify always has; `nullable`: the front gave none where a route's path has no variables. */
+  | { kind: 'params'; nullable: boolean }
   /** An object that Fastify always has; `nullable`: the front gave none to a request without a query. */
   | { kind: 'query'; nullable: boolean }
   /** Names are in lower case; `anyCase`: the event had them as they were sent. */
@@ -85,8 +85,7 @@ function same(routes: readonly RouteShape[], of: (route: RouteShape) => string):
 }
 
 const hasVariables = ({ path: template }: RouteShape) => /\{[^}]+\}/.test(template);
-const params = (_shape: RouteShape, routes: readonly RouteShape[]): Field | null =>
-  routes.every(hasVariables) ? { kind: 'params' } : null;
+const params = (_shape: RouteShape, routes: readonly RouteShape[]): Field => ({ kind: 'params', nullable: !routes.every(hasVariables) });
 
 const v1: Fields = {
   body: () => body,

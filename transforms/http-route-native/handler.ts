@@ -18,6 +18,12 @@ export interface RouteShape {
   multiValueHeaders: boolean;
 }
 
+/** What the function was on Lambda, as its context told. */
+export interface Deployed {
+  functionName: string;
+  memoryMb: number;
+}
+
 export interface Handler {
   values: Values;
   module: SourceModule;
@@ -26,6 +32,7 @@ export interface Handler {
   routes: readonly RouteShape[];
   /** A value that is no promise counts as the result (nodejs24.x and later). */
   takesPlainValues: boolean;
+  deployed: Deployed;
   /** Set for a function that makes results for a handler: who calls it, with what. */
   call: HelperCall | null;
   /** What is changed beside the handler itself. */

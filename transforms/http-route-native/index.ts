@@ -8,7 +8,7 @@ import { completionsOf } from './callbacks.js';
 import { rewriteContextUses } from './context-uses.js';
 import { Edits, type Range } from './edits.js';
 import { rewriteEventUses } from './event-uses.js';
-import { freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
+import { type Deployed, freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
 import { rewriteComment, rewriteSignature, type TypeNames } from './signature.js';
@@ -29,6 +29,7 @@ export interface RouteSite {
   exportPath: readonly string[];
   routes: readonly RouteShape[];
   takesPlainValues: boolean;
+  deployed: Deployed;
 }
 
 export interface OtherFile {
@@ -66,7 +67,7 @@ function lineOf(module: SourceModule, node: Node | null): number {
 
 function rewrite(
   values: Values,
-  { module, routes, takesPlainValues }: RouteSite,
+  { module, routes, takesPlainValues, deployed }: RouteSite,
   node: FunctionNode,
 ): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'others' | 'notes'> {
   const program = module.program as Node;
@@ -78,6 +79,7 @@ function rewrite(
     node,
     routes: oneFront(routes),
     takesPlainValues,
+    deployed,
     completions: null,
     call: null,
     surroundings: { edits: new Map([[module, edits]]), senders: new Map(), replaced: new Map(), imported: new Map() },

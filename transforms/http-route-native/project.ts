@@ -13,6 +13,7 @@ import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
 import { isOurs } from '../../src/producing/layout.js';
+import { deployedName } from '../../src/project/deployed-name.js';
 import type { Project } from '../../src/project/model.js';
 import type { Repository } from '../../src/project/repository.js';
 import { callersOf } from '../callers.js';
@@ -110,6 +111,7 @@ function rewriteFunction({ repository, project, facts, changes }: NativeInput, i
     exportPath: handler.exportPath,
     routes: routes.map(shapeOfRoute),
     takesPlainValues: !takesCallbacks(lambda, handler),
+    deployed: { functionName: deployedName(lambda), memoryMb: lambda.memoryMb },
   });
 }
 

@@ -34,7 +34,18 @@ export function useQuery(handler: Handler, use: QueryUse): void {
     dropOptional(handler, node, top);
     return;
   }
-  if (!rewriteTest(handler, use, parent)) throw missing(handler, node, parent, top);
+  if (rewriteTest(handler, use, parent)) return;
+  if (!isHandedOn(parent, top)) throw missing(handler, node, parent, top);
+  // Whoever gets it sees what the front gave.
+  const nothing = frontOf(handler).payload === '2.0' ? 'undefined' : 'null';
+  handler.edits.replace({ start: range.start, end: top.end }, `Object.keys(${text}).length > 0 ? ${text} : ${nothing}`);
+}
+
+/** As a whole, where any expression can stand without parentheses. */
+function isHandedOn(parent: Node, top: Node): boolean {
+  if (parent.type === 'CallExpression' || parent.type === 'NewExpression') return parent['callee'] !== top;
+  if (parent.type === 'Property') return parent['value'] === top && parent['shorthand'] !== true;
+  return parent.type === 'ArrayExpression' || parent.type === 'ReturnStatement';
 }
 
 /** An empty object does as well as nothing: `?.`, or a spread. */
