@@ -73,6 +73,8 @@ export async function serveRoute(
   reply.serializer((payload: unknown) => {
     if (typeof payload === 'string' || payload === null) return payload ?? '';
     if (!reply.hasHeader('content-type')) reply.header('content-type', 'application/json');
+    // Nothing but text went out under another type than JSON.
+    else if (!/json/i.test(String(reply.getHeader('content-type')))) throw new MalformedResultError('the payload is no text');
     return JSON.stringify(payload);
   });
   takeAnyStatus(exchange, reply);

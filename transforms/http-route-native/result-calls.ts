@@ -1,14 +1,14 @@
 /** The calls of Fastify's reply that send what a result said. */
-import { bindingAt } from '../../src/analysis/source-module.js';
-import { child, isFunction, keyOf, list, type Node } from '../../src/analysis/syntax.js';
+import { child, isFunction, keyOf, list, type Node, nameOf } from '../../src/analysis/syntax.js';
 import { textOf } from './event-uses.js';
-import { frontOf, type Handler, isReassigned } from './handler.js';
+import { frontOf, type Handler } from './handler.js';
 import { withoutTypes } from './places.js';
 import { isCaughtLater } from './promise-chain.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { type ResultHeaders, readHeaders } from './result-headers.js';
 import { givenFor, isStringify, textKind } from './texts.js';
+import { valuesAt } from './variables.js';
 
 /** Type that the front gave to an answer without one. */
 const defaultTypes = {
@@ -118,15 +118,11 @@ function isDefined(handler: Handler, node: Node | null): boolean {
   const at = withoutTypes(node);
   if (at?.type === 'Literal') return at['value'] !== null;
   if (at?.type === 'LogicalExpression') return at['operator'] !== '&&' && isDefined(handler, child(at, 'right'));
+  if (at?.type === 'ConditionalExpression') return ['consequent', 'alternate'].every((field) => isDefined(handler, child(at, field)));
   if (at?.type !== 'Identifier') return false;
   const given = givenFor(handler, at);
   if (given) return isDefined(given.handler, given.node);
-  const binding = bindingAt(handler.module, String(at['name']), at.start);
-  if (binding?.kind !== 'variable' || binding.path.length > 0 || isReassigned(handler, binding.name, binding)) return false;
-  const init = withoutTypes(binding.init);
-  return init?.type === 'ConditionalExpression'
-    ? ['consequent', 'alternate'].every((field) => isDefined(handler, child(init, field)))
-    : isDefined(handler, init);
+  return valuesAt(handler, at)?.every((each) => each !== undefined && isDefined(handler, each)) ?? false;
 }
 
 interface BodyCall {
@@ -134,6 +130,13 @@ interface BodyCall {
   /** Sent as a value, which Fastify writes and names as JSON. */
   isJson: boolean;
   isText: boolean;
+  /** Whatever it is: under a type of its own, the service sends it when it is text, and fails like the front when it is not. */
+  isUnknown?: true;
+}
+
+/** A type is named, and it is not JSON: nothing but text is sent under it. */
+function isText(type: string | null): boolean {
+  return type !== null && !/json/i.test(type);
 }
 
 function bodyCall(handler: Handler, body: Node, type: string | null): BodyCall {
@@ -142,6 +145,8 @@ function bodyCall(handler: Handler, body: Node, type: string | null): BodyCall {
     return { call: { name: 'send', argument: object, isJson: true }, isJson: true, isText: false };
   const kind = textKind(handler, body);
   const isNull = withoutTypes(body)?.type === 'Literal';
+  if (kind === null && !isNull && isText(type) && frontOf(handler).front !== 'alb')
+    return { call: { name: 'send', argument: body }, isJson: false, isText: false, isUnknown: true };
   if (kind === null && !(isNull && (withoutTypes(body) as Node)['raw'] === 'null' && frontOf(handler).front !== 'alb'))
     throw new Refused(`the body \`${textOf(handler, body)}\` is not known to be text`, body);
   if (kind === 'maybe' && frontOf(handler).front === 'alb') throw new Refused(`the body \`${textOf(handler, body)}\` may be missing`, body);
@@ -149,12 +154,15 @@ function bodyCall(handler: Handler, body: Node, type: string | null): BodyCall {
 }
 
 /** The object or list of `JSON.stringify({…})`, which Fastify writes the same way. */
-function jsonArgument({ module }: Handler, body: Node): Node | null {
+function jsonArgument({ module, surroundings }: Handler, body: Node): Node | null {
   const at = withoutTypes(body);
   const args = list(at, 'arguments');
   const value = withoutTypes(args[0] ?? null);
   if (!isStringify(module, at) || args.length !== 1) return null;
-  return value?.type === 'ObjectExpression' || value?.type === 'ArrayExpression' ? value : null;
+  if (value?.type !== 'ObjectExpression' && value?.type !== 'ArrayExpression') return null;
+  const name = nameOf(child(at, 'callee'));
+  if (name !== null) surroundings.replaced.set(module, (surroundings.replaced.get(module) ?? new Set()).add(name));
+  return value;
 }
 
 /** Writing it as JSON cannot fail. */
@@ -190,6 +198,7 @@ function headerCall(node: Node, only: { name: string; value: Node } | undefined)
 
 /** The type that the front gave, unless Fastify gives the same. */
 function typeOf(body: BodyCall, implied: string): ReplyCall[] {
+  if (body.isUnknown) return [typeCall(implied)];
   if (body.isJson && implied === 'application/json') return [];
   if (!body.isJson && (!body.isText || implied === 'text/plain; charset=utf-8')) return [];
   return [typeCall(implied)];

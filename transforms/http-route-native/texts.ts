@@ -1,9 +1,22 @@
 /** What kind of value an expression certainly gives, as far as a result's body and headers depend on it. */
 import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
-import { child, keyOf, list, memberPath, type Node, nameOf, patternOf, stringOf } from '../../src/analysis/syntax.js';
+import {
+  child,
+  isFunction,
+  keyOf,
+  list,
+  memberPath,
+  type Node,
+  nameOf,
+  patternOf,
+  returnedBy,
+  stringOf,
+} from '../../src/analysis/syntax.js';
+import { mayEndWithoutValue } from './completes.js';
 import { fieldOf } from './fields.js';
-import { argumentOf, type Handler, isReassigned, parameterAt } from './handler.js';
+import { argumentOf, type Handler, isReassigned, parameterAt, parentsOf } from './handler.js';
 import { withoutTypes } from './places.js';
+import { isError, valuesAt } from './variables.js';
 
 /** `text`: a string. `maybe`: a string, or nothing. */
 export type TextKind = 'text' | 'maybe' | null;
@@ -25,7 +38,9 @@ export function textKind(handler: Handler, node: Node | null, depth = 0): TextKi
     case 'LogicalExpression':
       return at['operator'] !== '&&' && next('left') !== null ? next('right') : null;
     case 'CallExpression':
-      return ofCall(handler, at);
+      return ofCall(handler, at) ?? ofFunction(handler, at, depth);
+    case 'AwaitExpression':
+      return ofAwaited(child(at, 'argument'));
     case 'ChainExpression':
       return next('expression') === null ? null : 'maybe';
     case 'MemberExpression':
@@ -63,10 +78,27 @@ function ofCall(handler: Handler, call: Node): TextKind {
   if (isStringify(module, call)) return isJsonText(handler, list(call, 'arguments')[0]) ? 'text' : 'maybe';
   if (isGlobal && ['String', 'encodeURIComponent', 'encodeURI', 'decodeURIComponent', 'btoa', 'atob'].includes(path.join('.')))
     return 'text';
+  if (isDecoded(call)) return 'text';
   const callee = child(call, 'callee');
   const method = callee?.type === 'MemberExpression' ? keyOf(callee) : null;
   if (method === null || !textMethods.has(method)) return null;
   return call['optional'] === true || callee?.['optional'] === true ? 'maybe' : 'text';
+}
+
+/** `await response.text()`. */
+function ofAwaited(node: Node | null): TextKind {
+  const call = withoutTypes(node);
+  return call?.type === 'CallExpression' && keyOf(child(call, 'callee')) === 'text' && list(call, 'arguments').length === 0 ? 'text' : null;
+}
+
+/** `new TextDecoder().decode(…)`, `readFileSync(file, 'utf8')`. */
+function isDecoded(call: Node): boolean {
+  const callee = child(call, 'callee');
+  const object = withoutTypes(child(callee, 'object'));
+  const name = keyOf(callee) ?? nameOf(callee);
+  if (name === 'decode') return object?.type === 'NewExpression' && nameOf(child(object, 'callee')) === 'TextDecoder';
+  const [, encoding] = list(call, 'arguments');
+  return name === 'readFileSync' && /^(?:utf-?8|ascii|latin1|base64|hex)$/i.test(stringOf(encoding) ?? '');
 }
 
 /** `JSON.stringify(…)`, or `stringify(…)` after `const { stringify } = JSON`. */
@@ -104,6 +136,13 @@ function isArithmetic(node: Node): boolean {
 function ofMember(handler: Handler, node: Node): TextKind {
   const path = memberPath(node);
   if (!path) return null;
+  // The message of an error is a text; nothing is thrown that is none but has one.
+  if (
+    path.length === 2 &&
+    ['message', 'name', 'stack'].includes(path[1] ?? '') &&
+    isError(handler, withoutTypes(child(node, 'object')) as Node)
+  )
+    return 'maybe';
   const binding = bindingAt(handler.module, path[0] ?? '', node.start);
   if (!binding) return path.length === 3 && path[0] === 'process' && path[1] === 'env' ? 'maybe' : null;
   const event = parameterAt(handler, 0);
@@ -122,8 +161,33 @@ function ofVariable(handler: Handler, node: Node, depth: number): TextKind {
   const given = givenFor(handler, node);
   if (given) return textKind(given.handler, given.node, depth + 1);
   if (binding && isTyped(binding, 'TSStringKeyword')) return 'text';
-  if (binding?.kind !== 'variable' || binding.path.length > 0 || !binding.init) return null;
-  return isReassigned(handler, name, binding) ? null : textKind(handler, binding.init, depth + 1);
+  if (binding?.kind === 'import') return ofConstant(handler, node);
+  if (binding?.kind !== 'variable') return null;
+  if (binding.path.length > 0) return isReassigned(handler, name, binding) ? null : ofConstant(handler, node);
+  const values = valuesAt(handler, node);
+  if (!values) return null;
+  return values.map((each) => (each ? textKind(handler, each, depth + 1) : 'maybe')).reduce(weaker);
+}
+
+/** A text of another module. */
+function ofConstant({ values, module }: Handler, node: Node): TextKind {
+  const value = values.of(module, node);
+  return value.kind === 'node' && (stringOf(value.node) !== null || value.node.type === 'TemplateLiteral') ? 'text' : null;
+}
+
+/** What a function of the project gives: all of its results are texts, or it says so. */
+function ofFunction(handler: Handler, call: Node, depth: number): TextKind {
+  const value = handler.values.of(handler.module, child(call, 'callee'));
+  if (value.kind !== 'node' || !isFunction(value.node) || !value.module.program || value.node['generator'] === true) return null;
+  const { node, module } = value;
+  if (list(call, 'arguments').some(({ type }) => type === 'SpreadElement') || node['async'] === true) return null;
+  if (child(child(node, 'returnType'), 'typeAnnotation')?.type === 'TSStringKeyword') return 'text';
+  if (mayEndWithoutValue(node)) return null;
+  const parents = module === handler.module ? handler.parents : parentsOf(module.program as Node);
+  const inside: Handler = { ...handler, module, node, parents, call: { caller: handler, arguments: list(call, 'arguments') } };
+  return returnedBy(node)
+    .map((each) => textKind(inside, each, depth + 1))
+    .reduce(weaker);
 }
 
 /** Its declaration says `: string`. */

@@ -58,7 +58,9 @@ function rangeOf({ text, parents }: Parsed, node: Node, name: string, exported: 
   if (pattern?.type === 'ObjectPattern') {
     const properties = list(pattern, 'properties');
     const property = properties.find((each) => keyOf(each) === name && nameOf(child(each, 'value')) === name);
-    return property && properties.length > 1 ? withComma(text, property) : null;
+    if (!property || properties.length > 1) return property ? withComma(text, property) : null;
+    const isAlone = list(statement, 'declarations').length === 1 && parents.get(statement)?.type === 'Program';
+    return isAlone && nameOf(child(node, 'init')) !== null ? withBlankLines(text, statement) : null;
   }
   if (node.type !== 'FunctionDeclaration' && (list(statement, 'declarations').length !== 1 || !isFunction(child(node, 'init'))))
     return null;
