@@ -73,8 +73,7 @@ export async function serveRoute(
   reply.serializer((payload: unknown) => {
     if (typeof payload === 'string' || payload === null) return payload ?? '';
     if (!reply.hasHeader('content-type')) reply.header('content-type', 'application/json');
-    // Nothing but text went out under another type than JSON.
-    else if (!/json/i.test(String(reply.getHeader('content-type')))) throw new MalformedResultError('the payload is no text');
+    else if (!/json/i.test(String(reply.getHeader('content-type')))) return textOf(payload);
     return JSON.stringify(payload);
   });
   takeAnyStatus(exchange, reply);
@@ -116,6 +115,13 @@ function describe(request: FastifyRequest, match: Match, http: HttpRequest): voi
   request.isBase64Encoded = event['isBase64Encoded'] === true;
   request.authorizer = match.authorizer;
   Object.defineProperty(request, 'ip', { value: http.sourceIp, configurable: true });
+}
+
+/** Nothing but text went out under another type than JSON. The result left Lambda as JSON: a date was a text there, `NaN` nothing. */
+function textOf(payload: unknown): string {
+  const value = JSON.parse(JSON.stringify(payload) ?? 'null') as unknown;
+  if (typeof value === 'string' || value === null) return value ?? '';
+  throw new MalformedResultError('the payload is no text');
 }
 
 /** A status that is none made the front answer with its own failure, where Fastify would throw into the handler's code. */

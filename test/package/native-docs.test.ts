@@ -32,6 +32,8 @@ const shown = [
   ['rest-callback-promise-returned', 'A callback, inside promises'],
   ['rest-helper', 'A function that makes results'],
   ['rest-helper-chain', 'Functions that make results from one another'],
+  ['rest-held-log', 'A result that is still worked with'],
+  ['http-body-finally', 'Status and body of variables'],
   ['http-typed', 'TypeScript'],
 ] as const;
 
@@ -59,7 +61,11 @@ function text(): string {
 
 \`--style native\` rewrites a handler behind an HTTP front into a route handler of Fastify when every use of the event, the context and the
 result is understood and answers the same. A function of the project that makes results, in the same file or in another, gets one beside it that
-sends them; the old one goes when nothing uses it any more. All others keep their handler, and \`HANDLER_NOT_REWRITTEN\` names the line that forced it.
+sends them; the old one goes when nothing uses it any more.
+
+Whether a body is text is told from the code: texts, templates, \`JSON.stringify\`, \`toString()\`, variables and functions whose values all are, types
+of TypeScript, and by convention the message of what was caught. Under a content type of its own that is not JSON, anything may be sent: the
+service answers like the front when it is no text (but for a \`Buffer\`, which the front refused and a route sends). All others keep their handler, and \`HANDLER_NOT_REWRITTEN\` names the line that forced it.
 A rewritten handler does not run on Lambda any more. This page is made of the fixtures of the transform.
 
 ## What is rewritten

@@ -26,22 +26,47 @@ export function callsOfBody(handler: Handler, value: Node | null, replaced: Node
   return [codeCall('200'), typeCall('application/json'), { name: 'send', argument: value }];
 }
 
-interface Result {
-  statusCode?: Node;
-  headers?: Node;
-  body?: Node;
-}
+/** A property of a result that is sent. */
+export type Part = 'statusCode' | 'headers' | 'body';
+export type Result = Partial<Record<Part, Node>>;
 
 export function callsOf(handler: Handler, object: Node): ReplyCall[] {
   guardPlace(handler, object);
   const result = readResult(handler, object);
-  if (result === null) return [codeCall('200'), { name: 'send', argument: object, isJson: true }];
+  if (result.statusCode === undefined && frontOf(handler).payload !== '2.0') throw new Refused('a result of it has no statusCode', object);
+  if (result.statusCode === undefined) return [codeCall('200'), { name: 'send', argument: object, isJson: true }];
   const status = result.statusCode as Node;
   checkStatus(handler, status);
   const headers = result.headers ? readHeaders(handler, result.headers) : undefined;
   const type = headers?.contentType === undefined ? defaultTypes[frontOf(handler).front] : headers.contentType;
-  const body: BodyCall = result.body ? bodyCall(handler, result.body, type) : { call: { name: 'send' }, isJson: false, isText: false };
+  const body: BodyCall = result.body
+    ? bodyCall(handler, result.body, { type, isHeld: false })
+    : { call: { name: 'send' }, isJson: false, isText: false };
   return [{ name: 'code', argument: status }, ...headerCalls(handler, result.headers, headers, body), body.call];
+}
+
+/** The calls that send a result from the variable that holds it; its properties may have any of these values. */
+export function callsOfHeld(handler: Handler, name: string, values: Record<Part, Node[]>, place: Node): ReplyCall[] {
+  guardPlace(handler, place);
+  for (const each of values.statusCode) checkStatus(handler, each);
+  const headers = values.headers.map((each) => readHeaders(handler, each));
+  const types = new Set(headers.map(({ contentType }) => contentType));
+  if (types.size > 1) throw new Refused(`the content type of \`${name}\` is not always the same`, place);
+  const [contentType] = types;
+  const type = contentType === undefined ? defaultTypes[frontOf(handler).front] : contentType;
+  const bodies = values.body.map((each) => bodyCall(handler, each, { type, isHeld: true }));
+  const send: ReplyCall = { name: 'send', ...(bodies.length > 0 && { code: `${name}.body` }) };
+  const body: BodyCall = {
+    call: send,
+    isJson: false,
+    isText: bodies.some(({ isText }) => isText),
+    ...(bodies.some(({ isUnknown }) => isUnknown) && { isUnknown: true as const }),
+  };
+  const names = new Set(headers.flatMap((each) => [...each.names]));
+  if (names.size === 0) return [{ name: 'code', code: `${name}.statusCode` }, ...typeOf(body, defaultTypes[frontOf(handler).front]), send];
+  const sets = new Map([...names].map((each) => [each, each === 'content-type' ? (contentType ?? null) : null]));
+  const implied = contentType === undefined ? typeOf(body, defaultTypes[frontOf(handler).front]) : [];
+  return [{ name: 'code', code: `${name}.statusCode` }, ...implied, { name: 'headers', code: `${name}.headers`, sets }, send];
 }
 
 /** What follows in a `finally` would run after the answer is sent, and could not change it any more. */
@@ -65,18 +90,16 @@ export function tryAround({ parents, node: fn }: Pick<Handler, 'parents' | 'node
   return null;
 }
 
-/** Null: format 2.0 without a status, where the whole object is the body. */
-function readResult(handler: Handler, object: Node): Result | null {
+/** The properties of a result that is written out, where all others mean nothing to the front. */
+export function readResult(handler: Handler, object: Node): Result {
   const keys = new Map<string, Node>();
   for (const property of list(object, 'properties')) {
     const key = property.type === 'Property' && property['kind'] === 'init' && property['method'] !== true ? keyOf(property) : null;
     if (key === null || keys.has(key)) throw new Refused(`\`${textOf(handler, property)}\` in its result is not understood`, property);
     keys.set(key, child(property, 'value') as Node);
   }
-  if (!keys.has('statusCode')) {
-    if (frontOf(handler).payload === '2.0') return null;
-    throw new Refused('a result of it has no statusCode', object);
-  }
+  // Format 2.0: the whole object is the body.
+  if (!keys.has('statusCode') && frontOf(handler).payload === '2.0') return {};
   const known = ['statusCode', 'headers', 'body'] as const;
   for (const [key, value] of keys) {
     if ((known as readonly string[]).includes(key)) continue;
@@ -139,8 +162,9 @@ function isText(type: string | null): boolean {
   return type !== null && !/json/i.test(type);
 }
 
-function bodyCall(handler: Handler, body: Node, type: string | null): BodyCall {
-  const object = /\bjson\b/.test(type ?? '') ? jsonArgument(handler, body) : null;
+/** `isHeld`: it is made long before it is sent. */
+function bodyCall(handler: Handler, body: Node, { type, isHeld }: { type: string | null; isHeld: boolean }): BodyCall {
+  const object = /\bjson\b/.test(type ?? '') && !isHeld ? jsonArgument(handler, body) : null;
   if (object && (!isTried(handler, body) || isPlainData(object)))
     return { call: { name: 'send', argument: object, isJson: true }, isJson: true, isText: false };
   const kind = textKind(handler, body);

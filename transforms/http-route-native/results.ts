@@ -7,11 +7,13 @@ import { mayEndWithoutValue } from './completes.js';
 import { type Part, type Range, wholeLine, withParentheses } from './edits.js';
 import { commentsIn, type Emission, emit } from './emissions.js';
 import { frontOf, type Handler, usesOf } from './handler.js';
+import { heldCalls } from './held.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import { callsOf, callsOfBody, guardPlace } from './result-calls.js';
 import { senderCall } from './senders.js';
 import { textKind } from './texts.js';
+import { ownerOf } from './variables.js';
 
 export function rewriteResults(handler: Handler): void {
   if (handler.node['generator'] === true) throw new Refused('it is a generator', null);
@@ -70,9 +72,33 @@ function read(handler: Handler, result: Node, place: Place): Emission[] {
     );
   if (at.type === 'CallExpression' && memberPath(child(at, 'callee'))?.join('.') === 'Promise.resolve')
     return [readValue(handler, list(at, 'arguments')[0] ?? null, result, place)];
-  if (nameOf(at) !== null && place.statement)
-    return readAssignments(handler, at, place.statement, place.lead) ?? [readVariable(handler, at, place.statement, place.lead)];
+  if (nameOf(at) !== null && nameOf(at) !== 'undefined') return readNamed(handler, at, place);
   return [readValue(handler, at, result, place)];
+}
+
+/** A variable is the result. */
+function readNamed(handler: Handler, identifier: Node, place: Place): Emission[] {
+  const { statement, lead } = place;
+  const written = statement
+    ? (readAssignments(handler, identifier, statement, lead) ??
+      readVariable(handler, identifier, statement, lead) ??
+      readLast(handler, identifier, statement, lead))
+    : null;
+  if (written) return written;
+  const calls = heldCalls(handler, identifier);
+  if (!calls) throw new Refused(`\`${nameOf(identifier)}\` is a result that is not written out where it is returned`, identifier);
+  const range = withParentheses(handler.module.text, identifier, place.holder.start);
+  const line = statement ?? place.start ?? identifier;
+  return [
+    {
+      node: identifier,
+      calls,
+      line,
+      comments: [],
+      statement,
+      write: (parts, before) => put(handler, { range, statement, lead }, before, parts),
+    },
+  ];
 }
 
 function readValue(handler: Handler, node: Node | null, replaced: Node, { holder, statement, lead, start }: Place): Emission {
@@ -133,28 +159,27 @@ function withBlankLineBefore(text: string, { start, end }: Range): Range {
   return { start: blank ? blank.index + 1 : start, end };
 }
 
-/** `const response = {…}; return response;` is the result itself. */
-function readVariable(handler: Handler, identifier: Node, statement: Node, lead: string): Emission {
+/** `const response = {…}; return response;` is the result itself; null when other code stands between. */
+function readVariable(handler: Handler, identifier: Node, statement: Node, lead: string): Emission[] | null {
   const { module, parents, edits } = handler;
   const name = nameOf(identifier) as string;
-  const refuse = () => new Refused(`\`${name}\` is a result that is not written out where it is returned`, identifier);
   const binding = bindingAt(module, name, identifier.start);
-  if (binding?.kind !== 'variable' || binding.path.length > 0) throw refuse();
+  if (binding?.kind !== 'variable' || binding.path.length > 0) return null;
   const declaration = parents.get(binding.node);
   const init = withoutTypes(binding.init);
   const isResult = init?.type === 'ObjectExpression' || init?.type === 'CallExpression';
-  if (declaration?.type !== 'VariableDeclaration' || list(declaration, 'declarations').length !== 1 || !isResult) throw refuse();
-  if (usesOf(handler, name, binding).length !== 1) throw refuse();
+  if (declaration?.type !== 'VariableDeclaration' || list(declaration, 'declarations').length !== 1 || !isResult) return null;
+  if (usesOf(handler, name, binding).length !== 1) return null;
   const statements = list(parents.get(declaration), 'body');
   const from = statements.indexOf(declaration);
   const to = statements.indexOf(statement);
-  if (from < 0 || to < 0 || !statements.slice(from + 1, to).every(isLog)) throw refuse();
+  if (from < 0 || to < 0 || !statements.slice(from + 1, to).every(isLog)) return null;
   const isNext = to === from + 1 && module.text.slice(declaration.end, statement.start).trim() === '';
   const end = module.text[declaration.end - 1] === ';' ? ';' : '';
   const sender = init.type === 'CallExpression' ? senderCall(handler, init) : null;
-  if (init.type === 'CallExpression' && !sender) throw refuse();
+  if (init.type === 'CallExpression' && !sender) return null;
   if (sender) guardPlace(handler, statement);
-  return {
+  const emission: Emission = {
     node: init,
     ...(sender ? { sender, calls: [] } : { calls: callsOf(handler, init) }),
     line: isNext ? declaration : statement,
@@ -169,6 +194,32 @@ function readVariable(handler: Handler, identifier: Node, statement: Node, lead:
       put(handler, { range: identifier, statement, lead }, before, parts);
     },
   };
+  return [emission];
+}
+
+/** `response = {…}; return response;` where the variable held other things before. */
+function readLast(handler: Handler, identifier: Node, statement: Node, lead: string): Emission[] | null {
+  const { module, parents, edits } = handler;
+  const name = nameOf(identifier) as string;
+  const statements = list(parents.get(statement), 'body');
+  const last = statements[statements.indexOf(statement) - 1];
+  const assignment = last?.type === 'ExpressionStatement' ? child(last, 'expression') : null;
+  const value = withoutTypes(child(assignment, 'right'));
+  const isResult = value?.type === 'ObjectExpression' || value?.type === 'CallExpression';
+  if (!last || !value || !isResult || assignment?.['operator'] !== '=' || nameOf(child(assignment, 'left')) !== name) return null;
+  if (module.text.slice(last.end, statement.start).trim() !== '' || isReadElsewhere(handler, identifier)) return null;
+  const emission = readValue(handler, value, value, { holder: last, statement: last, lead: 'return ' });
+  const end = module.text[statement.end - 1] === ';' ? ';' : '';
+  const write = (parts: Part[], before: Part[]) => edits.replace({ start: last.start, end: statement.end }, ...before, lead, ...parts, end);
+  return [{ ...emission, write }];
+}
+
+/** Another function than the one that returns it reads the variable, perhaps later. */
+function isReadElsewhere(handler: Handler, identifier: Node): boolean {
+  const name = nameOf(identifier) as string;
+  const binding = bindingAt(handler.module, name, identifier.start);
+  const own = ownerOf(handler, identifier);
+  return binding === undefined || usesOf(handler, name, binding).some(({ node }) => ownerOf(handler, node) !== own);
 }
 
 function isLog(statement: Node): boolean {

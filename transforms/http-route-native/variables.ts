@@ -59,7 +59,8 @@ function isIn(outer: Node | null, inner: Node): boolean {
   return outer !== null && outer.start <= inner.start && inner.end <= outer.end;
 }
 
-function ownerOf({ parents, node: handler }: Handler, node: Node): Node {
+/** The function that a node belongs to. */
+export function ownerOf({ parents, node: handler }: Handler, node: Node): Node {
   for (let at = parents.get(node); at; at = parents.get(at)) if (isFunction(at)) return at;
   return handler;
 }

@@ -74,6 +74,10 @@ export function randomHandler(pick: Pick, { front, payload }: RouteShape): strin
     const answers = body.replaceAll('RESULT', () => `callback(null, ${plainResult(pick, front)})`);
     return `exports.handler = (event, context, callback) => {\n  ${answers}\n};\n`;
   }
+  if (pick([false, false, true])) {
+    const body = [...unique, helperEnding(pick, value)].join('\n  ').replaceAll('RESULT', () => "respond(400, 'bad')");
+    return `${randomHelper(pick)}\n\nexports.handler = async (event, context) => {\n  ${body}\n};\n`;
+  }
   const body = [...unique, ending(pick, result)].join('\n  ').replaceAll('RESULT', () => plainResult(pick, front));
   return `exports.handler = async (event, context) => {\n  ${body}\n};\n`;
 }
@@ -111,6 +115,49 @@ function contextReads(front: RouteShape['front'], isV2: boolean): string[] {
     "const agent = 'by ' + (event.requestContext.identity.userAgent || 'nobody');",
   ];
   return [...body, ...ofBoth, ...(isV2 ? http : rest)];
+}
+
+/** A function that makes results of a status and data. */
+function randomHelper(pick: Pick): string {
+  const headers = pick([
+    '',
+    " headers: { 'X-Kind': 'a' },",
+    " headers: { 'Content-Type': 'application/json' },",
+    " headers: { 'Content-Type': 'text/plain' },",
+  ]);
+  const body = pick([
+    'JSON.stringify(data)',
+    'JSON.stringify({ data })',
+    'String(data)',
+    "'' + data",
+    "typeof data === 'object' ? JSON.stringify(data) : data",
+    'data',
+  ]);
+  const made = `{ statusCode,${headers} body: ${body} }`;
+  return pick([
+    `const respond = (statusCode, data) => (${made});`,
+    `function respond(statusCode, data) {\n  return ${made};\n}`,
+    `function respond(statusCode = 200, data = 'none') {\n  const made = ${made};\n  return made;\n}`,
+    `const make = (statusCode, data) => (${made});\nconst respond = (status, data) => make(status || 500, data);`,
+    `const respond = (statusCode, data) => {\n  if (!data) return { statusCode: 404, body: 'none' };\n  return ${made};\n};`,
+  ]);
+}
+
+function helperEnding(pick: Pick, value: () => string): string {
+  const call = () =>
+    `respond(${pick(['200', '201', "'202'", `${value()} ? 200 : 404`])}, ${pick([`{ value: ${value()} }`, `[${value()}]`, "'text'", `String(${value()})`, value(), '{ big: 10n }'])})`;
+  return pick([
+    () => `return ${call()};`,
+    () => `const response = ${call()};\n  return response;`,
+    () => `try {\n    return ${call()};\n  } catch (error) {\n    return respond(500, error.message);\n  }`,
+    () => `try {\n    return ${call()};\n  } catch (error) {\n    return { statusCode: 500, body: 'failed' };\n  }`,
+    () => `let response;\n  if (event.headers.cookie) {\n    response = ${call()};\n    return response;\n  }\n  return ${call()};`,
+    () => `return event.headers.authorization ? ${call()} : ${call()};`,
+    () =>
+      `const response = { statusCode: 200, headers: { 'X-Kind': 'b' }, body: JSON.stringify({ value: ${value()} }) };\n  if (event.headers.cookie) {\n    response.statusCode = 404;\n    response.body = ${pick(["'none'", `String(${value()})`, value()])};\n  }\n  return response;`,
+    () =>
+      `let statusCode = 200;\n  let payload;\n  try {\n    payload = { value: ${value()} };\n    if (event.headers.origin) throw new Error('origin');\n  } catch (error) {\n    statusCode = 400;\n    payload = error.message;\n  } finally {\n    payload = JSON.stringify(payload);\n  }\n  return { statusCode, body: payload };`,
+  ])();
 }
 
 /** Handlers that answer by the callback, at once or later; some of them answer twice, or not at all on one way. */

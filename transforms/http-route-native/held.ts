@@ -1,0 +1,82 @@
+/** A result that a variable holds while the code still works with it: it is sent from there. */
+import { bindingAt } from '../../src/analysis/source-module.js';
+import { child, keyOf, list, memberPath, type Node, nameOf } from '../../src/analysis/syntax.js';
+import { type Handler, isWritten, type Reference, usesOf } from './handler.js';
+import { withoutTypes } from './places.js';
+import { Refused } from './refusal.js';
+import type { ReplyCall } from './reply-chain.js';
+import { callsOfHeld, type Part, readResult } from './result-calls.js';
+import { valuesAt } from './variables.js';
+
+/**
+ * The calls that send what a variable holds where it is returned. Null when it is none that is made of written out objects, whose
+ * properties are set one by one and which are only read besides.
+ */
+export function heldCalls(handler: Handler, identifier: Node): ReplyCall[] | null {
+  const { module } = handler;
+  const name = nameOf(identifier) as string;
+  const binding = bindingAt(module, name, identifier.start);
+  if (binding?.kind !== 'variable' || binding.path.length > 0) return null;
+  const objects = valuesAt(handler, identifier)?.map((each) => withoutTypes(each ?? null));
+  if (!objects || objects.length === 0 || objects.some((each) => each?.type !== 'ObjectExpression')) return null;
+  const parts = objects.map((each) => readResult(handler, each as Node));
+  const others = usesOf(handler, name, binding).filter(({ node }) => node !== identifier);
+  const set = new Map<Part, Node[]>();
+  for (const use of others) {
+    const written = propertyWrite(handler, use);
+    if (written) set.set(written.part, [...(set.get(written.part) ?? []), written.value]);
+    else if (!isRead(handler, use)) return null;
+  }
+  if (set.has('headers')) throw new Refused(`the headers of \`${name}\` are set later`, identifier);
+  const has = (part: Part) => parts.some((each) => each[part]) || set.has(part);
+  const always = (part: Part) => parts.every((each) => each[part]);
+  if (!always('statusCode')) throw new Refused(`the status of \`${name}\` may be missing`, identifier);
+  if (has('headers') && !always('headers')) throw new Refused(`the headers of \`${name}\` may be missing`, identifier);
+  const all = (part: Part) => [...parts.flatMap((each) => each[part] ?? []), ...(set.get(part) ?? [])];
+  dropAnnotation(handler, binding.node);
+  return callsOfHeld(handler, name, { statusCode: all('statusCode'), headers: all('headers'), body: all('body') }, identifier);
+}
+
+/** `response.body = …` as a statement of its own or elsewhere. */
+function propertyWrite({ parents }: Handler, { node, parent }: Reference): { part: Part; value: Node } | null {
+  const key = parent.type === 'MemberExpression' && parent['object'] === node ? keyOf(parent) : null;
+  const assignment = parents.get(parent);
+  const value = child(assignment, 'right');
+  if (assignment?.type !== 'AssignmentExpression' || assignment['left'] !== parent || assignment['operator'] !== '=' || !value) return null;
+  return key === 'statusCode' || key === 'headers' || key === 'body' ? { part: key, value } : null;
+}
+
+/** One of its properties is read, it is given its first value, or it goes to the log. */
+function isRead(handler: Handler, { node, parent }: Reference): boolean {
+  if (parent.type === 'MemberExpression' && parent['object'] === node) {
+    const isWhole = keyOf(parent) !== null && !isWritten(handler, parent);
+    return isWhole && keyOf(parent) !== 'headers';
+  }
+  if (parent.type === 'AssignmentExpression') return parent['left'] === node && isStatement(handler, parent);
+  return isLogged(handler, node);
+}
+
+function isStatement({ parents }: Handler, node: Node): boolean {
+  return parents.get(node)?.type === 'ExpressionStatement';
+}
+
+function isLogged({ parents }: Handler, node: Node): boolean {
+  let at = node;
+  for (let parent = parents.get(at); parent; at = parent, parent = parents.get(at)) {
+    if (parent.type === 'CallExpression' && parent['callee'] !== at) {
+      const callee = memberPath(child(parent, 'callee'));
+      if (callee?.[0] === 'console' && callee.length === 2) return true;
+      if (callee?.join('.') !== 'JSON.stringify') return false;
+    } else if (!['TemplateLiteral', 'BinaryExpression', 'ObjectExpression', 'Property'].includes(parent.type)) return false;
+  }
+  return false;
+}
+
+/** A type of Lambda's does not fit what Fastify takes. */
+function dropAnnotation({ module, edits }: Handler, declarator: Node): void {
+  const annotation = child(child(declarator, 'id'), 'typeAnnotation');
+  const type = child(annotation, 'typeAnnotation');
+  const name = nameOf(child(type, 'typeName'));
+  if (annotation && module.language === 'typescript' && name !== null && /Result|Response/.test(name) && list(type, 'members').length === 0)
+    edits.remove(annotation);
+}
