@@ -84,7 +84,7 @@ export function withoutUnstable(
   after: ComparableResponse,
   again: ComparableResponse,
 ): { before: ComparableResponse; after: ComparableResponse } {
-  const paths = unstablePaths(parse(before.body), parse(again.body));
+  const paths = unstablePaths(parseBody(before.body), parseBody(again.body));
   const unstableNames = Object.keys(before.headers).filter((name) => lines(before.headers[name]) !== lines(again.headers[name]));
   const mask = (response: ComparableResponse): ComparableResponse => ({
     ...response,
@@ -98,7 +98,7 @@ export function withoutUnstable(
 
 const notJson = Symbol('not JSON');
 
-function parse(text: string): unknown {
+export function parseBody(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
@@ -107,7 +107,7 @@ function parse(text: string): unknown {
 }
 
 /** Paths of the leaves in which two documents differ; the root when their shapes do. */
-function unstablePaths(one: unknown, other: unknown, path = '$'): string[] {
+export function unstablePaths(one: unknown, other: unknown, path = '$'): string[] {
   if (one === notJson || other === notJson) return [path];
   if (isContainer(one) && isContainer(other) && sameKeys(one, other)) {
     return Object.keys(one).flatMap((key) => unstablePaths(one[key], other[key], `${path}.${key}`));
@@ -123,8 +123,8 @@ function sameKeys(one: object, other: object): boolean {
   return Object.keys(one).join() === Object.keys(other).join();
 }
 
-function maskBody(body: string, paths: readonly string[]): string {
-  const value = parse(body);
+export function maskBody(body: string, paths: readonly string[]): string {
+  const value = parseBody(body);
   if (value === notJson || paths.includes('$')) return '<unstable>';
   return JSON.stringify(masked(value, paths, '$'));
 }

@@ -9,7 +9,7 @@ import { failed, type InvokeOutcome } from './lambda/outcome.js';
 import type { LiveService } from './live-service.js';
 import type { NormaliseContext } from './normalise.js';
 import type { OutsideCall } from './outside/call.js';
-import { compareCalls } from './outside/compare-calls.js';
+import { compareCalls, withoutUnstableCalls } from './outside/compare-calls.js';
 import type { Outside } from './outside/side.js';
 import { clientAddress } from './requests/plan.js';
 import { region } from './settings.js';
@@ -62,6 +62,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const differences = differ(pair, before, after);
   if (differences.length === 0) return compared([]);
   let stable = { before: before.response, after: after.response };
+  let calls = { before: before.calls, after: after.calls };
   let rest = differences;
   // A choice among few comes out alike now and then.
   for (let times = 0; times < repeats && rest.length > 0; times++) {
@@ -69,7 +70,12 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
     await askMigrated(pair, request, functionId, again.calls.length);
     pair.signal?.throwIfAborted();
     stable = withoutUnstable(stable.before, stable.after, again.response);
-    rest = differ(pair, { ...before, response: stable.before }, { ...after, response: stable.after });
+    calls = withoutUnstableCalls(calls.before, calls.after, again.calls, pair.context);
+    rest = differ(
+      pair,
+      { ...before, response: stable.before, calls: calls.before },
+      { ...after, response: stable.after, calls: calls.after },
+    );
   }
   if (rest.length < differences.length) pair.context.used('unstable');
   if (rest.length === 0) return compared([]);

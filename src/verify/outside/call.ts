@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Protocol, protocolOf, readCbor } from './protocol.js';
 import type { OutsideRequest } from './request.js';
 
@@ -120,10 +121,10 @@ function restInput({ path, query, body, headers }: OutsideRequest): Record<strin
   };
 }
 
-/** S3 uploads come in signed chunks: `size;chunk-signature=…` lines around the bytes. */
+/** As text where it is one. S3 uploads come in signed chunks: `size;chunk-signature=…` lines around the bytes. */
 function plainBody(body: Buffer, headers: OutsideRequest['headers']): string {
   const bytes = isChunked(headers) ? withoutChunks(body) : body;
-  return bytes.toString('base64');
+  return isUtf8(bytes) ? bytes.toString('utf8') : bytes.toString('base64');
 }
 
 export function isChunked(headers: OutsideRequest['headers']): boolean {

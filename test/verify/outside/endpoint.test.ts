@@ -40,7 +40,7 @@ describe('the recording endpoint', () => {
       's3 ListObjectsV2',
       's3 GetObject',
     ]);
-    expect(JSON.parse(calls[0]?.parameters ?? '')).toMatchObject({ path: 'b/a/b c.txt', body: Buffer.from('text').toString('base64') });
+    expect(JSON.parse(calls[0]?.parameters ?? '')).toMatchObject({ path: 'b/a/b c.txt', body: 'text' });
   });
 
   test('takes messages with the checksum that the SDK wants', async () => {
