@@ -177,7 +177,7 @@ export async function deployedCode(
     throw new UserError('its code is not in the repository', 'Only code that is there can be run.');
   const source = { file: facts.file, codeRoot, declared };
   if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts))
-    return bundledCode(workspace, project, fn, { ...source, redirects: sourcesOf(facts) }, own);
+    return bundledCode(workspace, project, fn, { ...source, redirects: sourcesOf(facts), format: formatOf(fn, facts) }, own);
   if (facts.buildReasons.length > 0) return compiledCode(workspace, project, source, own);
   return { taskRoot: join(workspace.original, codeRoot), handler: declared };
 }
@@ -190,6 +190,11 @@ interface HandlerSource {
 
 function isBundler(tool: LambdaFunction['build']['tool']): boolean {
   return tool === 'esbuild' || tool === 'webpack';
+}
+
+/** Bundlers make CommonJS unless they are told; without one an ES module stays one. */
+function formatOf({ build }: LambdaFunction, { format }: HandlerFacts): 'cjs' | 'esm' {
+  return build.format ?? (format === 'esm' && !isBundler(build.tool) ? 'esm' : 'cjs');
 }
 
 /** What a compiler alone, file by file, does not mend. */
@@ -211,12 +216,12 @@ async function bundledCode(
   workspace: Workspace,
   project: Project,
   fn: LambdaFunction,
-  source: HandlerSource & { redirects: ReadonlyMap<string, string> },
+  source: HandlerSource & { redirects: ReadonlyMap<string, string>; format: 'cjs' | 'esm' },
   own: string,
 ): Promise<DeployedCode> {
   const { file, exported } = splitHandler(source.declared);
   await mkdir(own, { recursive: true });
-  const format = fn.build.format ?? 'cjs';
+  const { format } = source;
   await writeFile(join(own, 'package.json'), JSON.stringify({ type: format === 'esm' ? 'module' : 'commonjs' }));
   await bundle({
     entry: join(workspace.original, source.file),
