@@ -38,9 +38,12 @@ export async function claimsOf(token: string, issuer: string): Promise<Claims | 
 
 /** Is this the address of an issuer whose keys can be asked for safely? */
 export function isIssuer(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, hostname } = new URL(text);
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+  try {
+    const { protocol, hostname } = new URL(text);
+    return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname));
+  } catch {
+    return false;
+  }
 }
 
 function verifierOf(issuer: string): Promise<Verifier> {
@@ -73,8 +76,15 @@ async function keysOf(issuer: string): Promise<string> {
   return keys;
 }
 
+interface Web {
+  fetch(address: string, options: object): Promise<{ ok: boolean; status: number; arrayBuffer(): Promise<ArrayBuffer> }>;
+  AbortSignal: { timeout(milliseconds: number): object };
+}
+
 async function fetchBytes(address: string): Promise<ArrayBuffer> {
-  const response = await fetch(address, { signal: AbortSignal.timeout(fetchMilliseconds) });
+  // Types of older Node versions do not know them, which every version that this runs on has.
+  const web = globalThis as unknown as Web;
+  const response = await web.fetch(address, { signal: web.AbortSignal.timeout(fetchMilliseconds) });
   if (!response.ok) throw new Error(`${address} answered ${response.status}`);
   return response.arrayBuffer();
 }
