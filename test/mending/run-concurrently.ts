@@ -71,9 +71,12 @@ function databaseOf() {
       await sleep(5);
       this.isOpen = true;
     }
+    async end() {
+      this.isOpen = false;
+    }
     async get(id: string) {
+      await sleep(4 - Number(id));
       if (!this.isOpen) throw new Error('not connected');
-      await sleep(1);
       return `order ${id}`;
     }
   }
@@ -85,5 +88,10 @@ function databaseOf() {
     },
     { count: 0 },
   );
-  return { Client, connect };
+  const open = () => {
+    const client = new Client();
+    client.isOpen = true;
+    return client;
+  };
+  return { Client, connect, open };
 }
