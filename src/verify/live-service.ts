@@ -13,6 +13,8 @@ interface Crash {
 /** The migrated service as an orchestrator keeps it: started again when it ends, which is never overlooked. */
 export interface LiveService {
   url(): string;
+  /** Its output so far, since it was started last. */
+  log(): string;
   /** @throws Error when there is no answer, also from a service just started. */
   ask(request: WireRequest, functionId: string | null, timeoutSeconds: number): Promise<WireResponse>;
   /** True when requests of a function have ended the service so often that it should be asked no more. */
@@ -48,6 +50,7 @@ export function keepAlive(first: MigratedService, start: () => Promise<MigratedS
   };
   return {
     url: () => current.url,
+    log: () => current.process.log(),
     ask: async (request, functionId, timeoutSeconds) => {
       const asked = { request, functionId };
       try {

@@ -30,6 +30,8 @@ export interface Pair {
   succeeded: Set<string>;
   /** How long an answer may take. */
   timeoutSeconds: number;
+  /** What `check` has found in each function: state that one request can see another's data in. */
+  suspects: ReadonlyMap<string, readonly string[]>;
 }
 
 interface Asked {

@@ -22,6 +22,7 @@ import { knownBatches } from './queues/messages.js';
 import { recordedRequests } from './requests/recorded.js';
 import { compareRun } from './schedules/compare-run.js';
 import { functionEnvironment, region, serviceEnvironment } from './settings.js';
+import { suspectsOf } from './suspects.js';
 import type { Finding, FunctionVerdict } from './verdict.js';
 import { compareApi } from './web.js';
 import { deployedCode, type Workspace } from './workspace.js';
@@ -174,6 +175,7 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
   }
   const open = service.routes.filter(({ guard, authorizer, function: id }) => guard === null && authorizer === null && originals.has(id));
   const well = new Set<string>();
+  const suspects = suspectsOf(context.project.diagnostics);
   await withService(sides, verdicts, service.server ? '/' : '/healthz', {}, async (live) => {
     for (const routes of groupBy(open, ({ trigger }) => `${trigger.type} ${trigger.api}`)) {
       const api = routes.map(({ trigger, function: functionId }) => ({ trigger, functionId }));
@@ -185,7 +187,16 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
             routes.map(({ function: id }) => id),
           ) +
         5;
-      const pair = { originals, before, service: live, signal: context.signal, after, context: context.normalise, timeoutSeconds };
+      const pair = {
+        originals,
+        before,
+        service: live,
+        signal: context.signal,
+        after,
+        context: context.normalise,
+        timeoutSeconds,
+        suspects,
+      };
       const { findings, compared, succeeded } = await compareApi(pair, { routes: api, recorded }, context);
       for (const id of new Set(routes.map((route) => route.function))) {
         merge(verdicts, id, compared.get(id) ?? 0, findings.get(id) ?? []);

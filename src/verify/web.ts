@@ -81,7 +81,7 @@ export async function compareApi(
     charge(compared.functionId ?? first.functionId, finding);
   }
   if (found.findings.size === 0 && pair.timeouts.size === 0)
-    for (const [functionId, finding] of await checkMixing(pair, routes)) charge(functionId, finding);
+    for (const [functionId, finding] of await checkMixing(pair, routes, seed)) charge(functionId, finding);
   // The first of a function tells what happens; its others happen the same way.
   const blamed = new Set<string>();
   for (const { functionId, finding } of pair.service.takeCrashes()) {

@@ -20,6 +20,8 @@ export interface RecordingEndpoint {
   takeCalls(): OutsideCall[];
   /** A queue for a worker; its own traffic is no call to the outside. */
   openQueue(name: string): TestQueue;
+  /** Answers come after uneven times by this seed; null: all after the same. */
+  perturb(seed: number | null): void;
   /** Forgets everything that was put into its services. */
   reset(): void;
   close(): Promise<void>;
@@ -64,6 +66,7 @@ export async function startEndpoint({
       queues.set(name, queue);
       return queue;
     },
+    perturb: recorder.perturb,
     reset: recorder.reset,
     close: () =>
       new Promise((resolve) => {

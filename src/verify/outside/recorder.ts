@@ -23,18 +23,23 @@ export interface Recorder {
   refused(target: Target | string): void;
   /** The calls since the last time. */
   takeCalls(): OutsideCall[];
+  /** Answers come after uneven times by this seed; null: all after the same. */
+  perturb(seed: number | null): void;
   /** Forgets everything that was put into its services. */
   reset(): void;
 }
 
 /** Calls that are made side by side reach the recorder before one of them is answered. */
 const overlapMilliseconds = 5;
+/** The longest that an uneven answer takes more. */
+const unevenMilliseconds = 20;
 
 export function createRecorder({ recordings, unanswered, queues }: RecorderOptions): Recorder {
   let services = new Map<string, AwsService>();
   let calls: OutsideCall[] = [];
   let inProgress = 0;
   let group = 0;
+  let uneven: (() => number) | undefined;
   const serviceNamed = (name: string): AwsService | undefined => {
     const known = services.get(name) ?? (Object.hasOwn(awsServices, name) ? awsServices[name]?.() : undefined);
     if (known) services.set(name, known);
@@ -43,7 +48,7 @@ export function createRecorder({ recordings, unanswered, queues }: RecorderOptio
   const recorded = async (call: Omit<OutsideCall, 'group'>): Promise<void> => {
     if (inProgress++ === 0) group++;
     calls.push({ ...call, group });
-    await sleep(overlapMilliseconds);
+    await sleep(overlapMilliseconds + (uneven?.() ?? 0));
     inProgress--;
   };
   const answerAws = async (call: AwsCall): Promise<AwsAnswer> => {
@@ -83,10 +88,22 @@ export function createRecorder({ recordings, unanswered, queues }: RecorderOptio
       calls = [];
       return taken;
     },
+    perturb: (seed) => {
+      uneven = seed === null ? undefined : unevenBy(seed);
+    },
     reset: () => {
       services = new Map();
       calls = [];
     },
+  };
+}
+
+/** The same times for the same seed. https://en.wikipedia.org/wiki/Linear_congruential_generator, the numbers of Numerical Recipes. */
+function unevenBy(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state >>> 16) % (unevenMilliseconds + 1);
   };
 }
 

@@ -1,4 +1,4 @@
-import { chmod, cp, readFile } from 'node:fs/promises';
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,6 +19,8 @@ export interface Outside {
   preloadIn(folder: string): string;
   /** Calls since the last time, AWS's first; waits a moment for `expected` of them. */
   takeCalls(expected?: number): Promise<OutsideCall[]>;
+  /** From now on what the side waits for (timers, files, answers of others) comes in an order of its own, until it is calmed with null. */
+  perturb(seed: number | null): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -30,7 +32,11 @@ export async function openOutside(options: EndpointOptions = {}): Promise<Outsid
   const log = join(folder, 'refused.jsonl');
   await cp(fileURLToPath(new URL('./child', import.meta.url)), join(folder, 'preload'), { recursive: true });
   const preloadIn = (place: string) => {
-    const settings = new URLSearchParams({ door: String(endpoint.door), log: join(place, 'refused.jsonl') });
+    const settings = new URLSearchParams({
+      door: String(endpoint.door),
+      log: join(place, 'refused.jsonl'),
+      perturb: join(place, 'perturb'),
+    });
     return `${pathToFileURL(join(place, 'preload/no-egress.mjs')).href}?${settings}`;
   };
   let read = 0;
@@ -66,6 +72,11 @@ export async function openOutside(options: EndpointOptions = {}): Promise<Outsid
         calls.push(...endpoint.takeCalls());
       }
       return [...calls, ...(await refused())];
+    },
+    perturb: async (seed) => {
+      endpoint.perturb(seed);
+      if (seed === null) await rm(join(folder, 'perturb'), { force: true });
+      else await writeFile(join(folder, 'perturb'), String(seed));
     },
     close: async () => {
       await endpoint.close();

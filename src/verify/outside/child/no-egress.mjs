@@ -1,13 +1,14 @@
 /**
  * Loaded before the user's code on both sides: nothing but loopback can be reached. HTTP connections are led to the recorder's
  * door on loopback (`?door=`), all else is refused and written to the file that `log=` names; `layer=` names the folders of
- * Lambda layers. Plain JavaScript without dependencies: it runs inside the user's process, also inside its image.
+ * Lambda layers, `perturb=` the file that makes waits uneven. Plain JavaScript without dependencies: it runs inside the user's process, also inside its image.
  */
 import { syncBuiltinESMExports } from 'node:module';
 import { tellSdk } from './aws-sdk-v2.mjs';
 import { guardConnections } from './connections.mjs';
 import { mountLayers } from './layers.mjs';
 import { guardNames } from './names.mjs';
+import { perturbWaits } from './perturb.mjs';
 import { moveNamedPorts } from './ports.mjs';
 import { withoutProxy } from './proxy.mjs';
 import { refusal } from './refusal.mjs';
@@ -21,4 +22,5 @@ withoutProxy();
 moveNamedPorts();
 mountLayers(searchParams.getAll('layer'));
 tellSdk();
+perturbWaits(searchParams.get('perturb'));
 syncBuiltinESMExports();
