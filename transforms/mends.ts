@@ -1,8 +1,9 @@
 /** The transforms that make code safe for many requests in one process, in the order in which they are tried. */
 import type { Mend } from '../src/mending/mend.js';
 import { clientCloseInHandler } from './client-close-in-handler/index.js';
+import { dbSingleClient } from './db-single-client/index.js';
 import { lazyStartOnce } from './lazy-start-once/index.js';
 import { scopeSharedState } from './scope-shared-state/index.js';
 import { scopeTmpFiles } from './scope-tmp-files/index.js';
 
-export const mends: readonly Mend[] = [scopeSharedState, scopeTmpFiles, lazyStartOnce, clientCloseInHandler];
+export const mends: readonly Mend[] = [scopeSharedState, scopeTmpFiles, lazyStartOnce, clientCloseInHandler, dbSingleClient];

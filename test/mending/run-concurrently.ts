@@ -58,7 +58,8 @@ function load(code: string): Handler {
   const run = new Function('require', 'exports', 'module', 'fetch', code) as (...given: unknown[]) => void;
   const real = createRequire(import.meta.url);
   const database = databaseOf();
-  run((name: string) => (/^\.\/database/.test(name) ? database : real(name)), module.exports, module, fetch);
+  const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf() };
+  run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch);
   return module.exports.handler as Handler;
 }
 
@@ -94,4 +95,38 @@ function databaseOf() {
     return client;
   };
   return { Client, connect, open };
+}
+
+/** A connection that the database ends at the statement of request 1; what comes after on it fails. */
+class Connection {
+  private isLost = false;
+  private last: Promise<unknown> = Promise.resolve();
+  async connect() {}
+  query(text: string, values: readonly string[]): Promise<unknown> {
+    const run = async () => {
+      await sleep(2);
+      if (this.isLost || values[0] === '1') {
+        this.isLost = true;
+        throw new Error('connection lost');
+      }
+      return { rows: [{ text, id: values[0] }] };
+    };
+    const result = this.last.then(run, run);
+    this.last = result;
+    return result;
+  }
+}
+
+function postgresOf() {
+  class Pool {
+    query(text: string, values: readonly string[]) {
+      return new Connection().query(text, values);
+    }
+  }
+  return { Client: Connection, Pool };
+}
+
+function mysqlOf() {
+  const { Pool } = postgresOf();
+  return { createConnection: async () => new Connection(), createPool: () => new Pool() };
 }

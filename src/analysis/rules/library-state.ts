@@ -11,6 +11,8 @@ interface UnsafeLibrary {
   harms?: RegExp;
 }
 
+const withoutStore = 'does not ask the runtime for the trace of a request: subsegments are lost, or go to the trace of another request';
+
 const libraries: readonly UnsafeLibrary[] = [
   {
     // One AbortController in the module, which the early timeout of any call aborts for all of them.
@@ -33,6 +35,21 @@ const libraries: readonly UnsafeLibrary[] = [
     isUnsafe: (major, minor, target) => target === 'lambda-managed-instances' && (major < 2 || (major === 2 && minor < 34)),
     what: 'keeps the active segment of a request in the module',
     instead: 'Update it to 2.34 or later.',
+  },
+  {
+    // lib/env/aws_lambda.js: before, the one facade segment of the module takes the trace id of the environment, or of another store.
+    // AWS names 3.12.0 as the least: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-nodejs-runtime.html
+    package: 'aws-xray-sdk-core',
+    isUnsafe: (major, minor, target) => target === 'lambda-managed-instances' && (major < 3 || (major === 3 && minor < 12)),
+    what: withoutStore,
+    instead: 'Update it to 3.12 or later.',
+  },
+  {
+    // Depends on the core of its own version.
+    package: 'aws-xray-sdk',
+    isUnsafe: (major, minor, target) => target === 'lambda-managed-instances' && (major < 3 || (major === 3 && minor < 12)),
+    what: withoutStore,
+    instead: 'Update it to 3.12 or later.',
   },
 ];
 
