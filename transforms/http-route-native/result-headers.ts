@@ -5,11 +5,13 @@ import { textOf } from './event-uses.js';
 import { frontOf, type Handler } from './handler.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
-import { inModule, textKind } from './texts.js';
+import { givenFor, inModule, textKind } from './texts.js';
 
 export interface ResultHeaders {
   /** Lower-case names. */
   names: Set<string>;
+  /** How each of them is written. */
+  spellings: Map<string, string>;
   /** Value of the content type when it is written out; null when it is not known; undefined when there is none. */
   contentType: string | null | undefined;
   /** Literal properties when the object is written out in the result and has nothing else. */
@@ -30,7 +32,7 @@ const framing = new Set([
 
 /** Understands an expression of headers, also of a constant elsewhere. Booleans written out become text. */
 export function readHeaders(handler: Handler, node: Node): ResultHeaders {
-  const found: ResultHeaders = { names: new Set(), contentType: undefined, properties: [] };
+  const found: ResultHeaders = { names: new Set(), spellings: new Map(), contentType: undefined, properties: [] };
   const at = withoutTypes(node);
   if (at?.type === 'ObjectExpression') readObject(handler, handler, at, found);
   else {
@@ -63,12 +65,13 @@ function readHeader(
   const lower = name.toLowerCase();
   const literal = withoutTypes(value);
   if (framing.has(lower)) throw new Refused(`the header ${name} is set by Node itself`, property);
-  if (found.properties !== null && found.names.has(lower)) throw new Refused(`the header ${name} is there twice`, property);
+  const isOther = (found.spellings.get(lower) ?? name) !== name;
+  if (isOther || (found.properties !== null && found.names.has(lower))) throw new Refused(`the header ${name} is there twice`, property);
   if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new Refused(`${name} is no name of a header`, property);
   const text = literal?.type === 'Literal' ? literal['value'] : undefined;
   const isText = textKind(place, value) === 'text';
-  const isOther = (typeof text === 'boolean' || typeof text === 'number') && frontOf(handler).front !== 'alb';
-  if (!isText && !isOther) throw new Refused(`\`${textOf(place, property)}\` is a header that may have no value`, property);
+  const isPlain = (typeof text === 'boolean' || typeof text === 'number') && frontOf(handler).front !== 'alb';
+  if (!isText && !isPlain) throw new Refused(`\`${textOf(place, property)}\` is a header that may have no value`, property);
   if (typeof text === 'string' && !/^[\t\x20-\x7e]*$/.test(text)) throw new Refused(`the header ${name} cannot be sent`, property);
   if (typeof text === 'boolean') {
     if (place === handler) handler.edits.replace(value, `${handler.quote}${text}${handler.quote}`);
@@ -76,6 +79,7 @@ function readHeader(
       throw new Refused(`\`${textOf(place, property)}\` is a header that is no text`, property);
   }
   found.names.add(lower);
+  found.spellings.set(lower, name);
   if (lower === 'content-type') found.contentType = typeof text === 'string' ? text : null;
   found.properties?.push({ name, value });
 }
@@ -83,12 +87,27 @@ function readHeader(
 /** A constant object, here or in another module, that nothing writes to. */
 function readConstant(handler: Handler, place: Handler, node: Node, found: ResultHeaders): void {
   const refuse = () => new Refused(`\`${textOf(place, node)}\` is not known as headers`, node);
+  const at = withoutTypes(node);
+  const given = at?.type === 'Identifier' ? givenFor(place, at) : null;
+  const object = withoutTypes(given?.node ?? null);
+  if (given && object?.type === 'ObjectExpression' && !isChanged(place, at as Node)) {
+    readObject(handler, given.handler, object, found);
+    return;
+  }
   const value = handler.values.of(place.module, node);
   const path = memberPath(node);
   const name = path?.[0];
   if (value.kind !== 'node' || value.node.type !== 'ObjectExpression' || name === undefined) throw refuse();
   if (isMutated(place, name, node) || (value.module !== place.module && value.module.memberAssignments.length > 0)) throw refuse();
   readObject(handler, inModule(handler, value.module), value.node, found);
+}
+
+/** A property of the parameter is set. */
+function isChanged({ parents }: Handler, identifier: Node): boolean {
+  const name = nameOf(identifier);
+  for (const [node, parent] of parents)
+    if (nameOf(node) === name && parent.type === 'MemberExpression' && parent['object'] === node) return true;
+  return false;
 }
 
 function isMutated({ module }: Handler, name: string, node: Node): boolean {
