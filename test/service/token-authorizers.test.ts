@@ -288,7 +288,7 @@ describe('Cognito authorizers', () => {
   });
 });
 
-describe.each(['rest-api', 'http-api'] as const)('a closed route of a %s', (front) => {
+describe.each(['rest-api', 'http-api', 'function-url', 'alb'] as const)('a closed route of a %s', (front) => {
   /** Nothing but a good token opens it, whatever kind of handler stands behind it. */
   it.each<[string, Partial<Route> & { native?: boolean }]>([
     ['an adapter', {}],
