@@ -68,13 +68,22 @@ function firstThatHolds(
   look: MendInput['look'],
 ): Made | null {
   for (const { mend, meta } of mends) {
-    const edited = mend(hazard, context);
+    const edited = attempt(() => mend(hazard, context));
     if (!edited || [...edited].some(([file, text]) => !parseModule(file, text).program)) continue;
     const next = new Map([...texts, ...edited]);
     const seen = look(next);
     if (isBetter(before, seen.hazards, hazard)) return { id: meta.id, texts: next, files: [...edited.keys()], seen };
   }
   return null;
+}
+
+/** Code that a mend does not expect costs only the mend: the hazard stays told. */
+function attempt(mend: () => NewTexts | null): NewTexts | null {
+  try {
+    return mend();
+  } catch {
+    return null;
+  }
 }
 
 /** The hazard is gone, and no kind of finding has become more. */
