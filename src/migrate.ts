@@ -38,13 +38,22 @@ export async function migrateProject(
         rewritable: rewritableIn({ repository, project, facts, plan: adapted, changes }),
       })
     : adapted;
-  const produced = await produce({ repository, project, facts, plan, changes, suffix: options.suffix, templates: options.templates });
+  const produced = await produce({
+    repository,
+    project,
+    facts,
+    plan,
+    changes,
+    suffix: options.suffix,
+    templates: options.templates,
+    infra: options.infra,
+  });
   return {
     project,
     facts,
     plan,
     package: produced.package,
-    diagnostics: [...facts.diagnostics, ...plan.diagnostics, ...produced.diagnostics],
+    diagnostics: [...facts.diagnostics, ...plan.diagnostics.filter(({ code }) => !produced.settled.has(code)), ...produced.diagnostics],
   };
 }
 

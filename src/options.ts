@@ -44,6 +44,12 @@ export const flags = {
     choices: ['function', 'api', 'none'],
     help: 'one service per function or api; default none: as few as possible',
   },
+  infra: {
+    kind: 'choice',
+    value: 'how',
+    choices: ['template', 'none'],
+    help: 'template (default): the resources that run the services go into the definition; none: only container files and task definitions',
+  },
   stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
   param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },
   'allow-dirty': { kind: 'boolean', help: 'write although git shows uncommitted changes' },
@@ -84,7 +90,7 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const reading = ['only', 'plan', 'target', 'style', 'split', 'stage', 'param'] as const;
+const reading = ['only', 'plan', 'target', 'style', 'split', 'infra', 'stage', 'param'] as const;
 const ending = ['fail-on', 'color'] as const;
 
 /** Every command, by its name; `migrate` is the one that runs when none is named. */
@@ -143,7 +149,21 @@ export const commands = {
   batch: {
     arguments: '<list>',
     help: 'migrate many repositories, each on a branch of its own clone',
-    flags: ['work', 'branch', 'concurrency', 'resume', 'only-failed', 'json', 'target', 'style', 'split', 'stage', 'param', ...ending],
+    flags: [
+      'work',
+      'branch',
+      'concurrency',
+      'resume',
+      'only-failed',
+      'json',
+      'target',
+      'style',
+      'split',
+      'infra',
+      'stage',
+      'param',
+      ...ending,
+    ],
     notes: [
       'The list holds one local folder or git URL a line; `#branch` after it names the branch to start from, lines that begin',
       'with # are comments. Nothing is pushed, and a local folder is cloned, never touched.',

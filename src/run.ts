@@ -7,6 +7,7 @@ import { nearest } from './nearest.js';
 import { type ApartRun, startApart, threadsFor } from './parallel.js';
 import type { DecideOptions } from './planning/decide.js';
 import type { Outcome } from './planning/plan.js';
+import type { Infra } from './producing/draft.js';
 import { layoutSuffixes } from './producing/layout.js';
 import { discover } from './project/discover.js';
 import type { Project } from './project/model.js';
@@ -24,6 +25,8 @@ export interface MigrateOptions extends DecideOptions {
   parameters?: Record<string, string> | undefined;
   /** Folder of templates that replace ours, by name. */
   templates?: string | undefined;
+  /** `none` leaves out the resources that run the services; default `template`. */
+  infra?: Infra | undefined;
   /** Worker threads, 0 for none; by default one a core when there are enough projects to be worth it. */
   threads?: number | undefined;
   /** Stops the run between two projects. */
@@ -119,10 +122,10 @@ async function migrateAll(
 
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, only, edits, templates }: MigrateOptions,
+  { target, style, split, only, edits, templates, infra }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
-  return { target, style, split, only, edits, templates, suffix };
+  return { target, style, split, only, edits, templates, infra, suffix };
 }
 
 /** An early run counts unless a project before it staged a file that it read or writes. */

@@ -12,6 +12,7 @@ export function runOptions(argument: string | undefined, flags: FlagValues<'plan
     target: flags.target,
     style: flags.style,
     split: flags.split,
+    infra: flags.infra,
     only: flags.only,
     edits: flags.plan === undefined ? undefined : readPlan(planText(flags.plan), flags.plan),
     stage: flags.stage,

@@ -3,6 +3,7 @@ import { deciding } from './deciding.js';
 import { delivering } from './delivering.js';
 import type { Diagnostic, DiagnosticEntry, Place } from './diagnostic.js';
 import { discovering } from './discovering.js';
+import { infrastructure } from './infrastructure.js';
 import { producing } from './producing.js';
 import { reading } from './reading.js';
 import { understanding } from './understanding.js';
@@ -15,6 +16,7 @@ export const catalog: Readonly<Record<string, DiagnosticEntry>> = {
   ...concurrency,
   ...deciding,
   ...producing,
+  ...infrastructure,
   ...delivering,
 };
 

@@ -220,9 +220,9 @@ export const deciding: DiagnosticEntries = {
   ENVIRONMENT_UNRESOLVED: {
     severity: 'info',
     message: 'The value of {variable} is known at deployment only: {reference}.',
-    advice: 'Put the deployed value into the task definition, where a placeholder stands.',
+    advice: 'Give the deployed value: as a parameter of the stack, or in the task definition, where a placeholder stands.',
     detail:
-      'The variable refers to something that the definition alone does not tell: a parameter, a generated name, an import of another stack. The task definition holds a placeholder that shows the reference.',
+      'The variable refers to something that the definition alone does not tell: a parameter, a generated name, an import of another stack. Resources that are part of the definition go on reading the reference, so that nothing has to be given; a stack of its own has a parameter, and a task definition (`--infra none`) a placeholder that shows the reference.',
   },
   ENVIRONMENT_VARIABLE_LEFT_OUT: {
     severity: 'info',
@@ -235,7 +235,7 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: 'The environment variable {variable} looks like a secret and stands in the definition in plain text; its value is not copied.',
     advice:
-      'Store it in Parameter Store or Secrets Manager and put its ARN or name into `secrets` of the task definition. If it is no secret, give its value in the plan.',
+      'Store it in Secrets Manager or Parameter Store and give its ARN: as a parameter of the stack, or in `secrets` of the task definition. If it is no secret, give its value in the plan.',
     detail:
       'Task definitions can be read by everyone who may describe them, and they stay in the history. The variable becomes an entry of `secrets`, which ECS reads at the start of the task with the execution role (ssm:GetParameters or secretsmanager:GetSecretValue).',
   },

@@ -15,7 +15,12 @@ export interface ProduceOptions {
   suffix?: string | undefined;
   /** Folder of templates that replace ours. */
   templates?: string | undefined;
+  /** `template` (the default): the resources that run the services are written too. `none`: only what one registers by hand. */
+  infra?: Infra | undefined;
 }
+
+/** Whether the infrastructure is written: `--infra`. */
+export type Infra = 'template' | 'none';
 
 export interface PackageDraft {
   /** package.json of the service, relative to the repository. */
@@ -46,6 +51,7 @@ export interface Draft {
   /** Services whose own server listens, with the name under which its module exports it; the handlers of all others are fed events. */
   listening: ReadonlyMap<string, string>;
   nodeMajor: number;
+  infra: Infra;
   options: RenderOptions;
 }
 

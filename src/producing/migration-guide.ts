@@ -8,11 +8,13 @@ import type { Project } from '../project/model.js';
 import { isHttp, type Trigger } from '../project/trigger.js';
 import { Code, markdownCode, markdownText, type RenderOptions, render, shellWord } from '../render.js';
 import type { Placeholder } from '../targets/target.js';
+import { deployGuide } from './deploy-guide.js';
 import { buildCommand, jobCommands } from './docker-files.js';
 import type { Layout } from './layout.js';
 import type { Manager } from './manager.js';
 import { relativePath } from './paths.js';
 import type { ServiceCommand } from './scripts.js';
+import type { StagedStack } from './stage-infrastructure.js';
 
 export interface GuideInput {
   project: Project;
@@ -25,6 +27,8 @@ export interface GuideInput {
   services: readonly ServiceCommand[];
   diagnostics: readonly Diagnostic[];
   placeholders: readonly Placeholder[];
+  /** Resources that run the services, when they were written. */
+  stack: StagedStack | undefined;
   /** Generated files, relative to the repository. */
   files: readonly string[];
   options: RenderOptions;
@@ -47,6 +51,7 @@ export function migrationGuide(input: GuideInput): string {
       placeholders: placeholderRows(input.placeholders),
       tryCommands: tryCommands(input),
       environment: environmentRows(plan),
+      deploy: input.stack ? deployGuide(input.stack, project, buildCommand(layout, project, plan)) : null,
       register: `aws ecs register-task-definition --cli-input-json file://${taskDefinition(layout, services[0])}`,
       otherDefinitions: services.length > 1 ? code(list(services.slice(1).map((each) => taskDefinition(layout, each)))) : '',
       hasWeb: kinds.has('web'),

@@ -20,6 +20,7 @@ import { ownPlaces } from './own-places.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { listeningServers, stageEntries } from './stage-entries.js';
+import { settledInPlace } from './stage-infrastructure.js';
 import { decidePackage, ownPackages, runtimeDependencies, stagePackageJson } from './stage-package.js';
 import { stageTsConfig } from './stage-tsconfig.js';
 
@@ -45,13 +46,15 @@ export interface Package {
 /** What a person should know, and the package that was made; null when the plan has no service. */
 export interface Produced {
   diagnostics: Diagnostic[];
+  /** Findings of the plan that the resources settle: references that they go on reading. */
+  settled: ReadonlySet<string>;
   package: Package | null;
 }
 
 /** Stages everything that the plan asks for into `changes`. */
 export async function produce(given: ProduceInput): Promise<Produced> {
   const diagnostics: Diagnostic[] = [];
-  if (given.plan.services.length === 0) return { diagnostics, package: null };
+  if (given.plan.services.length === 0) return { diagnostics, settled: new Set(), package: null };
   const input = inOwnPackage(given);
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
@@ -65,11 +68,13 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   diagnostics.push(...keptFileFindings(draft.layout, draft.places));
   diagnostics.push(...lockfileFindings(image, draft.packaged.file));
   stageDockerFiles(draft, image, services, scripts);
-  const placeholders = stageTarget(draft, services);
-  const known = [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics];
-  stageGuide(draft, image, services, scripts, placeholders, known);
+  const staged = stageTarget(draft, services);
+  diagnostics.push(...(staged.stack?.diagnostics ?? []));
+  const settled = staged.stack?.inPlace ? settledInPlace : new Set<string>();
+  const known = [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics].filter(({ code }) => !settled.has(code));
+  stageGuide(draft, image, services, scripts, staged, known);
   const { packageRoot, suffix, compose } = draft.layout;
-  return { diagnostics, package: { folder: packageRoot, suffix, build: scripts.imageBuild, compose } };
+  return { diagnostics, settled, package: { folder: packageRoot, suffix, build: scripts.imageBuild, compose } };
 }
 
 /** Folder that every service is started in, when all are programs of the user's own. */
@@ -132,6 +137,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     places,
     listening,
     nodeMajor: major,
+    infra: input.infra ?? 'template',
     options: { templates: input.templates },
   };
 }

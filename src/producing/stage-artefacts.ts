@@ -6,12 +6,14 @@ import { findTarget } from '../targets/index.js';
 import type { Placeholder, TargetInput } from '../targets/target.js';
 import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
 import type { Draft } from './draft.js';
+import { inEditedFile } from './edited-lines.js';
 import type { ImagePlan } from './image.js';
 import { managers } from './manager.js';
 import { migrationGuide } from './migration-guide.js';
 import { isBelow, join } from './paths.js';
 import { installMode } from './peers.js';
 import type { Scripts, ServiceCommand } from './scripts.js';
+import { type StagedStack, stageInfrastructure } from './stage-infrastructure.js';
 
 export function stageDockerFiles(draft: Draft, image: ImagePlan, services: readonly ServiceCommand[], { imageBuild }: Scripts): void {
   const input: DockerInput = { ...draft, image, imageBuild, services };
@@ -20,8 +22,17 @@ export function stageDockerFiles(draft: Draft, image: ImagePlan, services: reado
   draft.changes.stage(draft.layout.compose, compose(input), 'docker/compose');
 }
 
-/** The target's files; gives what a person has to fill in there. */
-export function stageTarget({ project, plan, layout, changes, options }: Draft, services: readonly ServiceCommand[]): Placeholder[] {
+/** What a target put where. */
+export interface StagedTarget {
+  /** The resources that run the services; undefined when only the target's own files were written. */
+  stack: StagedStack | undefined;
+  /** What a person has to fill in. */
+  placeholders: Placeholder[];
+}
+
+/** The target's resources, or its own files where it has none or none are wanted. */
+export function stageTarget(draft: Draft, services: readonly ServiceCommand[]): StagedTarget {
+  const { project, plan, layout, changes, options, infra } = draft;
   const target = findTarget(plan.target);
   const input: TargetInput = {
     project,
@@ -34,11 +45,13 @@ export function stageTarget({ project, plan, layout, changes, options }: Draft, 
   };
   // Projects that share a folder have a folder each below deploy/<target>.
   const placed = (path: string) => (layout.suffix === undefined ? path : path.replace(/\/([^/]+)$/, `/${layout.suffix}/$1`));
+  const stack = infra === 'none' ? undefined : stageInfrastructure(draft, target, input, placed);
+  if (stack) return { stack, placeholders: [] };
   for (const artefact of target.artefacts(input)) {
     const text = 'content' in artefact ? artefact.content : render(artefact.template, artefact.values, options);
     changes.stage(join(project.root, placed(artefact.path)), text, target.id);
   }
-  return target.placeholders(input).map((placeholder) => ({ ...placeholder, path: placed(placeholder.path) }));
+  return { stack: undefined, placeholders: target.placeholders(input).map((each) => ({ ...each, path: placed(each.path) })) };
 }
 
 export function stageGuide(
@@ -46,7 +59,7 @@ export function stageGuide(
   image: ImagePlan,
   services: readonly ServiceCommand[],
   { imageBuild }: Scripts,
-  placeholders: readonly Placeholder[],
+  { stack, placeholders }: StagedTarget,
   diagnostics: readonly Diagnostic[],
 ): void {
   const { layout, changes, project, repository } = draft;
@@ -56,7 +69,7 @@ export function stageGuide(
     layout.compose,
     draft.packaged.file,
     `${layout.service}/`,
-    join(project.root, 'deploy/ecs/'),
+    stack?.file ?? join(project.root, 'deploy/ecs/'),
   ];
   const text = migrationGuide({
     ...draft,
@@ -65,7 +78,8 @@ export function stageGuide(
     refresh: managers[image.manager].refresh(installMode(image.peers)),
     services,
     placeholders,
-    diagnostics,
+    stack,
+    diagnostics: stack?.inPlace ? inEditedFile(draft, stack.file, diagnostics) : diagnostics,
     files: files.filter((path) => isBelow(path, layout.packageRoot)),
   });
   changes.stage(layout.guide, keepGuideSection(text, repository.read(layout.guide)), 'report/MIGRATION.md');

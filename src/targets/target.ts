@@ -1,3 +1,7 @@
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Stack } from '../infrastructure/cloudformation.js';
+import type { Origin } from '../infrastructure/origins/origin.js';
+import type { StackParameter } from '../infrastructure/stack-draft.js';
 import type { Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 
@@ -29,6 +33,13 @@ export interface Placeholder {
   meaning: string;
 }
 
+/** Resources that run the services, and what their deployment is given. */
+export interface TargetStack {
+  stack: Stack;
+  parameters: StackParameter[];
+  diagnostics: Diagnostic[];
+}
+
 /**
  * Where a migrated service runs. Add one: a folder here, a line in `index.ts`, a fixture.
  */
@@ -43,4 +54,6 @@ export interface Target {
   artefacts(input: TargetInput): Artefact[];
   /** What a person has to fill in; shown in MIGRATION.md. */
   placeholders(input: TargetInput): Placeholder[];
+  /** Resources of CloudFormation that run the services, with `--infra template` instead of the artefacts; without it there are only artefacts. */
+  stack?(input: TargetInput, origin: Origin): TargetStack;
 }

@@ -1,4 +1,5 @@
 import type { Target } from '../target.js';
+import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
 
 const pathOf = (service: string) => `deploy/ecs/task-definition.${service}.json`;
@@ -13,4 +14,5 @@ export const ecsFargate: Target = {
     services.map((each) => ({ path: pathOf(each.service.name), content: `${JSON.stringify(taskDefinition(project, each), null, 2)}\n` })),
   placeholders: ({ project, services }) =>
     services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
+  stack: ecsStack,
 };

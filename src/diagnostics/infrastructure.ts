@@ -1,0 +1,33 @@
+import type { DiagnosticEntries } from './diagnostic.js';
+
+/** Diagnostics of the stack that runs the services. */
+export const infrastructure: DiagnosticEntries = {
+  TEMPLATE_NOT_EDITED: {
+    severity: 'warning',
+    message: 'The resources of the services are not part of {file}, because {reason}; {instead} holds them as a stack of its own.',
+    advice:
+      'Deploy that stack beside the other one, and give it as parameters what it has to know of it; or copy its resources into the definition.',
+    detail:
+      'New resources are put into the text of SAM and CloudFormation templates, serverless.yml and serverless.json, so that references go on working. A definition that is a program (serverless.ts), that is generated (cdk.out), or whose `resources` come from elsewhere has no place for them. The stack of its own cannot refer to resources of another one: what the functions were given by reference becomes a parameter.',
+  },
+  PERMISSIONS_TO_GIVE: {
+    severity: 'warning',
+    message: 'The role of the tasks of {service} lacks permissions that the functions have: {reason}.',
+    advice: 'Give the ARNs of policies with them at deployment (parameter TaskPolicies), or add them to the role in the stack.',
+    detail:
+      'The task role gets exactly what the definition grants to the functions: inline and managed policies, policy templates of SAM, statements of serverless.yml. A role that another stack declares, a connector, or a list that is made at deployment does not tell what it holds.',
+  },
+  CONDITIONS_DIFFER: {
+    severity: 'warning',
+    message: 'The functions of {service} depend on different conditions of the definition; the service depends on none of them.',
+    advice: 'Give the functions services of their own (`migrate-lambda plan`), or remove references to what is not always created.',
+    detail:
+      'A service whose functions all have the same condition gets it too. Where they differ, the service is always created, and a reference to a resource that is not created in a stage makes the deployment fail.',
+  },
+  SCHEDULE_TO_GIVE: {
+    severity: 'warning',
+    message: 'The stack has no schedule for {function}: its expression is only known at deployment.',
+    advice: 'Add an AWS::Scheduler::Schedule with the expression; the others show how.',
+    detail: 'The expression is a reference that cannot be written into the new resources as it stands.',
+  },
+};

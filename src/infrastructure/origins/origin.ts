@@ -1,0 +1,64 @@
+import type { JobPlan } from '../../planning/plan.js';
+import type { Value } from '../../project/model.js';
+import type { SqsTrigger } from '../../project/trigger.js';
+import type { Permissions } from '../permissions/permissions.js';
+
+/** A value that is given when the stack is deployed. */
+export interface ParameterSpec {
+  type: 'String' | 'Number' | 'AWS::EC2::VPC::Id' | 'List<AWS::EC2::Subnet::Id>' | 'CommaDelimitedList';
+  description: string;
+  /** Without one it has to be given. */
+  default?: string;
+  allowed?: readonly string[];
+}
+
+/** How a parameter is declared, if at all, and read. */
+export interface DeclaredParameter {
+  /** Entry of `Parameters`; undefined where the dialect has parameters of its own. */
+  entry?: Record<string, unknown>;
+  /** The name that is given at deployment. */
+  name: string;
+  reference: unknown;
+}
+
+/** The network that a function was attached to, as written. */
+export interface WrittenNetwork {
+  subnets: unknown;
+  securityGroups: unknown[];
+}
+
+export interface WrittenQueue {
+  arn: unknown;
+  url: unknown;
+  name: unknown;
+}
+
+/**
+ * What the definition says of its functions, as it was written, so that references go on working where the stack is part of it.
+ * Undefined means that nothing there can be referred to: the stack then asks for a parameter.
+ */
+export interface Origin {
+  variable(functionId: string, name: string): unknown;
+  /** A value of the model in the words of the template. */
+  value(value: Value): unknown;
+  queue(trigger: SqsTrigger): WrittenQueue | undefined;
+  /** Expressions of every schedule that starts a job, with what they are told besides. */
+  schedules(job: JobPlan): WrittenSchedule[];
+  permissions(functionId: string): Permissions;
+  network(functionId: string): WrittenNetwork | undefined;
+  /** Condition that the function depends on. */
+  condition(functionId: string): string | undefined;
+  /** Days that logs are kept; undefined when it does not say. */
+  logRetention(): unknown;
+  /** A text of ours, so that the dialect reads nothing into it. */
+  text(literal: string): string;
+  parameter(id: string, spec: ParameterSpec): DeclaredParameter;
+  /** Logical ids that are taken. */
+  taken(): ReadonlySet<string>;
+}
+
+export interface WrittenSchedule {
+  expression: unknown;
+  timezone?: unknown;
+  enabled: boolean;
+}

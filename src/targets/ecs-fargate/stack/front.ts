@@ -1,0 +1,220 @@
+/** Load balancers in front of web services: one for each API, or for those whose routes go together. */
+import { getAtt, join, noValue, ref, when } from '../../../infrastructure/cloudformation.js';
+import type { StackDraft } from '../../../infrastructure/stack-draft.js';
+import { servicePort } from '../../../planning/health-check.js';
+import type { ServicePlan } from '../../../planning/plan.js';
+import type { Project } from '../../../project/model.js';
+import type { TargetService } from '../../target.js';
+import type { Balanced } from './service.js';
+import { defaultScheme, type Shared, under } from './shared.js';
+import type { Task } from './task.js';
+import { pascal } from './words.js';
+
+export interface Fronted {
+  each: TargetService;
+  task: Task;
+}
+
+/** Services that share an API are behind one load balancer. */
+export function frontsOf(services: readonly Fronted[]): Fronted[][] {
+  const fronts: { apis: Set<string>; members: Fronted[] }[] = [];
+  for (const member of services) {
+    const apis = new Set(member.each.service.routes.map(({ trigger }) => `${trigger.type} ${trigger.api}`));
+    const touched = fronts.filter((front) => [...apis].some((api) => front.apis.has(api)));
+    const [first, ...others] = touched;
+    if (!first) {
+      fronts.push({ apis, members: [member] });
+      continue;
+    }
+    for (const other of others) {
+      first.members.push(...other.members);
+      for (const api of other.apis) first.apis.add(api);
+      fronts.splice(fronts.indexOf(other), 1);
+    }
+    first.members.push(member);
+    for (const api of apis) first.apis.add(api);
+  }
+  return fronts.map(({ members }) => members);
+}
+
+/** `name` tells fronts apart; the first has none. Gives how each service is reached. */
+export function frontResources(
+  draft: StackDraft,
+  project: Project,
+  shared: Shared,
+  members: readonly Fronted[],
+  name: string,
+): Map<Fronted, Balanced> {
+  const conditions = new Set(members.map(({ task }) => task.condition));
+  const [condition] = conditions.size === 1 ? conditions : [];
+  const certificate = draft.parameter('Certificate', {
+    type: 'String',
+    description: 'ARN of a certificate of ACM for HTTPS; without one the load balancer speaks plain HTTP',
+    default: '',
+  });
+  const isSecure = draft.condition('IsSecure', { 'Fn::Not': [{ 'Fn::Equals': [certificate, ''] }] });
+  const group = openGroup(draft, shared, name, condition);
+  const balancer = loadBalancer(draft, project, members, name, group, condition);
+  const groups = members.map((member) => ({ member, id: targetGroup(draft, shared, member) }));
+  for (const { member } of groups) admit(draft, member, group);
+  const main = groups.toSorted(
+    (a, b) => b.member.each.service.routes.length - a.member.each.service.routes.length,
+  )[0] as (typeof groups)[number];
+  const listener = draft.resource(
+    `${name}Listener`,
+    'AWS::ElasticLoadBalancingV2::Listener',
+    {
+      LoadBalancerArn: ref(balancer),
+      Port: when(isSecure, 443, 80),
+      Protocol: when(isSecure, 'HTTPS', 'HTTP'),
+      Certificates: when(isSecure, [{ CertificateArn: certificate }], noValue),
+      SslPolicy: when(isSecure, 'ELBSecurityPolicy-TLS13-1-2-2021-06', noValue),
+      DefaultActions: [{ Type: 'forward', TargetGroupArn: ref(main.id) }],
+    },
+    under(condition),
+  );
+  const rules = listenerRules(
+    draft,
+    listener,
+    groups.filter((each) => each !== main),
+  );
+  const scheme = when(isSecure, 'https://', 'http://');
+  draft.output(`${name}Url`, 'Where the services answer', join('', [scheme, getAtt(balancer, 'DNSName')]), condition);
+  return new Map(groups.map(({ member, id }) => [member, { targetGroup: id, dependsOn: [listener, ...rules] }]));
+}
+
+function openGroup(draft: StackDraft, { vpc }: Shared, name: string, condition: string | undefined): string {
+  const source = draft.parameter('Clients', {
+    type: 'String',
+    description: 'Addresses that may call the load balancer, as a CIDR block',
+    default: '0.0.0.0/0',
+  });
+  const ingress = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: source, Description: 'Clients' });
+  return draft.resource(
+    `${name}LoadBalancerSecurityGroup`,
+    'AWS::EC2::SecurityGroup',
+    { GroupDescription: 'Clients of the load balancer', VpcId: vpc, SecurityGroupIngress: [ingress(80), ingress(443)] },
+    under(condition),
+  );
+}
+
+function loadBalancer(
+  draft: StackDraft,
+  project: Project,
+  members: readonly Fronted[],
+  name: string,
+  group: string,
+  condition: string | undefined,
+): string {
+  const scheme = draft.parameter('Scheme', {
+    type: 'String',
+    description: 'internet-facing or internal: who reaches the load balancer',
+    default: defaultScheme(project),
+    allowed: ['internet-facing', 'internal'],
+  });
+  const subnets = draft.parameter('LoadBalancerSubnets', {
+    type: 'List<AWS::EC2::Subnet::Id>',
+    description: 'Subnets of the load balancer, in two zones or more; public ones when it is internet-facing',
+  });
+  const ids = members.flatMap(({ each }) => each.service.functions);
+  const timeout = Math.max(60, ...project.functions.filter(({ id }) => ids.includes(id)).map(({ timeoutSeconds }) => timeoutSeconds + 5));
+  return draft.resource(
+    `${name}LoadBalancer`,
+    'AWS::ElasticLoadBalancingV2::LoadBalancer',
+    {
+      Type: 'application',
+      Scheme: scheme,
+      Subnets: subnets,
+      SecurityGroups: [getAtt(group, 'GroupId')],
+      LoadBalancerAttributes: [{ Key: 'idle_timeout.timeout_seconds', Value: String(timeout) }],
+    },
+    under(condition),
+  );
+}
+
+function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: Fronted): string {
+  const readiness = each.service.server?.start?.readiness;
+  return draft.resource(
+    `${pascal(each.service.name)}Targets`,
+    'AWS::ElasticLoadBalancingV2::TargetGroup',
+    {
+      TargetType: 'ip',
+      Protocol: 'HTTP',
+      Port: each.port ?? servicePort,
+      VpcId: vpc,
+      HealthCheckPath: draft.origin.text(readiness ? (readiness.path ?? '/') : '/healthz'),
+      // A program that is only asked to accept a connection may answer anything.
+      Matcher: { HttpCode: matcher(each.service) },
+      TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
+    },
+    under(task.condition),
+  );
+}
+
+function matcher({ server }: ServicePlan): string {
+  const readiness = server?.start?.readiness;
+  if (!readiness) return '200';
+  if (readiness.protocol === 'tcp') return '200-499';
+  const [from, to] = readiness.healthy[0] ?? [200, 399];
+  return `${Math.max(200, from)}-${Math.min(499, to)}`;
+}
+
+function admit(draft: StackDraft, { each, task }: Fronted, group: string): void {
+  const [own] = task.securityGroups;
+  draft.resource(
+    `${pascal(each.service.name)}Ingress`,
+    'AWS::EC2::SecurityGroupIngress',
+    {
+      GroupId: own,
+      SourceSecurityGroupId: getAtt(group, 'GroupId'),
+      IpProtocol: 'tcp',
+      FromPort: each.port ?? servicePort,
+      ToPort: each.port ?? servicePort,
+      Description: 'Load balancer',
+    },
+    under(task.condition),
+  );
+}
+
+/** Routes of services beside the main one, the more specific first. */
+function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: Fronted; id: string }[]): string[] {
+  const routes = groups.flatMap(({ member, id }) =>
+    distinctRoutes(member.each.service).map((route) => ({ ...route, member, id, weight: weightOf(route) })),
+  );
+  const ordered = routes.toSorted((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
+  return ordered.map(({ method, path, member, id }, index) =>
+    draft.resource(
+      `${pascal(member.each.service.name)}Rule${index + 1}`,
+      'AWS::ElasticLoadBalancingV2::ListenerRule',
+      {
+        ListenerArn: ref(listener),
+        Priority: index + 1,
+        Conditions: [
+          { Field: 'path-pattern', PathPatternConfig: { Values: [draft.origin.text(path)] } },
+          ...(method === 'ANY' ? [] : [{ Field: 'http-request-method', HttpRequestMethodConfig: { Values: [method] } }]),
+        ],
+        Actions: [{ Type: 'forward', TargetGroupArn: ref(id) }],
+      },
+      under(member.task.condition),
+    ),
+  );
+}
+
+interface RuleRoute {
+  method: string;
+  path: string;
+}
+
+/** A variable of a path is anything, as a greedy one is: the service itself tells them apart. */
+function distinctRoutes({ routes }: ServicePlan): RuleRoute[] {
+  const found = routes.map(({ trigger }) => ({
+    method: trigger.method,
+    path: trigger.path === '$default' ? '/*' : trigger.path.replace(/\{[^}]*\}/g, '*').replace(/\*+/g, '*'),
+  }));
+  return [...new Map(found.map((route) => [`${route.method} ${route.path}`, route])).values()];
+}
+
+function weightOf({ method, path }: RuleRoute): number {
+  const segments = path.split('/').filter((segment) => segment !== '');
+  return segments.filter((segment) => !segment.includes('*')).length * 10 + segments.length + (method === 'ANY' ? 0 : 1);
+}

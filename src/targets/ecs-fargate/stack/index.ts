@@ -1,0 +1,52 @@
+import { diagnostic } from '../../../diagnostics/catalog.js';
+import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
+import type { Origin } from '../../../infrastructure/origins/origin.js';
+import { StackDraft } from '../../../infrastructure/stack-draft.js';
+import { servicePort } from '../../../planning/health-check.js';
+import type { TargetInput, TargetService, TargetStack } from '../../target.js';
+import { frontResources, frontsOf } from './front.js';
+import { jobResources } from './jobs.js';
+import { serviceOf } from './service.js';
+import { executionRole, sharedResources } from './shared.js';
+import { type Task, taskOf } from './task.js';
+import { pascal } from './words.js';
+
+/** Everything that runs the services on Fargate, beside the functions: nothing that is there is changed or taken over. */
+export function ecsStack({ project, services }: TargetInput, origin: Origin): TargetStack {
+  const draft = new StackDraft(origin);
+  const diagnostics: Diagnostic[] = [];
+  const place = { file: project.definition };
+  const withPort = services.map((each): TargetService => ({ ...each, port: each.port ?? servicePort }));
+  const shared = sharedResources(
+    draft,
+    services.map(({ service }) => service),
+  );
+  const tasks = withPort.map((each) => ({ each, task: taskOf(draft, project, shared, each) }));
+  executionRole(
+    draft,
+    tasks.flatMap(({ task }) => task.grants),
+  );
+  const web = tasks.filter(({ each }) => each.service.kind === 'web');
+  frontsOf(web).forEach((members, index) => {
+    const name = index === 0 ? '' : pascal(members[0]?.each.service.name ?? '');
+    const balanced = frontResources(draft, project, shared, members, name);
+    for (const [{ each, task }, behind] of balanced) serviceOf(draft, project, shared, each, task, behind);
+  });
+  for (const { each, task } of tasks) {
+    if (each.service.kind === 'worker') serviceOf(draft, project, shared, each, task);
+    if (each.service.kind !== 'job') continue;
+    for (const id of jobResources(draft, shared, each, task))
+      diagnostics.push(diagnostic('SCHEDULE_TO_GIVE', { args: { function: id }, place, function: id }));
+  }
+  for (const { each, task } of tasks) diagnostics.push(...findings(draft, each, task, project.definition));
+  return { stack: draft.stack, parameters: draft.parameters, diagnostics };
+}
+
+function findings({ origin }: StackDraft, { service }: TargetService, task: Task, file: string): Diagnostic[] {
+  const found = task.unknown.map((reason) =>
+    diagnostic('PERMISSIONS_TO_GIVE', { args: { service: service.name, reason }, place: { file } }),
+  );
+  const conditions = new Set(service.functions.map((id) => origin.condition(id)));
+  if (conditions.size > 1) found.push(diagnostic('CONDITIONS_DIFFER', { args: { service: service.name }, place: { file } }));
+  return found;
+}

@@ -1,0 +1,144 @@
+/** Services that run on: their count follows the load. */
+import { getAtt, join, ref } from '../../../infrastructure/cloudformation.js';
+import type { StackDraft } from '../../../infrastructure/stack-draft.js';
+import type { QueuePlan } from '../../../planning/plan.js';
+import type { Project } from '../../../project/model.js';
+import type { TargetService } from '../../target.js';
+import { queueIn } from './queues.js';
+import { type Shared, under } from './shared.js';
+import type { Task } from './task.js';
+import { pascal } from './words.js';
+
+export function networkConfiguration({ subnets, securityGroups }: Task, { publicIp }: Shared) {
+  return { AwsvpcConfiguration: { Subnets: subnets, SecurityGroups: securityGroups, AssignPublicIp: publicIp } };
+}
+
+/** Where the load of a web service comes from. */
+export interface Balanced {
+  targetGroup: string;
+  dependsOn: string[];
+}
+
+export function serviceOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService, task: Task, balanced?: Balanced): void {
+  const { service } = each;
+  const name = pascal(service.name);
+  const id = draft.resource(
+    `${name}Service`,
+    'AWS::ECS::Service',
+    {
+      Cluster: shared.clusterName,
+      LaunchType: 'FARGATE',
+      TaskDefinition: ref(task.definition),
+      DeploymentConfiguration: {
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+      },
+      NetworkConfiguration: networkConfiguration(task, shared),
+      ...(balanced && {
+        HealthCheckGracePeriodSeconds: 60,
+        LoadBalancers: [{ ContainerName: service.name, ContainerPort: each.port, TargetGroupArn: ref(balanced.targetGroup) }],
+      }),
+      PropagateTags: 'SERVICE',
+    },
+    // A service cannot be made while no load balancer has its target group, nor run before its role may do anything.
+    { ...under(task.condition), ...(balanced && { DependsOn: balanced.dependsOn }) },
+  );
+  scaling(draft, project, shared, each, task, id);
+}
+
+function scaling(
+  draft: StackDraft,
+  project: Project,
+  { clusterName }: Shared,
+  { service }: TargetService,
+  task: Task,
+  serviceId: string,
+): void {
+  const name = pascal(service.name);
+  const count = (which: 'Minimum' | 'Maximum', fallback: number) =>
+    draft.parameter(`${name}${which}Tasks`, {
+      type: 'Number',
+      description: `${which} number of tasks of the service ${service.name}`,
+      default: String(fallback),
+    });
+  const target = draft.resource(
+    `${name}Scaling`,
+    'AWS::ApplicationAutoScaling::ScalableTarget',
+    {
+      ServiceNamespace: 'ecs',
+      ScalableDimension: 'ecs:service:DesiredCount',
+      ResourceId: join('/', ['service', clusterName, getAtt(serviceId, 'Name')]),
+      MinCapacity: count('Minimum', 1),
+      MaxCapacity: count('Maximum', maximumTasks(project, service.functions)),
+    },
+    under(task.condition),
+  );
+  draft.resource(
+    `${name}ScalingPolicy`,
+    'AWS::ApplicationAutoScaling::ScalingPolicy',
+    {
+      PolicyName: service.name,
+      PolicyType: 'TargetTrackingScaling',
+      ScalingTargetId: ref(target),
+      TargetTrackingScalingPolicyConfiguration:
+        service.kind === 'worker' ? backlogPerTask(draft, service.queues, clusterName, serviceId) : cpu,
+    },
+    under(task.condition),
+  );
+}
+
+const cpu = {
+  TargetValue: 60,
+  PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+  ScaleInCooldown: 300,
+  ScaleOutCooldown: 60,
+};
+
+/** A function that ran once at a time is one task, too. */
+function maximumTasks({ functions }: Project, ids: readonly string[]): number {
+  const reserved = functions.filter(({ id }) => ids.includes(id)).flatMap(({ reservedConcurrency }) => reservedConcurrency ?? []);
+  return Math.max(1, Math.min(10, ...reserved));
+}
+
+/** https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html */
+function backlogPerTask(draft: StackDraft, queues: readonly QueuePlan[], cluster: unknown, service: string) {
+  const distinct = [...new Map(queues.map((queue) => [queue.urlVariable, queue])).values()];
+  const visible = distinct.map((queue, index) => ({
+    Id: `queue${index}`,
+    Label: `Messages that wait (${index})`,
+    MetricStat: {
+      Metric: {
+        Namespace: 'AWS/SQS',
+        MetricName: 'ApproximateNumberOfMessagesVisible',
+        Dimensions: [{ Name: 'QueueName', Value: queueIn(draft, queue).name }],
+      },
+      Stat: 'Average',
+    },
+    ReturnData: false,
+  }));
+  const running = {
+    Id: 'tasks',
+    Label: 'Tasks that run',
+    MetricStat: {
+      Metric: {
+        Namespace: 'ECS/ContainerInsights',
+        MetricName: 'RunningTaskCount',
+        Dimensions: [
+          { Name: 'ClusterName', Value: cluster },
+          { Name: 'ServiceName', Value: getAtt(service, 'Name') },
+        ],
+      },
+      Stat: 'Average',
+    },
+    ReturnData: false,
+  };
+  const sum = visible.map(({ Id }) => Id).join(' + ');
+  const backlog = { Id: 'backlog', Label: 'Messages a task', Expression: `(${sum}) / IF(tasks > 0, tasks, 1)`, ReturnData: true };
+  return {
+    TargetValue: 10 * Math.max(1, ...queues.map(({ trigger }) => trigger.batchSize)),
+    CustomizedMetricSpecification: { Metrics: [...visible, running, backlog] },
+    ScaleInCooldown: 300,
+    ScaleOutCooldown: 60,
+  };
+}

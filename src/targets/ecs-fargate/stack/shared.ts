@@ -1,0 +1,107 @@
+/** What all services of a stack share: the cluster, the network, the role that starts tasks. */
+import { partitionOf } from '../../../aws/partition.js';
+import { getAtt, join, managedPolicy, policyDocument, ref, sub, when } from '../../../infrastructure/cloudformation.js';
+import type { StackDraft } from '../../../infrastructure/stack-draft.js';
+import type { ServicePlan } from '../../../planning/plan.js';
+import type { Project } from '../../../project/model.js';
+import type { Grant } from './environment.js';
+
+/** One that ECS or Scheduler may take on. */
+export const assumedBy = (service: string, condition?: unknown) => ({
+  Version: '2012-10-17',
+  Statement: [
+    {
+      Effect: 'Allow',
+      Principal: { Service: service },
+      Action: 'sts:AssumeRole',
+      ...(condition !== undefined && { Condition: condition }),
+    },
+  ],
+});
+
+export const allow = (actions: readonly string[], resources: readonly unknown[]) => ({
+  Effect: 'Allow',
+  Action: [...actions],
+  Resource: [...resources],
+});
+
+export interface Shared {
+  clusterName: unknown;
+  clusterArn: unknown;
+  /** Logical id of the role that pulls the image, writes logs and reads secrets. */
+  executionRole: string;
+  image: unknown;
+  vpc: unknown;
+  subnets: unknown;
+  publicIp: unknown;
+  logRetention: unknown;
+}
+
+/** Lets the cluster's backlog be divided by its running tasks; only workers need it. */
+function clusterSettings(services: readonly ServicePlan[]) {
+  return services.some(({ kind }) => kind === 'worker') ? [{ Name: 'containerInsights', Value: 'enabled' }] : undefined;
+}
+
+export function sharedResources(draft: StackDraft, services: readonly ServicePlan[]): Shared {
+  const image = draft.parameter('Image', { type: 'String', description: 'URI of the pushed image' });
+  const vpc = draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC that the tasks run in' });
+  const subnets = draft.parameter('Subnets', {
+    type: 'List<AWS::EC2::Subnet::Id>',
+    description:
+      'Subnets of the tasks, in two zones or more; they need a way to the registry of the image, CloudWatch Logs and what the code calls',
+  });
+  const publicIp = draft.parameter('PublicIp', {
+    type: 'String',
+    description: 'ENABLED when the subnets of the tasks reach the Internet only with a public address',
+    default: 'DISABLED',
+    allowed: ['DISABLED', 'ENABLED'],
+  });
+  const existing = draft.parameter('Cluster', {
+    type: 'String',
+    description: 'Name of an existing ECS cluster; without one a cluster is made',
+    default: '',
+  });
+  const condition = draft.condition('MakesCluster', { 'Fn::Equals': [existing, ''] });
+  const cluster = draft.resource(
+    'NewCluster',
+    'AWS::ECS::Cluster',
+    { ClusterSettings: clusterSettings(services) },
+    { Condition: condition },
+  );
+  const existingArn = join('', [sub('arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/'), existing]);
+  return {
+    clusterName: when(condition, ref(cluster), existing),
+    clusterArn: when(condition, getAtt(cluster, 'Arn'), existingArn),
+    executionRole: draft.id('ExecutionRole'),
+    image,
+    vpc,
+    subnets,
+    publicIp,
+    logRetention: draft.origin.logRetention() ?? 30,
+  };
+}
+
+/** Made last, when it is known which secrets the tasks read. */
+export function executionRole(draft: StackDraft, grants: readonly Grant[]): void {
+  const statements = [...new Map(grants.map((grant) => [JSON.stringify(grant), allow([grant.action], [grant.resource])])).values()];
+  draft.resource('ExecutionRole', 'AWS::IAM::Role', {
+    AssumeRolePolicyDocument: assumedBy('ecs-tasks.amazonaws.com'),
+    ManagedPolicyArns: [managedPolicy('service-role/AmazonECSTaskExecutionRolePolicy')],
+    Policies: statements.length > 0 ? [{ PolicyName: 'secrets', PolicyDocument: policyDocument(statements) }] : undefined,
+  });
+}
+
+/** In China a load balancer that is open to the Internet needs an ICP record first. */
+export function defaultScheme(project: Project): string {
+  return partitionOf(project) === 'aws-cn' ? 'internal' : 'internet-facing';
+}
+
+/** Condition that all functions of a service have in common. */
+export function conditionOf(draft: StackDraft, functions: readonly string[]): string | undefined {
+  const conditions = new Set(functions.map((id) => draft.origin.condition(id)));
+  const [only] = conditions;
+  return conditions.size === 1 ? only : undefined;
+}
+
+/** `Condition` of a resource, as more of its entry. */
+export const under = (condition: string | undefined) => (condition === undefined ? {} : { Condition: condition });

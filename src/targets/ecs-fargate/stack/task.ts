@@ -1,0 +1,124 @@
+import { noValue, policyDocument, ref, when } from '../../../infrastructure/cloudformation.js';
+import { type Permissions, unionOfPermissions } from '../../../infrastructure/permissions/permissions.js';
+import type { StackDraft } from '../../../infrastructure/stack-draft.js';
+import { servicePort } from '../../../planning/health-check.js';
+import type { Project } from '../../../project/model.js';
+import type { TargetService } from '../../target.js';
+import { taskDefinition } from '../task-definition.js';
+import { environmentOf, type Grant } from './environment.js';
+import { queueIn } from './queues.js';
+import { allow, assumedBy, conditionOf, type Shared, under } from './shared.js';
+import { capitalised, pascal } from './words.js';
+
+export interface Task {
+  /** Logical ids. */
+  definition: string;
+  role: string;
+  securityGroups: unknown[];
+  subnets: unknown;
+  condition: string | undefined;
+  grants: Grant[];
+  /** What the role lacks. */
+  unknown: string[];
+}
+
+/** Task definition, role, log group and security group of a service. */
+export function taskOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService): Task {
+  const { service, port = servicePort } = each;
+  const name = pascal(service.name);
+  const condition = conditionOf(draft, service.functions);
+  const { role, unknown } = taskRole(draft, each, name, condition);
+  const logGroup = draft.resource(`${name}Logs`, 'AWS::Logs::LogGroup', { RetentionInDays: shared.logRetention }, under(condition));
+  const own = { NODE_ENV: 'production', STOP_TIMEOUT: String(service.stopTimeout), ...(service.kind !== 'job' && { PORT: String(port) }) };
+  const { environment, secrets, grants } = environmentOf(draft, project, service, own);
+  const { family: _, containerDefinitions, executionRoleArn: __, taskRoleArn: ___, ...task } = taskDefinition(project, each);
+  const [{ environment: ____, secrets: _____, logConfiguration: ______, ...container }] = containerDefinitions as [
+    (typeof containerDefinitions)[number],
+  ];
+  const definition = draft.resource(
+    `${name}Task`,
+    'AWS::ECS::TaskDefinition',
+    {
+      ...(capitalised(task) as object),
+      ExecutionRoleArn: { 'Fn::GetAtt': [shared.executionRole, 'Arn'] },
+      TaskRoleArn: { 'Fn::GetAtt': [role, 'Arn'] },
+      ContainerDefinitions: [
+        {
+          ...(textsOf(draft, capitalised(container)) as object),
+          Image: shared.image,
+          Environment: environment,
+          ...(secrets.length > 0 && { Secrets: secrets }),
+          LogConfiguration: {
+            LogDriver: 'awslogs',
+            Options: { 'awslogs-group': ref(logGroup), 'awslogs-region': ref('AWS::Region'), 'awslogs-stream-prefix': service.name },
+          },
+        },
+      ],
+    },
+    under(condition),
+  );
+  const network = service.functions.map((id) => draft.origin.network(id)).find((found) => found !== undefined);
+  const group = draft.resource(
+    `${name}SecurityGroup`,
+    'AWS::EC2::SecurityGroup',
+    { GroupDescription: `Tasks of the service ${service.name}`, VpcId: shared.vpc },
+    under(condition),
+  );
+  return {
+    definition,
+    role,
+    // The groups of the functions open what lets them in: databases, caches.
+    securityGroups: [{ 'Fn::GetAtt': [group, 'GroupId'] }, ...(network?.securityGroups ?? [])],
+    subnets: network?.subnets ?? shared.subnets,
+    condition,
+    grants,
+    unknown,
+  };
+}
+
+/** Texts of ours in the container: commands may hold names of the user's. */
+function textsOf(draft: StackDraft, value: unknown): unknown {
+  if (typeof value === 'string') return draft.origin.text(value);
+  if (Array.isArray(value)) return value.map((entry) => textsOf(draft, entry));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, textsOf(draft, entry)]));
+}
+
+function taskRole(
+  draft: StackDraft,
+  { service }: TargetService,
+  name: string,
+  condition: string | undefined,
+): { role: string; unknown: string[] } {
+  const permissions = unionOfPermissions(service.functions.map((id) => draft.origin.permissions(id)));
+  const queues = service.queues.map((queue) => queueIn(draft, queue).arn);
+  const polling = { PolicyName: 'queues', PolicyDocument: policyDocument([allow(pollerActions, queues)]) };
+  const policies = [...permissions.policies, ...(queues.length > 0 ? [polling] : [])];
+  const role = draft.resource(
+    `${name}Role`,
+    'AWS::IAM::Role',
+    {
+      AssumeRolePolicyDocument: assumedBy('ecs-tasks.amazonaws.com'),
+      ManagedPolicyArns: managedPolicies(draft, permissions),
+      Policies: policies.length > 0 ? policies : undefined,
+      PermissionsBoundary: permissions.boundary,
+    },
+    under(condition),
+  );
+  return { role, unknown: permissions.unknown };
+}
+
+const pollerActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'];
+
+/** What is not understood can be given at deployment, unless other policies fill the list. */
+function managedPolicies(draft: StackDraft, { managed, unknown }: Permissions): unknown {
+  if (managed.length > 0) return managed;
+  if (unknown.length === 0) return undefined;
+  const given = draft.parameter('TaskPolicies', {
+    type: 'CommaDelimitedList',
+    description: 'ARNs of policies with what the code may do, for what the definition does not tell',
+    default: '',
+  });
+  const condition = draft.condition('HasTaskPolicies', { 'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', given] }, ''] }] });
+  return when(condition, given, noValue);
+}
