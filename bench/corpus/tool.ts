@@ -14,7 +14,7 @@ export async function migrateCopy(folder: string, out: string, style?: string): 
   mkdirSync(dirname(out), { recursive: true });
   const { code, stdout, output } = await run(
     process.execPath,
-    [cli, folder, '--json', '--allow-dirty', '--out', out, ...(style ? ['--style', style] : [])],
+    [cli, folder, '--json', '--allow-dirty', '--infra', 'none', '--out', out, ...(style ? ['--style', style] : [])],
     { timeout: 1200 },
   );
   if (code > 1) throw new Error(`migrate-lambda ${folder} ended with ${code}\n${output.slice(0, 2000)}`);

@@ -22,7 +22,7 @@ import { join } from './paths.js';
 export const settledInPlace: ReadonlySet<string> = new Set(['ENVIRONMENT_UNRESOLVED']);
 
 /** How the stack is deployed. */
-export type DeployTool = 'sam' | 'cloudformation' | 'serverless';
+type DeployTool = 'sam' | 'cloudformation' | 'serverless';
 
 /** The stack of a project, staged. */
 export interface StagedStack {
@@ -102,7 +102,7 @@ function ofItsOwn(
   placed: (path: string) => string,
   reason: string | undefined,
 ): StagedStack {
-  const file = join(project.root, placed(`deploy/${target.id}/stack.yaml`));
+  const file = join(project.root, placed(`deploy/stack.yaml`));
   changes.stage(file, standalone(made.stack), target.id);
   const args = { file: project.definition, reason: reason ?? '', instead: file };
   const told = reason === undefined ? [] : [diagnostic('TEMPLATE_NOT_EDITED', { args, place: { file: project.definition } })];

@@ -22,7 +22,7 @@ describe.skipIf(!found)('the built image', () => {
 
   async function image(fixture: string): Promise<{ tag: string; folder: string }> {
     const folder = await copyInput(fixture);
-    await runCli([folder, '--write']);
+    await runCli([folder, '--write', '--infra', 'none']);
     const tag = `migrate-lambda-test-${fixture}`;
     await engine.build(tag, folder, join(folder, 'Dockerfile'));
     return { tag, folder };

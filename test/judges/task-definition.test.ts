@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fixtureNames, projectFixtures } from '../support/fixtures.js';
+import { cleanUp, copyInput, fixtureNames, fixtureOptions, runCli } from '../support/fixtures.js';
 
 const run = promisify(execFile);
 const received: string[] = [];
@@ -21,10 +21,14 @@ beforeAll(async () => {
   endpoint.listen(0, '127.0.0.1');
   await once(endpoint, 'listening');
 });
-afterAll(() => endpoint.close());
+afterAll(async () => {
+  endpoint.close();
+  await cleanUp();
+});
 
 async function taskDefinitions(fixture: string): Promise<string[]> {
-  const output = join(projectFixtures, fixture, 'output');
+  const output = await copyInput(fixture);
+  await runCli([output, '--write', '--infra', 'none', ...(await fixtureOptions(fixture))]);
   const files = await readdir(output, { recursive: true });
   return files.filter((path) => /task-definition\.[\w-]+\.json$/.test(path)).map((path) => join(output, path));
 }

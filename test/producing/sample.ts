@@ -142,7 +142,7 @@ export async function produceAgain(folder: string, sample: Sample): Promise<Prod
   };
   const plan = decide(project, facts, {});
   const changes = new ChangeSet(repository);
-  const { diagnostics } = await produce({ repository, project, facts, plan, changes, suffix: sample.suffix });
+  const { diagnostics } = await produce({ repository, project, facts, plan, changes, suffix: sample.suffix, infra: 'none' });
   const files = Object.fromEntries(changes.changes().map(({ path, after }) => [path, after ?? '']));
   return { repository, project, plan, diagnostics, files, folder };
 }

@@ -5,6 +5,7 @@ import { CelEngine, TemplateFile } from '@aws/cloudformation-validate';
 import { validate } from 'dockerfile-utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { migrate } from '../../src/run.js';
 import { fixtureNames, projectFixtures, readTree } from '../support/fixtures.js';
 
 /** Every generated artefact of every fixture is parsed, and judged by tools that others wrote. */
@@ -22,8 +23,11 @@ describe.each(await fixtureNames())('%s', async (name) => {
   const files = Object.entries(await readTree(join(projectFixtures, name, 'output')));
   const matching = (pattern: RegExp) => files.filter(([path]) => pattern.test(path));
 
-  it('has task definitions that CloudFormation accepts', () => {
-    const definitions = matching(/task-definition\.[\w-]+\.json$/);
+  it('has task definitions that CloudFormation accepts', async () => {
+    const { changes } = await migrate({ folder: join(projectFixtures, name, 'input'), infra: 'none', threads: 0 });
+    const definitions = changes.flatMap(({ path, after }) =>
+      /task-definition\.[\w-]+\.json$/.test(path) ? [[path, after ?? ''] as const] : [],
+    );
     expect(definitions.length).toBeGreaterThan(0);
     for (const [path, text] of definitions) {
       const template = { Resources: { Task: { Type: 'AWS::ECS::TaskDefinition', Properties: capitalised(JSON.parse(text)) } } };

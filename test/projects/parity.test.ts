@@ -43,7 +43,7 @@ describe.each(names)('%s', (name) => {
   it('answers as the function answered', async () => {
     const folder = await copyInput(name);
     const root = await projectRoot(folder);
-    const { code, stderr } = await runCli([folder, '--write', ...(await fixtureOptions(name))]);
+    const { code, stderr } = await runCli([folder, '--write', '--infra', 'none', ...(await fixtureOptions(name))]);
     expect([0, 1], stderr).toContain(code);
     await linkDependencies(folder);
     await build(root);
@@ -66,7 +66,7 @@ it('has fixtures to walk', () => expect(names.length).toBeGreaterThan(8));
 it('leaves the original handlers where they were', async () => {
   const folder = await copyInput('sam-rest');
   const before = await readTree(folder);
-  await runCli([folder, '--write']);
+  await runCli([folder, '--write', '--infra', 'none']);
   const after = await readTree(folder);
   expect(Object.keys(after)).toEqual(expect.arrayContaining(Object.keys(before)));
   expect(after['template.yaml']).toBe(before['template.yaml']);

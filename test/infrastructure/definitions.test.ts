@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { stripped } from '../../src/infrastructure/text/splice.js';
+import { objectOf } from '../../src/project/data.js';
+import { namesIn } from '../../src/project/readers/cloudformation/intrinsics.js';
+import { functionLogicalId } from '../../src/project/readers/serverless/names.js';
+import { readYaml } from '../../src/project/yaml.js';
+import { fixtureNames } from '../support/fixtures.js';
+import { editedDefinitions, templateOf } from '../support/stacks.js';
+
+/** Logical ids that SAM and Serverless make themselves. */
+const implicit = /^(ServerlessRestApi|ServerlessHttpApi|HttpApi|ApiGatewayRestApi)$/;
+
+describe.each(await fixtureNames())('%s', async (name) => {
+  const definitions = await editedDefinitions(name);
+
+  it('has resources that run its services', () => expect(definitions.length).toBeGreaterThan(0));
+
+  it.each(definitions.filter(({ before }) => before !== ''))('keeps every byte of $path beside what is added', ({ before, after }) => {
+    expect(after).not.toBe(before);
+    expect(stripped(after)).toBe(before);
+    const lines = after.split('\n');
+    expect(before.split('\n').every((line) => lines.includes(line) || lines.includes(`${line},`))).toBe(true);
+  });
+
+  it.each(definitions)('changes no resource of $path', ({ before, after, ...of }) => {
+    const old = objectOf(templateOf(of, before)['Resources']);
+    const now = objectOf(templateOf(of, after)['Resources']);
+    for (const [id, resource] of Object.entries(old)) expect(now[id], id).toEqual(resource);
+    const added = Object.keys(now).filter((id) => !Object.hasOwn(old, id));
+    expect(added.every((id) => id.startsWith('Container'))).toBe(true);
+    const types = new Set(added.map((id) => objectOf(now[id])['Type']));
+    expect([...types]).toEqual(expect.arrayContaining(['AWS::ECS::TaskDefinition', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']));
+  });
+
+  it.each(definitions)('refers in $path to nothing that is not there', ({ after, ...of }) => {
+    const template = templateOf(of, after);
+    const document = objectOf(readYaml('', after).value);
+    const functions = Object.keys(objectOf(document['functions'])).map(functionLogicalId);
+    const known = new Set([...functions, ...['Resources', 'Parameters'].flatMap((section) => Object.keys(objectOf(template[section])))]);
+    const added = Object.entries(objectOf(template['Resources'])).filter(([id]) => id.startsWith('Container'));
+    for (const [id, resource] of added) {
+      const { DependsOn: dependsOn } = objectOf(resource);
+      const names = [...namesIn(resource), ...((dependsOn as string[] | undefined) ?? [])];
+      const unknown = names.filter((each) => !known.has(each) && !each.startsWith('AWS::') && !implicit.test(each));
+      expect(unknown, id).toEqual([]);
+    }
+    const conditions = new Set(Object.keys(objectOf(template['Conditions'])));
+    const used = added.flatMap(([, resource]) => objectOf(resource)['Condition'] ?? []) as string[];
+    expect(used.filter((each) => !conditions.has(each))).toEqual([]);
+  });
+});

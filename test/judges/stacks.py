@@ -1,0 +1,150 @@
+"""Judges stacks with programs that others wrote: cfn-lint, AWS's own SAM translator, and moto as CloudFormation.
+
+Reads one JSON list of cases from standard input: {name, dialect, before, after}, templates as JSON; writes one list of results.
+"""
+import json
+import os
+import re
+import sys
+
+os.environ.update(AWS_DEFAULT_REGION="us-east-1", AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test")
+
+import boto3
+from cfnlint.api import ManualArgs, lint
+from moto import mock_aws
+from moto.cloudformation.parsing import resource_class_from_type
+from samtranslator.model.exceptions import InvalidDocumentException
+from samtranslator.translator.transform import transform
+
+
+def findings(template):
+    if not template:
+        return set()
+    found = lint(json.dumps(template), config=ManualArgs(regions=["us-east-1"]))
+    return {(each.rule.id, each.message) for each in found if each.rule.id[0] in "EW"}
+
+
+def is_new(finding, before):
+    code, message = finding
+    return finding not in before and (code[0] == "E" or "Container" in message)
+
+
+class NoPolicies:
+    """Names of managed policies are not looked up: what is generated names ARNs."""
+
+    def load(self):
+        return {}
+
+
+def translated(template):
+    values = {name: entry.get("Default", "x") for name, entry in template.get("Parameters", {}).items()}
+    local = json.loads(json.dumps(template))
+    for resource in local["Resources"].values():
+        # `sam deploy` uploads local code first.
+        if resource["Type"] == "AWS::Serverless::Function" and "InlineCode" not in resource.get("Properties", {}):
+            resource.setdefault("Properties", {})["CodeUri"] = "s3://bucket/key"
+    return transform(local, values, NoPolicies())
+
+
+def refusal(template):
+    try:
+        translated(template)
+    except InvalidDocumentException as error:
+        return str(error)
+    return None
+
+
+def sam_resources(template):
+    """What SAM gives; for a template that it refuses, as the original, what it was given."""
+    return sorted((template if refusal(template) else translated(template))["Resources"])
+
+
+def names_in(value):
+    if isinstance(value, dict):
+        if list(value) == ["Ref"]:
+            return {value["Ref"]}
+        if list(value) == ["Fn::GetAtt"]:
+            argument = value["Fn::GetAtt"]
+            return {argument[0] if isinstance(argument, list) else argument.split(".")[0]}
+        if list(value) == ["Fn::Sub"] and isinstance(value["Fn::Sub"], str):
+            return set(re.findall(r"\$\{([A-Za-z0-9]+)", value["Fn::Sub"]))
+        return set().union(*[names_in(each) for each in value.values()], set())
+    if isinstance(value, list):
+        return set().union(*[names_in(each) for each in value], set())
+    return set()
+
+
+def reached(template):
+    """Our resources and what they refer to: code that is not uploaded cannot be deployed."""
+    resources = template["Resources"]
+    kept, open_ = set(), {name for name in resources if name.startswith("Container")}
+    while open_:
+        name = open_.pop()
+        kept.add(name)
+        open_ |= {each for each in names_in(resources[name]) if each in resources} - kept
+    strange = {name for name in kept if not name.startswith("Container") and resource_class_from_type(resources[name]["Type"]) is None}
+    return without(strange, {**template, "Resources": {name: entry for name, entry in resources.items() if name in kept - strange}})
+
+
+def without(names, value):
+    """Texts in place of references to resources that moto does not know."""
+    if isinstance(value, list):
+        return [without(names, each) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) == 1 and names_in(value) & names:
+        [(function, argument)] = value.items()
+        if function in ("Ref", "Fn::GetAtt"):
+            return ".".join(argument) if isinstance(argument, list) else argument
+        if function == "Fn::Sub" and isinstance(argument, str):
+            return {function: re.sub(r"\$\{(" + "|".join(names) + r")\b[^}]*\}", r"\1", argument)}
+    return {key: without(names, each) for key, each in value.items()}
+
+
+@mock_aws
+def created(template):
+    """Creates the stack and gives the environment that each container then has."""
+    ec2 = boto3.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"]["SubnetId"]
+        for index, zone in enumerate("ab")
+    ]
+    small = {key: entry for key, entry in reached(template).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
+    parameters = []
+    for name, entry in small.get("Parameters", {}).items():
+        if "Default" in entry:
+            continue
+        value = "registry/image:1"
+        if re.search("vpc$", name, re.I):
+            value = vpc
+        if re.search("subnets$", name, re.I):
+            value = ",".join(subnets)
+        parameters.append({"ParameterKey": name, "ParameterValue": value})
+    client = boto3.client("cloudformation")
+    client.create_stack(StackName="judged", TemplateBody=json.dumps(small), Parameters=parameters, Capabilities=["CAPABILITY_IAM"])
+    stack = client.describe_stacks(StackName="judged")["Stacks"][0]
+    ecs = boto3.client("ecs")
+    containers = [
+        container
+        for arn in ecs.list_task_definitions()["taskDefinitionArns"]
+        for container in ecs.describe_task_definition(taskDefinition=arn)["taskDefinition"]["containerDefinitions"]
+    ]
+    environment = {
+        container["name"]: {each["name"]: each["value"] for each in container["environment"]} for container in containers
+    }
+    return {"status": stack["StackStatus"], "environment": environment}
+
+
+def judged(case):
+    before, after = case["before"], case["after"]
+    known = findings(before)
+    result = {"name": case["name"], "new": sorted(each for each in findings(after) if is_new(each, known))}
+    if case["dialect"] == "sam":
+        result["translated"] = [name for name in sam_resources(after) if name.startswith("Container")]
+        result["refused"] = refusal(after) if refusal(after) != refusal(before) else None
+    result["stack"] = created(after)
+    return result
+
+
+print(json.dumps([judged(case) for case in json.load(sys.stdin)]))

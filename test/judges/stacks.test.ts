@@ -1,0 +1,73 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { objectOf } from '../../src/project/data.js';
+import { fixtureNames, repositoryRoot } from '../support/fixtures.js';
+import { editedDefinitions, templateOf, withParameters } from '../support/stacks.js';
+
+/** What `stacks.py` says of a definition. */
+interface Judgement {
+  name: string;
+  /** Errors of cfn-lint, and warnings about what was added, that the original had not. */
+  new: [string, string][];
+  /** Of SAM templates: what of ours AWS's translator gives. */
+  translated?: string[];
+  /** Why the translator refuses it, when it does not refuse the original for the same reason. */
+  refused?: string | null;
+  stack: { status: string; environment: Record<string, Record<string, unknown>> };
+}
+
+const cases = (
+  await Promise.all(
+    (
+      await fixtureNames()
+    ).map(async (fixture) => {
+      const definitions = await editedDefinitions(fixture);
+      return definitions.map((each) => {
+        const template = (text: string) => withParameters(templateOf(each, text));
+        return {
+          name: `${fixture}/${each.path}`,
+          dialect: each.dialect,
+          // A service without resources has no template of its own.
+          before: each.before === '' || !('Resources' in template(each.before)) ? null : template(each.before),
+          after: template(each.after),
+        };
+      });
+    }),
+  )
+).flat();
+
+const judgements = new Map<string, Judgement>();
+
+beforeAll(() => {
+  const python = process.env['JUDGES_PYTHON'] ?? 'python3';
+  const { stdout, stderr, status } = spawnSync(python, [join(repositoryRoot, 'test/judges/stacks.py')], {
+    input: JSON.stringify(cases),
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (status !== 0) throw new Error(stderr);
+  for (const judgement of JSON.parse(stdout) as Judgement[]) judgements.set(judgement.name, judgement);
+}, 600_000);
+
+describe.each(cases)('$name', ({ name, dialect, after }) => {
+  const judgement = () => judgements.get(name) as Judgement;
+
+  it('has no error that it did not have', () => expect(judgement().new).toEqual([]));
+
+  it('becomes a stack whose containers know all their values', () => {
+    const { status, environment } = judgement().stack;
+    expect(status).toBe('CREATE_COMPLETE');
+    expect(Object.keys(environment).length).toBeGreaterThan(0);
+    for (const variables of Object.values(environment)) {
+      expect(variables).toMatchObject({ AWS_REGION: 'us-east-1' });
+      expect(Object.values(variables).filter((value) => typeof value !== 'string' || value.includes('REPLACE WITH'))).toEqual([]);
+    }
+  });
+
+  it.runIf(dialect === 'sam')('is translated by SAM', () => {
+    expect(judgement().refused).toBeNull();
+    const added = Object.keys(objectOf(after['Resources'])).filter((id) => id.startsWith('Container'));
+    expect(judgement().translated).toEqual(expect.arrayContaining(added));
+  });
+});
