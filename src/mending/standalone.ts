@@ -15,7 +15,10 @@ import type { Repository } from '../project/repository.js';
 import type { Mend, NewTexts } from './mend.js';
 import { mendCode } from './mend-code.js';
 
-/** The same mend for `npx jscodeshift -t dist/transforms/<id>/index.js`: every exported function of a file counts as a handler. */
+/**
+ * The same mend for `npx jscodeshift --no-babel -t dist/transforms/<id>/index.js`: every exported function of a file counts as a handler.
+ * Babel would take the parser, which is an ES module, for something else.
+ */
 export function standaloneMend(mend: Mend): (file: FileInfo, api: API) => string | undefined {
   return ({ path, source }) => mendFile(openRepository(dirname(resolve(path))), basename(path), source, [mend]).text;
 }
