@@ -15,7 +15,7 @@ export interface ProduceOptions {
   suffix?: string | undefined;
   /** Folder of templates that replace ours. */
   templates?: string | undefined;
-  /** `template` (the default): the resources that run the services are written too. `none`: only what one registers by hand. */
+  /** `template`: the resources that run the services are written. `none` (the default): what one registers by hand instead. */
   infra?: Infra | undefined;
 }
 

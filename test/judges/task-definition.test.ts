@@ -28,7 +28,7 @@ afterAll(async () => {
 
 async function taskDefinitions(fixture: string): Promise<string[]> {
   const output = await copyInput(fixture);
-  await runCli([output, '--write', '--infra', 'none', ...(await fixtureOptions(fixture))]);
+  await runCli([output, '--write', ...(await fixtureOptions(fixture)), '--infra', 'none']);
   const files = await readdir(output, { recursive: true });
   return files.filter((path) => /task-definition\.[\w-]+\.json$/.test(path)).map((path) => join(output, path));
 }

@@ -43,7 +43,7 @@ describe.each(names)('%s', (name) => {
   it('answers as the function answered', async () => {
     const folder = await copyInput(name);
     const root = await projectRoot(folder);
-    const { code, stderr } = await runCli([folder, '--write', '--infra', 'none', ...(await fixtureOptions(name))]);
+    const { code, stderr } = await runCli([folder, '--write', ...(await fixtureOptions(name)), '--infra', 'none']);
     expect([0, 1], stderr).toContain(code);
     await linkDependencies(folder);
     await build(root);

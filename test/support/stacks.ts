@@ -18,7 +18,7 @@ export interface EditedDefinition {
 export async function editedDefinitions(fixture: string): Promise<EditedDefinition[]> {
   const file = join(projectFixtures, fixture, 'options.json');
   const style = optionsOf(file).includes('native') ? ('native' as const) : undefined;
-  const { projects, changes } = await migrate({ folder: join(projectFixtures, fixture, 'input'), style, threads: 0 });
+  const { projects, changes } = await migrate({ folder: join(projectFixtures, fixture, 'input'), style, infra: 'template', threads: 0 });
   return changes.flatMap(({ path, before, after }) => {
     if (after === null || !/\.(ya?ml|json)$/.test(path) || !after.includes('ContainerExecutionRole')) return [];
     const owner = projects.find(({ project }) => project.definition === path)?.project;
