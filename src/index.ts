@@ -7,6 +7,9 @@
  * if (result.summary.failed === 0) await writeChanges(result.repository, result.changes);
  * console.log(reportOf(result).summary);
  */
+export { type AssessOptions, assess } from './assess/assess.js';
+export type { Assessment } from './assess/model.js';
+export { findRegion } from './aws/facts.js';
 export { type BatchOptions, type BatchResult, batch } from './batch/batch.js';
 export { migrateRepository, type RepositoryJob, type RepositoryOutcome, type RepositoryResult } from './batch/job.js';
 export { type ListEntry, readList } from './batch/list.js';
@@ -37,6 +40,7 @@ export type { PlanFile } from './planning/plan-schema.js';
 export type { Dialect, LambdaFunction, Project, Value } from './project/model.js';
 export type { ReadFailure, Repository } from './project/repository.js';
 export type { Trigger, TriggerType } from './project/trigger.js';
+export { assessDocument } from './reports/assess/json.js';
 export { type BatchReport, batchReport } from './reports/batch.js';
 export { exitCodeOf, type FailOn } from './reports/exit-code.js';
 export {

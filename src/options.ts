@@ -85,6 +85,14 @@ export const flags = {
   guide: { kind: 'boolean', help: 'write the result into the MIGRATION.md of each project; a later migration keeps it' },
   runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
   region: { kind: 'list', value: 'region', help: 'AWS region, e.g. eu-west-1 or cn-north-1; may be repeated, or name several with commas' },
+  traffic: {
+    kind: 'list',
+    value: 'KEY=VALUE',
+    help: 'requests=5M (a month), duration=120ms, memory=512MB; a range is 1M-5M, one function is GetOrder:requests=2M; may be repeated',
+  },
+  prices: { kind: 'text', value: 'file', help: 'prices that come before those of the data (docs/assess.md); JSON' },
+  format: { kind: 'choice', value: 'format', choices: ['text', 'markdown', 'html'], help: 'text (default), markdown, or html with charts' },
+  lang: { kind: 'choice', value: 'language', choices: ['en', 'zh'], help: 'language of the report: en (default) or zh' },
   seed: { kind: 'number', value: 'number', help: 'seed of the random requests; default 1' },
 } as const satisfies Record<string, FlagEntry>;
 
@@ -140,6 +148,15 @@ export const commands = {
   undo: { arguments: '[folder]', help: 'put every file back as it was before the last write', flags: ['force', 'color'] },
   explain: { arguments: '<CODE>', help: 'say what a diagnostic means and what to do about it', flags: ['color'] },
   list: { arguments: '<transforms|targets|triggers|diagnostics>', help: 'list what there is', flags: ['json', 'color'] },
+  assess: {
+    arguments: '[folder]',
+    help: 'say where the functions could run in a region: availability, fit, effort, risk, cost, and one recommendation',
+    flags: ['region', 'traffic', 'prices', 'format', 'lang', 'json', 'only', 'stage', 'param', 'color'],
+    notes: [
+      'It reads code and definitions only: no account, no network. What is not known is told as unknown (`migrate-lambda facts`).',
+      'Exit code 1: something could not be read or understood, so that the assessment is not complete.',
+    ],
+  },
   facts: {
     arguments: '[availability|regions|runtimes|limits|fargate-sizes|instances|prices]',
     help: 'print what is known of AWS, each row with its source and date',

@@ -4,7 +4,7 @@ import { lazySchema } from '../lazy-schema.js';
 import { type PriceFact, priceFacts, type RegionFact } from './facts.js';
 
 /** A price that was looked for. */
-interface Price {
+export interface Price {
   item: string;
   /** Id of the row it comes from; null when no row is about it. */
   row: string | null;

@@ -10,6 +10,7 @@ export const loaders: { [C in CommandName]: () => Promise<Command<C>> } = {
   undo: async () => (await import('./undo.js')).undoCommand,
   explain: async () => (await import('./explain.js')).explainCommand,
   list: async () => (await import('./list.js')).listCommand,
+  assess: async () => (await import('./assess.js')).assessCommand,
   facts: async () => (await import('./facts.js')).factsCommand,
   batch: async () => (await import('./batch.js')).batchCommand,
 };

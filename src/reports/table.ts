@@ -44,7 +44,9 @@ export function wrap(text: string, room: number): string[] {
   return lines;
 }
 
-/** Characters, not UTF-16 units; wide scripts may stand askew. */
+/** Columns of a terminal: characters, not UTF-16 units, and those of Chinese, Japanese and Korean twice. */
 function width(text: string): number {
-  return [...text].length;
+  return [...text].reduce((sum, character) => sum + (wide.test(character) ? 2 : 1), 0);
 }
+
+const wide = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\uffe0-\uffe6]/;

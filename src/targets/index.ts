@@ -1,19 +1,26 @@
 import { UserError } from '../errors.js';
+import { appRunner } from './app-runner/index.js';
+import { ec2Asg } from './ec2-asg/index.js';
+import { ecsEc2 } from './ecs-ec2/index.js';
+import { ecsExpress } from './ecs-express/index.js';
 import { ecsFargate } from './ecs-fargate/index.js';
-import { planned } from './planned.js';
+import { eks } from './eks/index.js';
+import { lambdaManagedInstances } from './lambda-managed-instances/index.js';
+import { lambdaProvisionedConcurrency } from './lambda-provisioned-concurrency/index.js';
+import { lambdaWebFunction } from './lambda-web-function/index.js';
 import type { Target } from './target.js';
 
 /** All targets, the default first. */
 export const targets: readonly Target[] = [
   ecsFargate,
-  planned('ecs-ec2', 'Amazon ECS on EC2 instances'),
-  planned('ecs-express', 'Amazon ECS Express Mode'),
-  planned('eks', 'Amazon EKS'),
-  planned('app-runner', 'AWS App Runner'),
-  planned('ec2-asg', 'Amazon EC2 Auto Scaling'),
-  planned('lambda-managed-instances', 'Lambda Managed Instances'),
-  planned('lambda-web-function', 'Lambda Web Functions'),
-  planned('lambda-provisioned-concurrency', 'Lambda with provisioned concurrency'),
+  ecsEc2,
+  ecsExpress,
+  eks,
+  appRunner,
+  ec2Asg,
+  lambdaManagedInstances,
+  lambdaWebFunction,
+  lambdaProvisionedConcurrency,
 ];
 
 export const defaultTarget = ecsFargate.id;
@@ -27,6 +34,8 @@ export function findTarget(id: string): Target {
   const available = targets.filter((target) => target.available).map((target) => target.id);
   const advice = `Available now: ${available.join(', ')}.`;
   if (!found) throw new UserError(`There is no target "${id}"`, advice);
-  if (!found.available) throw new UserError(`The target "${id}" (${found.title}) comes with a later version`, advice);
+  if (!found.available) {
+    throw new UserError(`The target "${id}" (${found.title}) can be assessed; its files come with a later version`, advice);
+  }
   return found;
 }

@@ -4,6 +4,7 @@ import type { Origin } from '../infrastructure/origins/origin.js';
 import type { StackParameter } from '../infrastructure/stack-draft.js';
 import type { Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
+import type { Profile } from './assessment.js';
 
 /** A file that a target adds to the user's project. `path` is relative to the project root. */
 type Artefact = { path: string; content: string } | { path: string; template: string; values: Readonly<Record<string, unknown>> };
@@ -46,10 +47,12 @@ export interface TargetStack {
 export interface Target {
   id: string;
   title: string;
-  /** False when it is only listed so far. */
+  /** False when it can only be assessed so far: its files are not made yet. */
   available: boolean;
   /** Where and since when it exists, one sentence; shown by `migrate-lambda list targets`. */
   availability: string;
+  /** How `migrate-lambda assess` judges it. */
+  profile: Profile;
   /** Files to generate; called by `produce()` once a project. */
   artefacts(input: TargetInput): Artefact[];
   /** What a person has to fill in; shown in MIGRATION.md. */

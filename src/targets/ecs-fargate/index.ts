@@ -1,4 +1,5 @@
 import type { Target } from '../target.js';
+import { profile } from './profile.js';
 import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
 
@@ -10,6 +11,7 @@ export const ecsFargate: Target = {
   title: 'Amazon ECS on AWS Fargate',
   available: true,
   availability: 'in every AWS region, China included',
+  profile,
   artefacts: ({ project, services }) =>
     services.map((each) => ({ path: pathOf(each.service.name), content: `${JSON.stringify(taskDefinition(project, each), null, 2)}\n` })),
   placeholders: ({ project, services }) =>

@@ -1,0 +1,19 @@
+import { assessedOnly } from '../assessed-only.js';
+import type { Profile } from '../assessment.js';
+import { hostVariants } from '../ecs-ec2/index.js';
+import { balancerFor, serviceFit } from '../fits.js';
+
+const profile: Profile = {
+  requires: (needs) => ['ec2', 'auto-scaling', 'ecr', 'cloudwatch-logs', ...balancerFor(needs)],
+  fit: serviceFit,
+  sharedState: 'container',
+  effort: { level: 'high', reason: { key: 'effort.own-machines' } },
+  risk: { level: 'medium', reason: { key: 'risk.own-machines' } },
+  oneRequest: false,
+  advantages: ['advantage.commitments', 'advantage.any-instance', 'advantage.no-time-limit', 'advantage.many-requests'],
+  drawbacks: ['drawback.own-operations', 'drawback.never-zero', 'drawback.event-sources'],
+  nextSteps: ['next.check', 'next.preview', 'next.own-files', 'next.verify', 'next.load-test', 'next.cut-over'],
+  variants: () => hostVariants,
+};
+
+export const ec2Asg = assessedOnly('ec2-asg', 'Amazon EC2 Auto Scaling', profile);

@@ -1,0 +1,39 @@
+import { serviceLines } from '../../assess/cost/parts.js';
+import { fargateLines, hostLines, hoursAMonth } from '../../assess/cost/quantities.js';
+import { limitOf } from '../../aws/facts.js';
+import { assessedOnly } from '../assessed-only.js';
+import type { CostInput, CostLine, Profile } from '../assessment.js';
+import { balancerFor, serviceFit } from '../fits.js';
+
+/** The cluster is paid whether anything runs in it or not. */
+const inCluster = (input: CostInput, lines: (moved: CostInput) => CostLine[]) =>
+  serviceLines(input, (moved) => (moved.services.length === 0 ? [] : [{ item: 'eks-cluster', quantity: hoursAMonth }, ...lines(moved)]));
+
+const profile: Profile = {
+  requires: (needs) => ['eks', 'ec2', 'ecr', 'cloudwatch-logs', ...balancerFor(needs)],
+  fit: serviceFit,
+  sharedState: 'container',
+  effort: { level: 'high', reason: { key: 'effort.cluster' } },
+  risk: { level: 'low', reason: { key: 'risk.established' } },
+  oneRequest: false,
+  advantages: ['advantage.portable', 'advantage.scale-on-queues', 'advantage.commitments', 'advantage.many-requests'],
+  drawbacks: ['drawback.cluster', 'drawback.never-zero', 'drawback.event-sources'],
+  nextSteps: ['next.check', 'next.preview', 'next.own-files', 'next.verify', 'next.load-test', 'next.cut-over'],
+  variants: () => [
+    { id: 'variant.nodes', lines: (input) => inCluster(input, (moved) => hostLines(moved)) },
+    {
+      id: 'variant.eks-fargate',
+      lines: (input) => inCluster(input, (moved) => fargateLines(moved, 'x86_64', undefined, limitOf('eks-fargate-overhead').value)),
+    },
+    {
+      id: 'variant.commitment-1y',
+      lines: (input) => inCluster(input, (moved) => hostLines(moved, { item: 'ec2-commitment-1y', mode: 'rest' })),
+    },
+    {
+      id: 'variant.commitment-3y',
+      lines: (input) => inCluster(input, (moved) => hostLines(moved, { item: 'ec2-commitment-3y', mode: 'rest' })),
+    },
+  ],
+};
+
+export const eks = assessedOnly('eks', 'Amazon EKS', profile);
