@@ -61,7 +61,10 @@ export function recommend(input: RecommendInput): Recommendation {
 
 /** Undefined when something is to be gained by moving, or when traffic is a guess. */
 function reasonsToStay(input: RecommendInput, staying: OptionAssessment, best: OptionAssessment | undefined): Reason[] | undefined {
-  if (!best) return [{ key: 'because.nothing-moves' }];
+  if (!best) {
+    const moves = input.options.filter(({ id, oneRequest }) => id !== 'stay' && !oneRequest);
+    return [{ key: moves.every(({ fit }) => fit.value === 'no') ? 'because.nothing-moves' : 'because.none-rated' }];
+  }
   const [stay, move] = [staying.cost[0]?.total, best.cost[0]?.total];
   const pressed = staying.availability.value === 'no' || staying.fit.counts.no > 0;
   if (!input.trafficGiven || pressed || !stay || !move || stay.high >= move.low) return undefined;

@@ -12,14 +12,15 @@ const finding = (fit: Exclude<Fit, 'fits'>, key: Reason['key'], args?: Reason['a
 
 /** What becomes of the function in a service of many requests. */
 export function serviceFit(need: Need): FitFinding[] {
+  const kept = need.triggers.filter((type) => triggerKinds.find((kind) => kind.type === type)?.workload === 'stays');
+  const onlyLambda = kept.length > 0 && kept.length === need.triggers.length;
   const byOutcome: Partial<Record<Need['outcome'], FitFinding[]>> = {
     failed: [finding('unknown', 'fit.not-understood')],
     'needs-person': [finding('changes', 'fit.needs-person')],
-    stays: [finding('no', 'fit.stays', { triggers: need.triggers.join(', ') })],
+    stays: [onlyLambda ? finding('no', 'fit.stays', { triggers: need.triggers.join(', ') }) : finding('no', 'fit.not-moved')],
   };
   const outcome = byOutcome[need.outcome];
   if (outcome) return outcome;
-  const kept = need.triggers.filter((type) => triggerKinds.find((kind) => kind.type === type)?.workload === 'stays');
   return kept.length > 0 ? [finding('changes', 'fit.trigger-stays', { triggers: kept.join(', ') })] : [];
 }
 

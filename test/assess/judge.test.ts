@@ -127,3 +127,8 @@ describe('rating', () => {
     [{ fit: fits(4) }, 'LOW'],
   ])('of %j is %s', (values, rating) => expect(ratingOf({ ...fine, ...values })).toBe(rating));
 });
+
+it('a function in another language stays for another reason than its triggers', () => {
+  const python = need({ outcome: 'stays', workload: 'stays', runtime: 'python3.12', node: null, triggers: ['rest-api'] });
+  expect(fitOf(profileOf('ecs-fargate'), [python]).reasons.map(({ key }) => key)).toEqual(['fit.not-moved']);
+});

@@ -133,8 +133,10 @@ describe('assess functions of other kinds', () => {
       "let user;\nexports.handler = async (event) => {\n  user = event.headers['x-user'];\n  await fetch('https://example.org');\n  return { statusCode: 200, body: user + event.rawPath };\n};\n",
     );
     const { document } = await assess(folder, '--region', 'us-east-1');
-    expect(optionOf(document, 'ecs-fargate')).toMatchObject({ effort: { level: 'high' }, rating: 'LOW' });
-    expect(document.regions[0]?.recommendation.option).toBe('stay');
+    // The migration repairs it in its copy of the code; Managed Instances run the code as it is.
+    expect(optionOf(document, 'ecs-fargate')).toMatchObject({ effort: { level: 'low' }, rating: 'HIGH' });
+    expect(optionOf(document, 'lambda-managed-instances')).toMatchObject({ effort: { level: 'high' }, rating: 'LOW' });
+    expect(document.regions[0]?.recommendation.option).toBe('ecs-fargate');
   });
 
   it('says what could not be read', async () => {

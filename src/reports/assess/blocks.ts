@@ -71,9 +71,11 @@ function without({ recommendation, options }: RegionAssessment): Reason[] {
   return option ? [{ key: 'recommend.without-rewriting', args: { target: `title.${option.id}`, rating: option.rating } }] : [];
 }
 
-function crossings({ recommendation, options }: RegionAssessment): Reason[] {
-  const wanted = recommendation.option === 'stay' ? recommendation.alternatives[0] : recommendation.option;
-  const option = options.find(({ id }) => id === wanted);
+function crossings(region: RegionAssessment): Reason[] {
+  const { recommendation, options } = region;
+  const others = [recommendation.option, ...recommendation.alternatives].flatMap((id) => options.find((each) => each.id === id) ?? []);
+  const option = others.find(({ id, oneRequest, fit }) => id === recommendation.option || (!oneRequest && fit.value !== 'no'));
+  if (option?.id === 'stay') return crossings({ ...region, recommendation: { ...recommendation, option: '' } });
   if (!option) return [];
   return [
     {
