@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -117,13 +116,13 @@ describe('check', () => {
 });
 
 describe('a migration', () => {
-  it('tells the hazards of what goes into a service, as work for a person', async () => {
+  it('mends what it can of the hazards of what goes into a service, and says so', async () => {
     const folder = await project();
     const { code, stdout } = await runCli([folder, '--json', '--write']);
     const [found] = (JSON.parse(stdout) as Report).projects[0]?.diagnostics.filter(({ file }) => file === 'src/leak.js') ?? [];
     expect(code).toBe(0);
-    expect(found).toMatchObject({ code: 'SHARED_VARIABLE_REASSIGNED', severity: 'warning', line: 3, function: 'Leak' });
-    expect(readFileSync(join(folder, 'MIGRATION.md'), 'utf8')).toContain('SHARED_VARIABLE_REASSIGNED');
+    expect(found).toMatchObject({ code: 'HAZARD_MENDED', severity: 'info', line: 3, function: 'Leak' });
+    expect((await runCli(['check', folder])).code).toBe(0);
   });
 });
 
