@@ -30,6 +30,7 @@ export function dynamodb(): AwsService {
         return json(item ? { Item: item } : {});
       }
       case 'PutItem':
+        if (isTooLarge(input['Item'])) return tooLarge;
         put(name, input['Item'] as Item);
         return json({});
       case 'DeleteItem': {
@@ -69,6 +70,16 @@ export function dynamodb(): AwsService {
     }
   };
 }
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html: an item has 400 KB. */
+function isTooLarge(item: unknown): boolean {
+  return JSON.stringify(item).length > 400 * 1024;
+}
+
+const tooLarge = json(
+  { __type: 'com.amazon.coral.validate#ValidationException', message: 'Item size has exceeded the maximum allowed size' },
+  400,
+);
 
 function hasKey(item: Item, key: unknown): boolean {
   return Object.entries((key ?? {}) as Item).every(([name, value]) => JSON.stringify(item[name]) === JSON.stringify(value));
