@@ -49,7 +49,7 @@ test("Ctrl-C while the project's own script builds ends the script, and leaves n
     'build.js': `require('node:fs').writeFileSync(${JSON.stringify(mark)}, String(process.pid)); setInterval(() => {}, 1000);`,
     'serverless.yml':
       'service: slow\nprovider: { name: aws, runtime: nodejs20.x }\nfunctions: { a: { handler: a.b, events: [{ http: GET /a }] } }\n',
-    'a.js': "exports.b = async () => ({ statusCode: 200, body: '' });\n",
+    'a.ts': "export const b = async () => ({ statusCode: 200, body: '' });\n",
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
   await linkDependencies(folder);
