@@ -13,39 +13,38 @@ export class Modules {
   private readonly parsed = new Map<string, SourceModule>();
   private characters = 0;
 
-  /** With `replaced`, texts that take the place of those in `base`. */
+  /** With `base`, the texts take the place of those that it has. */
   constructor(
-    private readonly repository: Pick<Repository, 'read'>,
+    private readonly textOf: (file: string) => string | undefined,
     private readonly base?: Modules,
-    private readonly replaced: ReadonlyMap<string, string> = new Map(),
   ) {}
 
   /** Undefined when the file is named as something else than a source, is missing, outside, too large or binary. */
   get(file: string): SourceModule | undefined {
     if (otherThanSource.test(file)) return undefined;
-    if (this.base && !this.replaced.has(file)) return this.base.get(file);
     const known = this.parsed.get(file);
-    if (known) return known;
-    const text = this.replaced.get(file) ?? this.repository.read(file);
-    if (text === undefined) return undefined;
-    const module = parseModule(file, text);
-    this.keep(file, module);
-    return module;
+    if (known && !this.base) return known;
+    const text = this.textOf(file);
+    const below = this.base?.get(file);
+    if (text === undefined || text === below?.text) return below;
+    return known?.text === text ? known : this.keep(file, parseModule(file, text));
   }
 
-  /** The same modules, some of them with other texts. */
-  with(changed: ReadonlyMap<string, string>): Modules {
-    return changed.size === 0 ? this : new Modules(this.repository, this, changed);
+  /** The same modules where others have no text for them, such as those that edits have left. */
+  with(textOf: (file: string) => string | undefined): Modules {
+    return new Modules(textOf, this);
   }
 
-  private keep(file: string, module: SourceModule): void {
+  private keep(file: string, module: SourceModule): SourceModule {
+    this.characters += module.text.length - (this.parsed.get(file)?.text.length ?? 0);
+    this.parsed.delete(file);
     this.parsed.set(file, module);
-    this.characters += module.text.length;
     for (const [oldest, { text }] of this.parsed) {
-      if (this.characters <= keptCharacters || oldest === file) return;
+      if (this.characters <= keptCharacters || oldest === file) break;
       this.parsed.delete(oldest);
       this.characters -= text.length;
     }
+    return module;
   }
 }
 
@@ -53,7 +52,7 @@ const known = new WeakMap<Repository, Modules>();
 
 /** The modules of a repository; shared by all its projects. */
 export function modulesOf(repository: Repository): Modules {
-  const found = known.get(repository) ?? new Modules(repository);
+  const found = known.get(repository) ?? new Modules((file) => repository.read(file));
   known.set(repository, found);
   return found;
 }

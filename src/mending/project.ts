@@ -34,10 +34,12 @@ export function mendProject({ repository, project, facts, plan, changes }: MendP
   const found = findHazards(values, project, { functions: served, facts, target, listening }).filter(({ severity }) => severity !== 'info');
   const codes = new Set(mends.flatMap((mend) => mend.codes));
   if (!found.some(({ code }) => codes.has(code))) return found.map(asWork);
-  const files = filesOf(facts, served);
-  const staged = new Map([...files].flatMap((file) => stagedText(repository, changes, file)));
+  const staged = values.modules.with((file) => changes.read(file));
   const look = (texts: NewTexts) => {
-    const now = new Values(values.modules.with(new Map([...staged, ...texts])), values.resolver);
+    const now = new Values(
+      staged.with((file) => texts.get(file)),
+      values.resolver,
+    );
     return { values: now, ...seenIn(served, (lambda) => hazardsIn(now, project, lambda, { facts, target, listening })) };
   };
   const { texts, by, edits } = mendCode({ mends, look, sharedFiles: filesOf(facts, othersIn(project, served)) });
@@ -60,11 +62,6 @@ function othersIn(project: Project, served: readonly LambdaFunction[]): LambdaFu
 
 function filesOf({ functions }: Facts, of: readonly LambdaFunction[]): Set<string> {
   return new Set(of.flatMap(({ id }) => (Object.hasOwn(functions, id) ? (functions[id]?.files ?? []) : [])));
-}
-
-function stagedText(repository: Repository, changes: ChangeSet, file: string): [string, string][] {
-  const text = changes.read(file);
-  return text === undefined || text === repository.read(file) ? [] : [[file, text]];
 }
 
 /** A function whose walk fails has a finding of its own, and hides none of the others. */

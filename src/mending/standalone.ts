@@ -8,10 +8,11 @@ import { Resolver } from '../analysis/resolve.js';
 import { isFunction } from '../analysis/syntax.js';
 import { understandWith } from '../analysis/understand.js';
 import { Values } from '../analysis/values.js';
-import type { LambdaFunction, Project } from '../project/model.js';
+import type { Project } from '../project/model.js';
 import { openRepository } from '../project/open-repository.js';
 import { readPackageInfo } from '../project/package-info.js';
 import type { Repository } from '../project/repository.js';
+import { undeclaredFunction } from '../project/undeclared-function.js';
 import type { Mend, NewTexts } from './mend.js';
 import { mendCode } from './mend-code.js';
 
@@ -32,7 +33,7 @@ export function mendFile(
 ): { text: string | undefined; left: Hazard[] } {
   const split = splitSource(source);
   const look = (texts: NewTexts) => {
-    const modules = modulesOf(repository).with(new Map([[file, split.body], ...texts]));
+    const modules = modulesOf(repository).with((path) => texts.get(path) ?? (path === file ? split.body : undefined));
     const module = modules.get(file);
     const project = projectOf(repository, file, module ? [...exportsOf(module).named.keys()] : []);
     const values = new Values(modules, new Resolver(repository, project));
@@ -51,27 +52,10 @@ export function mendFile(
 }
 
 function projectOf(repository: Repository, file: string, names: readonly string[]): Project {
-  const functions = names.map((name) => functionOf(file, name));
+  const range = { file, line: 1, column: 1, start: 0, end: 0 };
+  const functions = names.map((name) =>
+    undeclaredFunction({ id: name, runtime: 'nodejs22.x', file, exportName: name, codeRoot: '', range }),
+  );
   const { info } = readPackageInfo(repository, '', functions);
   return { root: '', dialect: 'convention', definition: file, name: 'file', functions, packageInfo: info, resources: {} };
-}
-
-function functionOf(file: string, name: string): LambdaFunction {
-  return {
-    id: name,
-    runtime: 'nodejs22.x',
-    packageType: 'zip',
-    handler: { declared: `${file.replace(/\.[cm]?[jt]sx?$/, '')}.${name}`, codeRoot: '', entry: file },
-    architecture: 'x86_64',
-    memoryMb: 128,
-    timeoutSeconds: 3,
-    ephemeralStorageMb: 512,
-    environment: {},
-    triggers: [],
-    layers: [],
-    vpc: false,
-    permissions: [],
-    build: { tool: 'none' },
-    range: { file, line: 1, column: 1, start: 0, end: 0 },
-  };
 }

@@ -1,5 +1,7 @@
 /** Functions and services as the planning stage would give them, for tests of judgement and cost. */
+
 import type { CostInput, Need, Scenario } from '../../src/targets/assessment.js';
+import { servicePlan } from '../planning/builders.js';
 
 const clean = { error: {}, warning: {} };
 
@@ -27,24 +29,8 @@ export function need(values: Partial<Need> = {}): Need {
 }
 
 export function service(kind: 'web' | 'worker' | 'job', needs: readonly Need[], values: Partial<CostInput['services'][number]> = {}) {
-  return {
-    name: kind,
-    kind,
-    because: '',
-    functions: needs.map(({ id }) => id),
-    keys: needs.map(({ key }) => key),
-    routes: [],
-    queues: [],
-    jobs: [],
-    server: null,
-    environment: [],
-    cpu: 256,
-    memoryMb: 512,
-    stopTimeout: 30,
-    ephemeralStorageGb: null,
-    architecture: 'X86_64' as const,
-    ...values,
-  };
+  const plan = servicePlan({ name: kind, kind, functions: needs.map(({ id }) => id) });
+  return { ...plan, keys: needs.map(({ key }) => key), ...values };
 }
 
 /** The likely reading of so many requests, all shared. */

@@ -1,4 +1,5 @@
 import type { Facts, HandlerFacts } from '../../src/analysis/facts.js';
+import type { ServicePlan } from '../../src/planning/plan.js';
 import type { LambdaFunction, Project, Value } from '../../src/project/model.js';
 import type { GatewayFeature, HttpTrigger, ScheduleTrigger, SqsTrigger } from '../../src/project/trigger.js';
 
@@ -108,4 +109,24 @@ function handler(more: Partial<HandlerFacts> = {}): HandlerFacts {
 /** Facts for every function: found, plain handlers unless told otherwise. */
 export function facts(of: Project, more: Record<string, Partial<HandlerFacts>> = {}): Facts {
   return { functions: Object.fromEntries(of.functions.map(({ id }) => [id, handler(more[id])])), diagnostics: [] };
+}
+
+export function servicePlan(more: Partial<ServicePlan> = {}): ServicePlan {
+  return {
+    name: 'web',
+    kind: 'web',
+    because: '',
+    functions: [],
+    routes: [],
+    queues: [],
+    jobs: [],
+    server: null,
+    environment: [],
+    cpu: 256,
+    memoryMb: 512,
+    stopTimeout: 30,
+    ephemeralStorageGb: null,
+    architecture: 'X86_64',
+    ...more,
+  };
 }

@@ -5,24 +5,9 @@ import type { EnvironmentPlan, ServicePlan } from '../../src/planning/plan.js';
 import type { Project } from '../../src/project/model.js';
 import type { SqsTrigger } from '../../src/project/trigger.js';
 import { findTarget } from '../../src/targets/index.js';
-import { lambda, literal, project, reference, sqs } from '../planning/builders.js';
+import { lambda, literal, project, reference, servicePlan, sqs } from '../planning/builders.js';
 
-const base: ServicePlan = {
-  name: 'web',
-  kind: 'web',
-  because: '',
-  functions: ['Orders'],
-  routes: [],
-  queues: [],
-  jobs: [],
-  server: null,
-  environment: [],
-  cpu: 256,
-  memoryMb: 512,
-  stopTimeout: 30,
-  ephemeralStorageGb: null,
-  architecture: 'X86_64',
-};
+const base = servicePlan({ functions: ['Orders'] });
 
 function definitionOf(more: Partial<ServicePlan>, of: Project = project([])) {
   const service = { ...base, ...more };

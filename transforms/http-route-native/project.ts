@@ -1,9 +1,9 @@
 /** The rewrite for the functions of a project: whether it is possible, and its text. */
 import { posix } from 'node:path';
 import type { Facts, HandlerFacts } from '../../src/analysis/facts.js';
-import { Modules, modulesOf } from '../../src/analysis/modules.js';
+import { modulesOf } from '../../src/analysis/modules.js';
 import { Resolver } from '../../src/analysis/resolve.js';
-import { parseModule, type SourceModule } from '../../src/analysis/source-module.js';
+import { parseModule } from '../../src/analysis/source-module.js';
 import { Values } from '../../src/analysis/values.js';
 import type { ChangeSet } from '../../src/changes/change-set.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
@@ -105,7 +105,7 @@ function rewriteFunction({ repository, project, facts, changes }: NativeInput, i
     return { kind: 'refused', because: 'its code is not in a file of its own', file: project.definition, line: 1 };
   const obstacle = obstacleOf(repository, facts, id, handler, file);
   if (obstacle) return { kind: 'refused', ...obstacle };
-  const modules = new CurrentModules(repository, changes);
+  const modules = modulesOf(repository).with((path) => changes.read(path));
   return rewriteRoute(new Values(modules, new Resolver(repository, project)), {
     module: modules.get(file) ?? parseModule(file, text),
     exportPath: handler.exportPath,
@@ -113,29 +113,6 @@ function rewriteFunction({ repository, project, facts, changes }: NativeInput, i
     takesPlainValues: !takesCallbacks(lambda, handler),
     deployed: { functionName: deployedName(lambda), memoryMb: lambda.memoryMb },
   });
-}
-
-/** The modules as the changes so far leave them. */
-class CurrentModules extends Modules {
-  private readonly changed = new Map<string, SourceModule>();
-
-  constructor(
-    private readonly files: Repository,
-    private readonly changes: ChangeSet,
-  ) {
-    super(files);
-  }
-
-  override get(file: string): SourceModule | undefined {
-    const module = modulesOf(this.files).get(file);
-    const text = module && this.changes.read(file);
-    if (!module || text === undefined || text === module.text) return module;
-    const known = this.changed.get(file);
-    if (known?.text === text) return known;
-    const parsed = parseModule(file, text);
-    this.changed.set(file, parsed);
-    return parsed;
-  }
 }
 
 /** Who else needs the handler as it is. */

@@ -3,10 +3,11 @@
 import { diagnostic } from '../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import { parseSource } from '../../parse-source.js';
-import type { LambdaFunction, PackageJson, Project, ReadResult, TextRange } from '../model.js';
+import type { PackageJson, Project, ReadResult, TextRange } from '../model.js';
 import { readPackageJson } from '../package-info.js';
 import { isWithin } from '../project-root.js';
 import { parentOf, type Repository } from '../repository.js';
+import { undeclaredFunction } from '../undeclared-function.js';
 import { kebabCase, noPackage } from './cloudformation/read-template.js';
 import { isLambdaHandler } from './convention/evidence.js';
 import { exportedHandler } from './convention/exports.js';
@@ -141,7 +142,9 @@ function readPackage(repository: Repository, owner: string, handlers: FoundHandl
   if (first === undefined) return [];
   const { runtime, diagnostics } = runtimeOf(json.engines?.['node'], hasPackage ? owner : first.file);
   const name = (json.name ?? (root.split('/').at(-1) || 'function')).replace(/^@[^/]*\//, '');
-  const functions = withUniqueIds(chosen, name).map(({ id, handler }) => toFunction(id, handler, root, runtime));
+  const functions = withUniqueIds(chosen, name).map(({ id, handler }) =>
+    undeclaredFunction({ id, runtime, file: handler.file, exportName: handler.export, codeRoot: root, range: handler.range }),
+  );
   const project: Project = {
     root,
     dialect: 'convention',
@@ -197,30 +200,4 @@ function withUniqueIds(handlers: FoundHandler[], packageName: string): { id: str
     used.add(id);
     return { id, handler };
   });
-}
-
-function toFunction(id: string, handler: FoundHandler, root: string, runtime: string): LambdaFunction {
-  const inside = root === '' ? handler.file : handler.file.slice(root.length + 1);
-  return {
-    id,
-    runtime,
-    packageType: 'zip',
-    handler: {
-      declared: `${inside.replace(/\.[cm]?[jt]sx?$/, '')}.${handler.export}`,
-      codeRoot: root,
-      entry: handler.file,
-      range: handler.range,
-    },
-    architecture: 'x86_64',
-    memoryMb: 128,
-    timeoutSeconds: 3,
-    ephemeralStorageMb: 512,
-    environment: {},
-    triggers: [],
-    layers: [],
-    vpc: false,
-    permissions: [],
-    build: { tool: 'none' },
-    range: handler.range,
-  };
 }
