@@ -23,7 +23,7 @@ export function startWorker({ name, consumers }: WorkerService): void {
       process.exit(1);
     },
   );
-  serveHealth(() => isSound() && !isDraining && queues !== undefined && queues.every((queue) => queue.isHealthy()));
+  serveHealth(() => isSound() && !isDraining && queues?.every((queue) => queue.isHealthy()) === true);
   onShutdown(async () => {
     isDraining = true;
     const started = await starting;

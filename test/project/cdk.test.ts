@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: names of assets look so
 import { describe, expect, it } from 'vitest';
 import { codesOf, discoverTree, functionOf, type projectOf, type Tree, withoutRanges } from './tree.js';
 

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitutions of CloudFormation look so
 import { describe, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../src/project/model.js';
 import { codesOf, discoverTree, functionOf, projectOf, type Tree, withoutRanges } from './tree.js';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: substitutions of CloudFormation look so
 import { describe, expect, it } from 'vitest';
 import { readTemplate, samTemplate, samTriggers } from './templates.js';
 

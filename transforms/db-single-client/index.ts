@@ -18,7 +18,7 @@ export const dbSingleClient: Mend = {
   codes: ['DATABASE_CONNECTION_SHARED'],
   mend({ finding: { at, shared } }, { traces, sharedFiles }) {
     const module = shared?.declared.module;
-    if (!shared || shared.kind !== 'variable' || !module?.program || sharedFiles.has(module.file)) return null;
+    if (shared?.kind !== 'variable' || !module?.program || sharedFiles.has(module.file)) return null;
     const calls = callsOn(shared.key, traces);
     const made = calls.find(({ spot }) => spot.node === at.node)?.external?.package ?? '';
     if (!/^(pg|mysql|mysql2|mysql2\/promise)$/.test(made) || !calls.every(isPoolCall)) return null;

@@ -24,7 +24,7 @@ export interface LazyStart {
 export function lazyStartAt(view: SourceView, target: Node, binding: Binding): LazyStart | null {
   const assignment = view.parent(target)?.type === 'AssignmentExpression' ? (view.parent(target) as Node) : target;
   const fn = view.functionsAround(assignment)[0];
-  if (!fn || fn['async'] !== true || fn['generator'] === true) return null;
+  if (fn?.['async'] !== true || fn['generator'] === true) return null;
   for (let at = view.parent(assignment); at && at !== fn; at = view.parent(at)) {
     if (at.type !== 'IfStatement') continue;
     const found = guarded(view, fn, at, binding);

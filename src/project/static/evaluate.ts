@@ -53,7 +53,6 @@ export class StaticEvaluator {
 
   private binding(binding: Binding, module: SourceModule): unknown {
     if (this.values.has(binding)) return this.values.get(binding);
-    // biome-ignore lint/suspicious/noTemplateCurlyInString: text of an unresolved variable
     if (this.running.has(binding)) return new NotStatic('${js:circular}');
     this.running.add(binding);
     const value = this.bindingValue(binding, module);

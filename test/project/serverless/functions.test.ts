@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Serverless look so
 import { describe, expect, it } from 'vitest';
 import { codesOf, discoverTree, functionOf, projectOf, withoutRanges } from '../tree.js';
 import { readYml } from './service.js';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Serverless look so
 import { describe, expect, it } from 'vitest';
 import type { GatewayFeature, HttpTrigger } from '../../../src/project/trigger.js';
 import { withoutRanges } from '../tree.js';

@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of Serverless look so
 import { describe, expect, it } from 'vitest';
 import { codesOf, functionOf, projectOf, type Tree, withoutRanges } from '../tree.js';
 
