@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import type { HttpTrigger } from '../../project/trigger.js';
 import type { HeaderLine } from '../fronts/http.js';
+import { acceptedBy } from './accepted.js';
 import { type RequestPlan, variableCount } from './plan.js';
 
 /** Random requests to a route; what they are made of is what migrations get wrong. */
 export function requestPlans(trigger: HttpTrigger): fc.Arbitrary<RequestPlan> {
   const method = trigger.method === 'ANY' ? fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE') : fc.constant(trigger.method);
   const count = variableCount(trigger);
+  const accepted = acceptedBy(trigger);
+  const taken = accepted.body && fc.constant({ type: accepted.body.type, body: accepted.body.content });
   const whole = trigger.path.endsWith('+}') || trigger.path.includes('$default') || trigger.path.includes('*');
   return fc
     .record({
@@ -25,8 +28,9 @@ export function requestPlans(trigger: HttpTrigger): fc.Arbitrary<RequestPlan> {
       ),
       query: fc.array(queryPair, { maxLength: 4 }),
       headers: fc.array(header, { maxLength: 4 }).map(withoutRepeatedSingletons),
-      payload: fc.option(payload, { nil: null }),
+      payload: fc.option(taken ? fc.oneof(taken, payload) : payload, { nil: null }),
     })
+    .map(({ query, headers, ...rest }) => ({ ...rest, query: [...accepted.query, ...query], headers: [...accepted.headers, ...headers] }))
     .map(({ payload: content, headers, ...rest }) =>
       content === null || !['POST', 'PUT', 'PATCH', 'DELETE'].includes(rest.method)
         ? { ...rest, headers, body: null }

@@ -1,5 +1,6 @@
 import type { HttpTrigger } from '../../project/trigger.js';
 import type { HeaderLine } from '../fronts/http.js';
+import { acceptedBy } from './accepted.js';
 import { type RequestPlan, variableCount } from './plan.js';
 
 /** A request that looks for a certain trouble. */
@@ -22,16 +23,22 @@ export function knownRequests(trigger: HttpTrigger): KnownRequest[] {
 
 function plain(trigger: HttpTrigger, method: string): RequestPlan {
   const variables = Array.from({ length: variableCount(trigger) }, (_, index) => String(index + 1));
-  return { method, variables, query: [], headers: [], body: takesBody(method) ? base64('{}') : null };
+  const { query, headers, body } = acceptedBy(trigger);
+  if (!takesBody(method)) return { method, variables, query, headers, body: null };
+  if (!body) return { method, variables, query, headers, body: base64('{}') };
+  return { method, variables, query, headers: [...headers, ['Content-Type', body.type]], body: body.content };
 }
 
 function troubles(trigger: HttpTrigger, method: string): KnownRequest[] {
   const base = plain(trigger, method);
-  const changed = (name: string, change: Partial<RequestPlan>): KnownRequest => ({
+  // What is asked for must be there in all of them: a gateway that refuses a request hides the handler.
+  const changed = (name: string, { query = [], headers = [], ...change }: Partial<RequestPlan>): KnownRequest => ({
     name: `${method}, ${name}`,
-    plan: { ...base, ...change },
+    plan: { ...base, ...change, query: [...base.query, ...query], headers: withHeaders(base.headers, headers) },
   });
+  const asked = base.query.length + base.headers.length > 0;
   return [
+    ...(asked ? [{ name: `${method}, nothing of what the gateway asks for`, plan: { ...base, query: [], headers: [] } }] : []),
     changed('a query', { query: ['name=Ada', 'limit=5', 'id=1'] }),
     changed('the same query key twice', { query: ['name=a', 'name=b'] }),
     changed('an encoded query', { query: ['name=a%20b%2Bc%25', 'q=a+b', 'caf%C3%A9=%E2%98%83'] }),
@@ -88,6 +95,11 @@ function bodies(changed: (name: string, change: Partial<RequestPlan>) => KnownRe
     changed('a large body', { headers: json, body: base64(JSON.stringify({ name: 'x'.repeat(150_000) })) }),
     changed('a body near the limit', { headers: json, body: base64(JSON.stringify({ name: 'x'.repeat(nearLimit(front)) })) }),
   ];
+}
+
+function withHeaders(base: readonly HeaderLine[], more: readonly HeaderLine[]): HeaderLine[] {
+  const names = new Set(more.map(([name]) => name.toLowerCase()));
+  return [...base.filter(([name]) => !names.has(name.toLowerCase())), ...more];
 }
 
 /** Requests to the API itself, not to one of its routes. */
