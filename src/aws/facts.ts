@@ -99,7 +99,7 @@ export const priceFacts = list<PriceFact>('prices');
  * The row that tells whether a service or feature is there: that of the region, else of its partition, else of everywhere.
  * @throws Error for a subject without rows: a programming error, caught by the tests.
  */
-export function availabilityOf(subject: string, region: RegionFact): AvailabilityFact {
+export function availabilityOf(subject: string, region: Pick<RegionFact, 'id' | 'partition'>): AvailabilityFact {
   const rows = availabilityFacts().filter((each) => each.subject === subject);
   const row = [region.id, region.partition, '*'].flatMap((where) => rows.find((each) => each.where.includes(where)) ?? [])[0];
   if (!row) throw new Error(`nothing is known of ${subject}`);

@@ -2,6 +2,20 @@ import type { DiagnosticEntries } from './diagnostic.js';
 
 /** Diagnostics of the stage "deciding". */
 export const deciding: DiagnosticEntries = {
+  TARGET_CLOSED: {
+    severity: 'warning',
+    message: '{target} takes no new customers, so only accounts that use it already can deploy this ({source}; {date}).',
+    advice: 'Choose another target unless yours does: `migrate-lambda assess` compares them.',
+    detail:
+      'AWS has closed the service to accounts that did not use it before. Those that did can go on making services, without new features to come.',
+  },
+  TARGET_AVAILABILITY_UNKNOWN: {
+    severity: 'warning',
+    message: 'Whether {target} can be used in {where} is not known: nothing certain is known of {subject} ({source}; {date}).',
+    advice: 'Look it up for your region before you rely on it; `migrate-lambda facts availability` prints what is known.',
+    detail:
+      'What a target requires is looked up in dated facts, by region where one is given and else by the partition that the values of the definition name. Facts that nobody has confirmed are told as unknown, never guessed; what is known to be missing is refused.',
+  },
   FUNCTION_STAYS: {
     severity: 'info',
     message: '{function} stays on Lambda: {reason}.',

@@ -1,5 +1,7 @@
 import type { Facts } from '../analysis/facts.js';
+import { partitionOf } from '../aws/partition.js';
 import type { LambdaFunction, Project } from '../project/model.js';
+import { availabilityFindings } from '../targets/availability.js';
 import { defaultTarget, findTarget } from '../targets/index.js';
 import { triggerKinds } from '../triggers/index.js';
 import { Authorizers, takeInAuthorizers } from './authorizers.js';
@@ -39,8 +41,17 @@ export interface DecideOptions {
 export function decide(project: Project, facts: Facts, options: DecideOptions): Plan {
   findTarget(options.target ?? defaultTarget);
   const decided = decideWith(project, facts, options, noOverrides);
-  if (!options.edits) return decided;
-  return decideWith(project, facts, options, applyFunctionEdits(project, decided, options.edits));
+  if (!options.edits) return withAvailability(decided, project);
+  return withAvailability(decideWith(project, facts, options, applyFunctionEdits(project, decided, options.edits)), project);
+}
+
+/** Told only where something is moved to the target. */
+function withAvailability(plan: Plan, project: Project): Plan {
+  const moved = plan.functions.filter(({ outcome }) => outcome === 'migrated' || outcome === 'needs-person');
+  if (moved.length === 0) return plan;
+  const needs = moved.map(({ workload, triggers }) => ({ workload, triggers: triggers.map(({ type }) => type) }));
+  const found = availabilityFindings(findTarget(plan.target), needs, { partition: partitionOf(project) }, project.definition);
+  return { ...plan, diagnostics: [...plan.diagnostics, ...found] };
 }
 
 function decideWith(project: Project, facts: Facts, options: DecideOptions, overrides: Overrides): Plan {

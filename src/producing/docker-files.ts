@@ -6,6 +6,7 @@ import { imageName } from '../planning/names.js';
 import type { EnvironmentPlan, JobPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { Code, dockerfileWord, type RenderOptions, render, shellWord, yamlScalar } from '../render.js';
+import { findTarget } from '../targets/index.js';
 import type { Build } from './build.js';
 import type { ImagePlan } from './image.js';
 import type { Layout } from './layout.js';
@@ -185,11 +186,13 @@ const ignoredEverywhere = [
 ] as const;
 
 /** Patterns are relative to the build context; a reachable file is never left out, nor one that code finds beside itself. */
-export function dockerignore({ layout, image, build, reachable, places, options }: DockerInput): string {
+export function dockerignore({ layout, image, build, reachable, places, plan, options }: DockerInput): string {
   const inContext = reachable.filter((path) => isBelow(path, layout.context)).map((path) => relativePath(layout.context, path));
   const own = relativePath(layout.context, layout.packageRoot);
   const prefix = own === '.' ? '' : `${own}/`;
-  const folders = ['test', 'tests', 'deploy/ecs', ...(build.outputs === undefined ? [] : [build.outputs])].map((folder) => prefix + folder);
+  const folders = ['test', 'tests', findTarget(plan.target).folder, ...(build.outputs === undefined ? [] : [build.outputs])].map(
+    (folder) => prefix + folder,
+  );
   const patterns = [
     ...ignoredEverywhere.map((pattern) => `**/${pattern}`).filter((pattern) => !inContext.some((path) => matches(path, pattern.slice(3)))),
     ...folders.filter((folder) => !inContext.some((path) => isBelow(path, folder))),

@@ -7,7 +7,7 @@ import type { FunctionPlan, Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { isHttp, type Trigger } from '../project/trigger.js';
 import { Code, markdownCode, markdownText, type RenderOptions, render, shellWord } from '../render.js';
-import type { Placeholder } from '../targets/target.js';
+import type { GuidePart, Placeholder, TargetGuide } from '../targets/target.js';
 import { deployGuide } from './deploy-guide.js';
 import { buildCommand, jobCommands } from './docker-files.js';
 import type { Layout } from './layout.js';
@@ -27,6 +27,8 @@ export interface GuideInput {
   services: readonly ServiceCommand[];
   diagnostics: readonly Diagnostic[];
   placeholders: readonly Placeholder[];
+  /** What the target says of itself. */
+  target: TargetGuide;
   /** Resources that run the services, when they were written. */
   stack: StagedStack | undefined;
   /** Generated files, relative to the repository. */
@@ -35,7 +37,8 @@ export interface GuideInput {
 }
 
 export function migrationGuide(input: GuideInput): string {
-  const { project, plan, services, layout, options } = input;
+  const { project, plan, services, layout, options, target } = input;
+  const part = ({ template, values }: GuidePart) => code(render(template, values, options).trimEnd());
   const { open, notes } = findings(input);
   const kinds = new Set(services.map(({ kind }) => kind));
   return render(
@@ -50,16 +53,18 @@ export function migrationGuide(input: GuideInput): string {
       notes,
       placeholders: placeholderRows(input.placeholders),
       tryCommands: tryCommands(input),
-      environment: environmentRows(plan),
+      environment: environmentRows(plan, target.stopSetting),
       deploy: input.stack ? deployGuide(input.stack, project, buildCommand(layout, project, plan)) : null,
-      register: `aws ecs register-task-definition --cli-input-json file://${taskDefinition(layout, services[0])}`,
-      otherDefinitions: services.length > 1 ? code(list(services.slice(1).map((each) => taskDefinition(layout, each)))) : '',
+      steps: part(target.steps),
+      schedules: code(target.schedules),
+      stop: code(target.stop),
+      appendix: target.appendix && part(target.appendix),
       hasWeb: kinds.has('web'),
       hasUnwrapped: plan.functions.some(({ style }) => style === 'unwrapped'),
       hasServers: kinds.has('web') || kinds.has('worker'),
       traffic: code(trafficOf(kinds)),
       hasWorker: kinds.has('worker'),
-      jobs: jobRows(input),
+      hasJobs: plan.services.some(({ jobs }) => jobs.length > 0),
     },
     options,
   );
@@ -189,16 +194,7 @@ function oneLineWord(word: string): string {
   return shellWord(word.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ')).replaceAll('```', "'``'`'");
 }
 
-/** What EventBridge Scheduler, or a rule, hands to the task for each scheduled function. */
-function jobRows({ plan, services }: GuideInput) {
-  return jobCommands(plan, services).map(({ service, job, command }) => ({
-    name: job.name,
-    schedule: job.trigger.timezone === undefined ? job.trigger.expression : `${job.trigger.expression} ${job.trigger.timezone}`,
-    override: JSON.stringify({ containerOverrides: [{ name: service, command }] }),
-  }));
-}
-
-function environmentRows(plan: Plan) {
+function environmentRows(plan: Plan, stopSetting: string) {
   return plan.services.flatMap(({ name: service, kind, environment, queues, stopTimeout }) => [
     ...environment.map(({ name, kind, value }) => ({ service, name, value: code(environmentText(kind, value)) })),
     ...queues
@@ -208,7 +204,7 @@ function environmentRows(plan: Plan) {
     {
       service,
       name: 'STOP_TIMEOUT',
-      value: code(`seconds to finish in after SIGTERM: ${stopTimeout}, as ${markdownCode('stopTimeout')} has it`),
+      value: code(`seconds to finish in after SIGTERM: ${stopTimeout}, as ${markdownCode(stopSetting)} has it`),
     },
   ]);
 }
@@ -217,8 +213,4 @@ function environmentText(kind: 'literal' | 'reference' | 'secret', value: string
   if (kind === 'literal') return markdownCode(value) || 'empty';
   if (kind === 'secret') return 'a secret: kept in Secrets Manager or Parameter Store';
   return `${markdownText('as on Lambda:')} ${markdownCode(value)}`;
-}
-
-function taskDefinition({ suffix }: Layout, service: ServiceCommand | undefined): string {
-  return `deploy/ecs/${suffix === undefined ? '' : `${suffix}/`}task-definition.${service?.name ?? 'web'}.json`;
 }

@@ -3,7 +3,7 @@ import { portOf } from '../planning/health-check.js';
 import { render } from '../render.js';
 import { keepGuideSection } from '../reports/guide-section.js';
 import { findTarget } from '../targets/index.js';
-import type { Placeholder, TargetInput } from '../targets/target.js';
+import type { Placeholder, TargetGuide, TargetInput } from '../targets/target.js';
 import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
 import type { Draft } from './draft.js';
 import { inEditedFile } from './edited-lines.js';
@@ -28,6 +28,7 @@ export interface StagedTarget {
   stack: StagedStack | undefined;
   /** What a person has to fill in. */
   placeholders: Placeholder[];
+  guide: TargetGuide;
 }
 
 /** The target's resources, or its own files where it has none or none are wanted. */
@@ -46,12 +47,13 @@ export function stageTarget(draft: Draft, services: readonly ServiceCommand[]): 
   // Projects that share a folder have a folder each below deploy/<target>.
   const placed = (path: string) => (layout.suffix === undefined ? path : path.replace(/\/([^/]+)$/, `/${layout.suffix}/$1`));
   const stack = infra === 'none' ? undefined : stageInfrastructure(draft, target, input, placed);
-  if (stack) return { stack, placeholders: [] };
+  const guide = target.guide({ ...input, deployed: stack !== undefined, placed });
+  if (stack) return { stack, placeholders: [], guide };
   for (const artefact of target.artefacts(input)) {
     const text = 'content' in artefact ? artefact.content : render(artefact.template, artefact.values, options);
     changes.stage(join(project.root, placed(artefact.path)), text, target.id);
   }
-  return { stack: undefined, placeholders: target.placeholders(input).map((each) => ({ ...each, path: placed(each.path) })) };
+  return { stack: undefined, guide, placeholders: target.placeholders(input).map((each) => ({ ...each, path: placed(each.path) })) };
 }
 
 export function stageGuide(
@@ -59,7 +61,7 @@ export function stageGuide(
   image: ImagePlan,
   services: readonly ServiceCommand[],
   { imageBuild }: Scripts,
-  { stack, placeholders }: StagedTarget,
+  { stack, placeholders, guide }: StagedTarget,
   diagnostics: readonly Diagnostic[],
 ): void {
   const { layout, changes, project, repository } = draft;
@@ -69,7 +71,7 @@ export function stageGuide(
     layout.compose,
     draft.packaged.file,
     `${layout.service}/`,
-    stack?.file ?? join(project.root, 'deploy/ecs/'),
+    stack?.file ?? join(project.root, `${findTarget(draft.plan.target).folder}/`),
   ];
   const text = migrationGuide({
     ...draft,
@@ -78,6 +80,7 @@ export function stageGuide(
     refresh: managers[image.manager].refresh(installMode(image.peers)),
     services,
     placeholders,
+    target: guide,
     stack,
     diagnostics: stack?.inPlace ? inEditedFile(draft, stack.file, diagnostics) : diagnostics,
     files: files.filter((path) => isBelow(path, layout.packageRoot)),

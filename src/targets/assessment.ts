@@ -49,6 +49,9 @@ export interface Need {
   findings: NeedFindings;
 }
 
+/** What of a need decides which services a target requires. */
+export type Requirement = Pick<Need, 'workload' | 'triggers'>;
+
 /** Diagnostic codes → how often. */
 export type Codes = Readonly<Record<string, number>>;
 
@@ -114,7 +117,7 @@ export interface CostVariant {
 /** How a target is judged. */
 export interface Profile {
   /** Services and features that must be there; the worst of them counts. */
-  requires(needs: readonly Need[]): string[];
+  requires(needs: readonly Requirement[]): string[];
   /** What of a function does not fit as it is; empty when it fits. */
   fit(need: Need): FitFinding[];
   /** Which findings of shared state count. */

@@ -1,7 +1,7 @@
 /** Questions of fit that several targets ask. */
 import { limitOf } from '../aws/facts.js';
 import { triggerKinds } from '../triggers/index.js';
-import type { Fit, FitFinding, Need, Reason } from './assessment.js';
+import type { Fit, FitFinding, Need, Reason, Requirement } from './assessment.js';
 
 const fronts: ReadonlySet<string> = new Set(['rest-api', 'http-api', 'function-url', 'alb']);
 
@@ -53,6 +53,6 @@ export function noCallback({ callback }: Need): FitFinding[] {
 }
 
 /** Web services stand behind a load balancer. */
-export function balancerFor(needs: readonly Need[]): string[] {
+export function balancerFor(needs: readonly Requirement[]): string[] {
   return needs.some(({ workload }) => workload === 'web') ? ['elastic-load-balancing'] : [];
 }

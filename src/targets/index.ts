@@ -8,10 +8,10 @@ import { eks } from './eks/index.js';
 import { lambdaManagedInstances } from './lambda-managed-instances/index.js';
 import { lambdaProvisionedConcurrency } from './lambda-provisioned-concurrency/index.js';
 import { lambdaWebFunction } from './lambda-web-function/index.js';
-import type { Target } from './target.js';
+import type { AssessedTarget, Target } from './target.js';
 
 /** All targets, the default first. */
-export const targets: readonly Target[] = [
+export const targets: readonly (Target | AssessedTarget)[] = [
   ecsFargate,
   ecsEc2,
   ecsExpress,
@@ -34,8 +34,12 @@ export function findTarget(id: string): Target {
   const available = targets.filter((target) => target.available).map((target) => target.id);
   const advice = `Available now: ${available.join(', ')}.`;
   if (!found) throw new UserError(`There is no target "${id}"`, advice);
-  if (!found.available) {
+  if (!isComplete(found)) {
     throw new UserError(`The target "${id}" (${found.title}) can be assessed; its files come with a later version`, advice);
   }
   return found;
+}
+
+function isComplete(target: Target | AssessedTarget): target is Target {
+  return target.available;
 }

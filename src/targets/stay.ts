@@ -1,9 +1,9 @@
 import { lambdaLines } from '../assess/cost/quantities.js';
-import type { FitFinding, Need, Profile } from './assessment.js';
+import type { FitFinding, Need, Profile, Requirement } from './assessment.js';
 import { within } from './fits.js';
 
 /** What functions of Lambda need as they are. */
-export function lambdaRequires(needs: readonly Need[]): string[] {
+export function lambdaRequires(needs: readonly Requirement[]): string[] {
   const called = (type: string) => needs.some(({ triggers }) => triggers.some((each) => each === type));
   return [
     'lambda',

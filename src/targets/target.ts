@@ -34,6 +34,33 @@ export interface Placeholder {
   meaning: string;
 }
 
+/** Markdown that a template gives. */
+export interface GuidePart {
+  template: string;
+  values: Readonly<Record<string, unknown>>;
+}
+
+/** What MIGRATION.md says of the target; the texts are Markdown. */
+export interface TargetGuide {
+  /** Numbered steps until the services run: 1 to 3, or 2 and 3 after the deployment of a stack. */
+  steps: GuidePart;
+  /** How a schedule is handed over, without the word for it. */
+  schedules: string;
+  /** What is stopped when one goes back. */
+  stop: string;
+  /** Name of the setting that `STOP_TIMEOUT` repeats. */
+  stopSetting: string;
+  /** What follows the steps, e.g. a table. */
+  appendix: GuidePart | null;
+}
+
+export interface GuideInput extends TargetInput {
+  /** Resources were written as a stack, instead of the artefacts. */
+  deployed: boolean;
+  /** Where an artefact of that path is, relative to the project root. */
+  placed(path: string): string;
+}
+
 /** Resources that run the services, and what their deployment is given. */
 export interface TargetStack {
   stack: Stack;
@@ -41,10 +68,8 @@ export interface TargetStack {
   diagnostics: Diagnostic[];
 }
 
-/**
- * Where a migrated service runs. Add one: a folder here, a line in `index.ts`, a fixture.
- */
-export interface Target {
+/** What every way to run the functions has: how it is listed and judged. */
+export interface AssessedTarget {
   id: string;
   title: string;
   /** False when it can only be assessed so far: its files are not made yet. */
@@ -53,10 +78,21 @@ export interface Target {
   availability: string;
   /** How `migrate-lambda assess` judges it. */
   profile: Profile;
+}
+
+/**
+ * Where a migrated service runs. Add one: a folder here, a line in `index.ts`, a fixture.
+ */
+export interface Target extends AssessedTarget {
+  available: true;
+  /** Folder below the project root that its own files go to. */
+  folder: string;
   /** Files to generate; called by `produce()` once a project. */
   artefacts(input: TargetInput): Artefact[];
   /** What a person has to fill in; shown in MIGRATION.md. */
   placeholders(input: TargetInput): Placeholder[];
+  /** What MIGRATION.md says of it. */
+  guide(input: GuideInput): TargetGuide;
   /** Resources of CloudFormation that run the services, with `--infra template` instead of the artefacts; without it there are only artefacts. */
   stack?(input: TargetInput, origin: Origin): TargetStack;
 }

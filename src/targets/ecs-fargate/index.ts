@@ -1,9 +1,9 @@
 import type { Target } from '../target.js';
+import { ecsGuide } from './guide.js';
+import { ecsFolder, pathOf } from './paths.js';
 import { profile } from './profile.js';
 import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
-
-const pathOf = (service: string) => `deploy/ecs/task-definition.${service}.json`;
 
 /** Amazon ECS on AWS Fargate: one task definition a service. */
 export const ecsFargate: Target = {
@@ -12,9 +12,11 @@ export const ecsFargate: Target = {
   available: true,
   availability: 'in every AWS region, China included',
   profile,
+  folder: ecsFolder,
   artefacts: ({ project, services }) =>
     services.map((each) => ({ path: pathOf(each.service.name), content: `${JSON.stringify(taskDefinition(project, each), null, 2)}\n` })),
   placeholders: ({ project, services }) =>
     services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
+  guide: ecsGuide,
   stack: ecsStack,
 };

@@ -5,9 +5,9 @@ import { imageName } from '../../planning/names.js';
 import type { EnvironmentPlan, ServicePlan } from '../../planning/plan.js';
 import type { Project } from '../../project/model.js';
 import type { TargetService } from '../target.js';
-import { account, type Replaceable, region, registry } from './placeholders.js';
-import { queueUrl } from './queue-url.js';
-import { secretSource } from './secret-source.js';
+import { account, type Replaceable, region, registry } from '../values/placeholders.js';
+import { queueUrl } from '../values/queue-url.js';
+import { secretSource } from '../values/secret-source.js';
 
 /** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
 export function taskDefinition(project: Project, { service, command, port = servicePort }: TargetService) {

@@ -5,8 +5,8 @@ import { resolveValue } from '../../../planning/resource-names.js';
 import { listOf } from '../../../project/data.js';
 import type { Project, Value } from '../../../project/model.js';
 import { intrinsicOf } from '../../../project/readers/cloudformation/intrinsics.js';
-import { account, region } from '../placeholders.js';
-import { secretSource } from '../secret-source.js';
+import { account, region } from '../../values/placeholders.js';
+import { secretSource } from '../../values/secret-source.js';
 import { queueIn } from './queues.js';
 import { pascal } from './words.js';
 
