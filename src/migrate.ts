@@ -35,7 +35,7 @@ export async function migrateProject(
   const plan = mayRewrite(options)
     ? decide(project, facts, {
         ...options,
-        rewritable: rewritableIn({ repository, project, facts, plan: adapted, changes }),
+        rewritable: rewritableIn({ repository, project, facts, plan: adapted, changes, keepHandler: options.keepHandler }),
       })
     : adapted;
   const produced = await produce({
@@ -47,6 +47,7 @@ export async function migrateProject(
     suffix: options.suffix,
     templates: options.templates,
     infra: options.infra,
+    keepHandler: options.keepHandler,
   });
   return {
     project,

@@ -38,6 +38,7 @@ export const flags = {
     choices: ['auto', 'native', 'adapter'],
     help: 'auto (default), native (handlers become routes) or adapter',
   },
+  'keep-handler': { kind: 'boolean', help: 'beside a native route the handler stays for Lambda, made of it: the code runs in both places' },
   split: {
     kind: 'choice',
     value: 'how',
@@ -98,7 +99,7 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const reading = ['only', 'plan', 'target', 'style', 'split', 'infra', 'stage', 'param'] as const;
+const reading = ['only', 'plan', 'target', 'style', 'keep-handler', 'split', 'infra', 'stage', 'param'] as const;
 const ending = ['fail-on', 'color'] as const;
 
 /** Every command, by its name; `migrate` is the one that runs when none is named. */
@@ -175,6 +176,7 @@ export const commands = {
       'json',
       'target',
       'style',
+      'keep-handler',
       'split',
       'infra',
       'stage',

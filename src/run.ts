@@ -27,6 +27,8 @@ export interface MigrateOptions extends DecideOptions {
   templates?: string | undefined;
   /** `none` leaves out the resources that run the services; default `template`. */
   infra?: Infra | undefined;
+  /** A Lambda handler stays beside each native route. */
+  keepHandler?: boolean | undefined;
   /** Worker threads, 0 for none; by default one a core when there are enough projects to be worth it. */
   threads?: number | undefined;
   /** Stops the run between two projects. */
@@ -122,10 +124,10 @@ async function migrateAll(
 
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, only, edits, templates, infra }: MigrateOptions,
+  { target, style, split, only, edits, templates, infra, keepHandler }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
-  return { target, style, split, only, edits, templates, infra, suffix };
+  return { target, style, split, only, edits, templates, infra, keepHandler, suffix };
 }
 
 /** An early run counts unless a project before it staged a file that it read or writes. */

@@ -42,6 +42,8 @@ export interface HandlerFacts {
   returnsHttpResult?: boolean;
   /** It is a route handler of Fastify's already, `(request, reply)`: an earlier run has rewritten it. */
   isRoute?: boolean;
+  /** Name under which `file` exports that route handler, where the handler of Lambda is kept beside it. */
+  routeExport?: string;
   /** Project files reachable from the handler by static imports and requires, itself included, sorted. */
   files: string[];
   /** Package names imported by those files → the first place. Built-ins left out; `@aws-sdk/client-s3` for a deep import of it. */

@@ -10,6 +10,7 @@ import type { HandlerFacts } from './facts.js';
 import { findHandlerFile } from './handler-file.js';
 import { exportPathFor, parseHandler } from './handler-name.js';
 import { answersThroughReply, returnsHttpResult, usesCallback, usesContextDone } from './invocation.js';
+import { keptRoute } from './kept-route.js';
 import { placeAt } from './places.js';
 import { reach } from './reach.js';
 import { lengthOf, type Shape, shapeOf } from './shape.js';
@@ -131,8 +132,12 @@ function describe(
       function: lambda.id,
     });
   if (!value) return { facts: {}, diagnostics: [report('EXPORT_NOT_FOUND', {})] };
-  const shape = shapeOf(values, value);
-  const facts = factsOf(values, value, shape, module, exportPath.at(-1) ?? '');
+  const kept = keptRoute(values, module, value);
+  const shape = shapeOf(values, kept?.value ?? value);
+  const facts = {
+    ...factsOf(values, kept?.value ?? value, shape, module, exportPath.at(-1) ?? ''),
+    ...(kept && { isRoute: true, routeExport: kept.name }),
+  };
   if (shape.notCallable === null) return { facts, diagnostics: [] };
   return { facts, diagnostics: [report('HANDLER_NOT_A_FUNCTION', { kind: shape.notCallable }, facts.declaration?.line)] };
 }

@@ -8,7 +8,8 @@ import { migrateRepository, type RepositoryResult } from './job.js';
 import { isBranchName, type ListEntry, readList } from './list.js';
 import { BatchState } from './state.js';
 
-export interface BatchOptions extends Pick<MigrateOptions, 'target' | 'style' | 'split' | 'infra' | 'stage' | 'parameters'> {
+export interface BatchOptions
+  extends Pick<MigrateOptions, 'target' | 'style' | 'keepHandler' | 'split' | 'infra' | 'stage' | 'parameters'> {
   /** File with one local folder or git URL a line. */
   list: string;
   /** Folder for clones, reports and the state; default `./migrate-lambda-batch`. */
@@ -78,14 +79,20 @@ function isOpen(earlier: RepositoryResult | undefined, { onlyFailed }: BatchOpti
 }
 
 async function runAll(entries: readonly ListEntry[], state: BatchState, branch: string, options: BatchOptions): Promise<void> {
-  const { target, style, split, infra, stage, parameters, failOn, signal, onProgress } = options;
+  const { target, style, keepHandler, split, infra, stage, parameters, failOn, signal, onProgress } = options;
   const queue = [...entries];
   let done = 0;
   const lane = async () => {
     for (let entry = queue.shift(); entry !== undefined; entry = queue.shift()) {
       if (signal?.aborted) return;
       onProgress?.({ done, total: entries.length, next: entry.name });
-      const job = { entry, clone: state.clone(entry.id), branch, options: { target, style, split, infra, stage, parameters }, failOn };
+      const job = {
+        entry,
+        clone: state.clone(entry.id),
+        branch,
+        options: { target, style, keepHandler, split, infra, stage, parameters },
+        failOn,
+      };
       const { result, report } = await migrateRepository(job, signal);
       await state.add(result, report);
       done++;

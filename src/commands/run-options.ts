@@ -11,6 +11,7 @@ export function runOptions(argument: string | undefined, flags: FlagValues<'plan
     folder: argument ?? '.',
     target: flags.target,
     style: flags.style,
+    keepHandler: flags.keepHandler,
     split: flags.split,
     infra: flags.infra,
     only: flags.only,

@@ -26,6 +26,14 @@ export const producing: DiagnosticEntries = {
     detail:
       'A handler that is rewritten into a route has no event any more. A statement that only logged the whole event logs method, URL and body of the request; one that only logged the context is left out.',
   },
+  HANDLER_KEPT: {
+    severity: 'info',
+    message: '{function} is a route and a Lambda handler: {route} serves requests, and {handler} is what Lambda calls.',
+    advice:
+      'When nothing calls the function any more, delete {handler} and the import of onLambda; the module it comes from goes with the last of them.',
+    detail:
+      'With --keep-handler the name that the definition gives goes on working on Lambda: a small module beside the handlers makes the request of the event and the result of the reply, so the same code runs in both places during the cut-over. What a route answers is compared by `verify`; on Lambda it answers the same, with the content type written out where the front had added it. `request.id` is the id that the gateway gave the request.',
+  },
   CALLBACK_KEPT: {
     severity: 'info',
     message: 'The handler keeps its callback form ({reason}).',

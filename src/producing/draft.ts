@@ -17,6 +17,8 @@ export interface ProduceOptions {
   templates?: string | undefined;
   /** `template`: the resources that run the services are written. `none` (the default): what one registers by hand instead. */
   infra?: Infra | undefined;
+  /** A Lambda handler stays beside each route: `--keep-handler`. */
+  keepHandler?: boolean | undefined;
 }
 
 /** Whether the infrastructure is written: `--infra`. */

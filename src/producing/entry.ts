@@ -77,7 +77,8 @@ function functionTable(input: EntryInput, imports: Imports): Record<string, unkn
     const lambda = project.functions.find((each) => each.id === id);
     const handler = facts.functions[id];
     if (!lambda || !handler || handler.file === null) continue;
-    const expression = imports.handler(handlerSpecifier(folder, handler.file, module), handler, id);
+    const exported = handler.routeExport === undefined ? handler : { ...handler, exportPath: [handler.routeExport] };
+    const expression = imports.handler(handlerSpecifier(folder, handler.file, module), exported, id);
     table.push([
       id,
       {

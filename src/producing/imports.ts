@@ -54,7 +54,7 @@ export class Imports {
   handler(specifier: string, handler: Pick<HandlerFacts, 'exportPath' | 'format'>, wish: string): string {
     const [first = 'default', ...rest] = handler.exportPath;
     const entry = this.entry(specifier);
-    const generic = rest.length === 0 && /^(?:default|handler|main|lambdaHandler|run|index|get|list|create|update)$/.test(first);
+    const generic = rest.length === 0 && /^(?:default|handler|main|lambdaHandler|route|run|index|get|list|create|update)$/.test(first);
     const wished = rest.length === 0 && (generic || !isIdentifier(first)) ? wish : first;
     entry.isNamespace = handler.format === 'esm' || this.options.module.built;
     const start = this.mustTakeWhole(first, handler)

@@ -59,8 +59,9 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
   diagnostics.push(...applyTransforms(input));
   diagnostics.push(...mendProject(input));
-  diagnostics.push(...stageNativeRoutes(input));
-  const draft = makeDraft(input, diagnostics);
+  const routes = stageNativeRoutes(input);
+  diagnostics.push(...routes.diagnostics);
+  const draft = makeDraft({ ...input, facts: withRoutes(input.facts, routes.exports) }, diagnostics);
   const services = stageEntries(draft, diagnostics);
   const { json, scripts } = stagePackageJson(draft, services, diagnostics);
   stageTsConfig(draft, json, diagnostics);
@@ -75,6 +76,15 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   stageGuide(draft, image, services, scripts, staged, known);
   const { packageRoot, suffix, compose } = draft.layout;
   return { diagnostics, settled, package: { folder: packageRoot, suffix, build: scripts.imageBuild, compose } };
+}
+
+/** A kept handler has its name on Lambda; the service imports the route that it is made of. */
+function withRoutes(facts: Facts, exports: ReadonlyMap<string, string>): Facts {
+  const functions = Object.entries(facts.functions).map(([id, handler]) => {
+    const route = exports.get(id);
+    return [id, route === undefined ? handler : { ...handler, routeExport: route }] as const;
+  });
+  return { ...facts, functions: Object.fromEntries(functions) };
 }
 
 /** Folder that every service is started in, when all are programs of the user's own. */

@@ -1,6 +1,8 @@
 /** The runtime beside the entry files, from `templates/service`, in the user's language and module system. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HandlerFacts } from '../analysis/facts.js';
+import { entryMark } from '../analysis/kept-route.js';
 import type { ServicePlan } from '../planning/plan.js';
 import { templateFolder } from '../render.js';
 import { marker } from './layout.js';
@@ -14,6 +16,7 @@ export interface RuntimeInput {
   module: ServiceModule;
 }
 
+const entryHeader = `// Lets routes run on Lambda while both are in use, ${entryMark}. Yours to edit; it goes with the last of its handlers.\n\n`;
 const header = `// Part of the service runtime, ${marker}. Yours to edit; running migrate-lambda again writes it anew.\n\n`;
 
 /** An import or require of another runtime file; the runtime names them all alike, whatever the form. */
@@ -35,6 +38,12 @@ export function runtimeFiles({ kinds, more = [], module }: RuntimeInput): { path
     .map(([name, { content }]) => ({ path: `runtime/${name}${module.extension}`, content }));
 }
 
+/** Text of the module that lets the routes of a file run on Lambda as well. */
+export function entryModule({ language, format }: Pick<HandlerFacts, 'language' | 'format'>): string {
+  const form = formOf({ language, syntax: language === 'typescript' ? 'esm' : format });
+  return read(form, 'on-lambda', '.js').content.replace(header, entryHeader);
+}
+
 interface RuntimeFile {
   content: string;
   /** Names of the runtime files that it imports. */
@@ -47,7 +56,7 @@ interface Form {
   extension: string;
 }
 
-function formOf({ language, syntax }: ServiceModule): Form {
+function formOf({ language, syntax }: Pick<ServiceModule, 'language' | 'syntax'>): Form {
   if (language === 'typescript') return { folder: 'templates/service', extension: '.ts' };
   return { folder: `dist/templates/service/${syntax}`, extension: '.js' };
 }

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { repositoryRoot } from '../support/fixtures.js';
+import { projectFixtures, repositoryRoot } from '../support/fixtures.js';
 import { fixturesRoot } from '../transforms/fixtures.js';
 
 const folder = join(fixturesRoot, 'http-route-native');
@@ -46,6 +46,8 @@ function pair([name, title]: readonly [string, string]): string {
   return `### ${title}\n\n\`\`\`${language}\n${read(input)}\n\`\`\`\n\nbecomes\n\n\`\`\`${language}\n${read(output)}\n\`\`\`\n`;
 }
 
+const kept = (file: string) => readFileSync(join(projectFixtures, file), 'utf8').trimEnd();
+
 function refusals(): string {
   const reasons = readdirSync(folder)
     .filter((file) => file.startsWith('refuse-') && file.endsWith('.diagnostics.json'))
@@ -66,11 +68,22 @@ sends them; the old one goes when nothing uses it any more.
 Whether a body is text is told from the code: texts, templates, \`JSON.stringify\`, \`toString()\`, variables and functions whose values all are, types
 of TypeScript, and by convention the message of what was caught. Under a content type of its own that is not JSON, anything may be sent: the
 service answers like the front when it is no text (but for a \`Buffer\`, which the front refused and a route sends). All others keep their handler, and \`HANDLER_NOT_REWRITTEN\` names the line that forced it.
-A rewritten handler does not run on Lambda any more. This page is made of the fixtures of the transform.
+A rewritten handler does not run on Lambda any more, unless \`--keep-handler\` leaves one beside it (below). This page is made of the fixtures of the transform.
 
 ## What is rewritten
 
 ${shown.map(pair).join('\n')}
+## A handler that stays
+
+With \`--keep-handler\` the exported name that the definition gives goes on working on Lambda: it is made of the route, so that the same code runs
+in both places during the cut-over. \`on-lambda\`, a module without dependencies beside the handlers, makes the request of the event and the
+result of the reply; the service imports the route. Its answers pass through the front as those of the original handler did; \`request.id\` is the
+id that the gateway gave the request. When the last of them is gone, so may the module.
+
+\`\`\`ts
+${kept('sam-kept-handlers/output/orders/handlers/list.ts')}
+\`\`\`
+
 ## What keeps the handler
 
 Each of these is the reason that the report gives:

@@ -12,6 +12,7 @@ import { mendProject } from '../../src/mending/project.js';
 import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
+import { entryModuleFor, stageEntryModules } from '../../src/producing/kept-handlers.js';
 import { isOurs } from '../../src/producing/layout.js';
 import { deployedName } from '../../src/project/deployed-name.js';
 import type { Project } from '../../src/project/model.js';
@@ -19,6 +20,7 @@ import type { Repository } from '../../src/project/repository.js';
 import { callersOf } from '../callers.js';
 import { applyTransforms } from '../index.js';
 import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
+import { keepHandler } from './lambda-entry.js';
 import { withTypeImports } from './type-imports.js';
 import { withoutUnused } from './unused.js';
 
@@ -28,6 +30,8 @@ export interface NativeInput {
   facts: Facts;
   plan: Plan;
   changes: ChangeSet;
+  /** A Lambda handler stays beside each route: `--keep-handler`. */
+  keepHandler?: boolean | undefined;
 }
 
 /** Asks of every function what the rewrite will say once the other transforms are through; `plan` is the one without native style. */
@@ -42,17 +46,30 @@ export function rewritableIn(input: NativeInput): Rewritable {
   };
 }
 
+export interface StagedRoutes {
+  diagnostics: Diagnostic[];
+  /** Name under which a function's file exports its route, where its handler is kept under the old one. */
+  exports: Map<string, string>;
+}
+
 /** Stages the routes of all functions whose style is native. Route handlers that are there already stay as they are. */
-export function stageNativeRoutes(input: NativeInput): Diagnostic[] {
+export function stageNativeRoutes(input: NativeInput): StagedRoutes {
   const diagnostics: Diagnostic[] = [];
+  const exports = new Map<string, string>();
   const { plan, facts, changes } = input;
   const helpers = new Map<string, Set<string>>();
   for (const { id, style } of plan.functions) {
-    if (style !== 'native' || facts.functions[id]?.isRoute) continue;
+    const { isRoute, routeExport, file } = facts.functions[id] ?? {};
+    if (isRoute && routeExport !== undefined && file) diagnostics.push(keptHandler(facts, id, { route: routeExport, file }));
+    if (style !== 'native' || isRoute) continue;
     const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === id));
     const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
     changes.stage(outcome.file, outcome.text, meta.id);
+    if (outcome.route !== undefined) {
+      exports.set(id, outcome.route);
+      diagnostics.push(keptHandler(facts, id, { route: outcome.route, file: outcome.file }));
+    }
     for (const { file, text, replaced } of outcome.others) {
       changes.stage(file, text, meta.id);
       helpers.set(file, new Set([...(helpers.get(file) ?? []), ...replaced]));
@@ -61,7 +78,8 @@ export function stageNativeRoutes(input: NativeInput): Diagnostic[] {
       diagnostics.push(diagnostic(code, { args: { function: id }, place: { file: outcome.file, line }, function: id }));
   }
   dropHelpers(input, helpers);
-  return diagnostics;
+  stageEntryModules(input, [...exports.keys()]);
+  return { diagnostics, exports };
 }
 
 /** Functions that made results go once no other file names them. */
@@ -96,7 +114,33 @@ function hasWord(text: string, word: string): boolean {
 
 const sourceFile = /\.[cm]?[jt]sx?$/;
 
-function rewriteFunction({ repository, project, facts, changes }: NativeInput, id: string, routes: readonly RoutePlan[]): RouteRewrite {
+function keptHandler({ functions }: Facts, id: string, { route, file }: { route: string; file: string }): Diagnostic {
+  const args = { function: id, route, handler: functions[id]?.exportPath.join('.') ?? '' };
+  return diagnostic('HANDLER_KEPT', { args, place: { file }, function: id });
+}
+
+/** `route`: under which name the file exports it, when its handler is kept. */
+type FunctionRewrite = Extract<RouteRewrite, { kind: 'refused' }> | (Extract<RouteRewrite, { kind: 'rewritten' }> & { route?: string });
+
+function rewriteFunction(input: NativeInput, id: string, routes: readonly RoutePlan[]): FunctionRewrite {
+  const outcome = rewriteToRoute(input, id, routes);
+  if (outcome.kind === 'refused' || !input.keepHandler) return outcome;
+  const handler = input.facts.functions[id];
+  const entry = entryModuleFor(input, id);
+  const [name, ...more] = handler?.exportPath ?? [];
+  const isPlain = entry && name !== undefined && more.length === 0;
+  const kept = isPlain ? keepHandler({ file: outcome.file, text: outcome.text, name, specifier: entry.specifier }) : null;
+  if (kept) return { ...outcome, ...kept };
+  const line = handler?.declaration?.line ?? 1;
+  return {
+    kind: 'refused',
+    because: 'its handler cannot be kept beside a route in the way in which it is exported',
+    file: outcome.file,
+    line,
+  };
+}
+
+function rewriteToRoute({ repository, project, facts, changes }: NativeInput, id: string, routes: readonly RoutePlan[]): RouteRewrite {
   const handler = facts.functions[id];
   const lambda = project.functions.find((each) => each.id === id);
   const file = handler?.file ?? null;
