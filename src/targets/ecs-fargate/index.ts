@@ -2,6 +2,7 @@ import type { Target } from '../target.js';
 import { ecsGuide } from './guide.js';
 import { ecsFolder, pathOf } from './paths.js';
 import { profile } from './profile.js';
+import { fargate } from './stack/capacity.js';
 import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
 
@@ -14,9 +15,12 @@ export const ecsFargate: Target = {
   profile,
   folder: ecsFolder,
   artefacts: ({ project, services }) =>
-    services.map((each) => ({ path: pathOf(each.service.name), content: `${JSON.stringify(taskDefinition(project, each), null, 2)}\n` })),
+    services.map((each) => ({
+      path: pathOf(each.service.name),
+      content: `${JSON.stringify(taskDefinition(project, each, 'FARGATE'), null, 2)}\n`,
+    })),
   placeholders: ({ project, services }) =>
     services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
   guide: ecsGuide,
-  stack: ecsStack,
+  stack: (input, origin) => ecsStack(fargate, input, origin),
 };

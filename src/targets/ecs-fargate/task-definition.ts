@@ -9,18 +9,23 @@ import { account, type Replaceable, region, registry } from '../values/placehold
 import { queueUrl } from '../values/queue-url.js';
 import { secretSource } from '../values/secret-source.js';
 
+/** What a task can run on. */
+export type Compatibility = 'FARGATE' | 'EC2';
+
 /** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
-export function taskDefinition(project: Project, { service, command, port = servicePort }: TargetService) {
+export function taskDefinition(project: Project, { service, command, port = servicePort }: TargetService, compatibility: Compatibility) {
   const family = familyOf(project, service);
   const secrets = secretsOf(project, service);
   return {
     family,
-    requiresCompatibilities: ['FARGATE'],
+    requiresCompatibilities: [compatibility],
     networkMode: 'awsvpc',
     cpu: String(service.cpu),
     memory: String(service.memoryMb),
     runtimePlatform: { cpuArchitecture: service.architecture, operatingSystemFamily: 'LINUX' },
-    ...(service.ephemeralStorageGb !== null && { ephemeralStorage: { sizeInGiB: service.ephemeralStorageGb } }),
+    // On hosts of one's own the disk is theirs.
+    ...(service.ephemeralStorageGb !== null &&
+      compatibility === 'FARGATE' && { ephemeralStorage: { sizeInGiB: service.ephemeralStorageGb } }),
     executionRoleArn: roleArn(project, `${family}-execution`),
     taskRoleArn: roleArn(project, `${family}-task`),
     containerDefinitions: [

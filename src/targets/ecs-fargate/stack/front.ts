@@ -2,8 +2,8 @@
 import { getAtt, join, noValue, ref, when } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
-import type { ServicePlan } from '../../../planning/plan.js';
 import type { Project } from '../../../project/model.js';
+import { bySpecificity, distinctRoutes, healthCodes, healthPath, idleTimeout } from '../../balancing.js';
 import type { TargetService } from '../../target.js';
 import type { Balanced } from './service.js';
 import { defaultScheme, type Shared, under } from './shared.js';
@@ -13,28 +13,6 @@ import { pascal } from './words.js';
 export interface Fronted {
   each: TargetService;
   task: Task;
-}
-
-/** Services that share an API are behind one load balancer. */
-export function frontsOf(services: readonly Fronted[]): Fronted[][] {
-  const fronts: { apis: Set<string>; members: Fronted[] }[] = [];
-  for (const member of services) {
-    const apis = new Set(member.each.service.routes.map(({ trigger }) => `${trigger.type} ${trigger.api}`));
-    const touched = fronts.filter((front) => [...apis].some((api) => front.apis.has(api)));
-    const [first, ...others] = touched;
-    if (!first) {
-      fronts.push({ apis, members: [member] });
-      continue;
-    }
-    for (const other of others) {
-      first.members.push(...other.members);
-      for (const api of other.apis) first.apis.add(api);
-      fronts.splice(fronts.indexOf(other), 1);
-    }
-    first.members.push(member);
-    for (const api of apis) first.apis.add(api);
-  }
-  return fronts.map(({ members }) => members);
 }
 
 /** `name` tells fronts apart; the first has none. Gives how each service is reached. */
@@ -116,8 +94,10 @@ function loadBalancer(
     type: 'List<AWS::EC2::Subnet::Id>',
     description: 'Subnets of the load balancer, in two zones or more; public ones when it is internet-facing',
   });
-  const ids = members.flatMap(({ each }) => each.service.functions);
-  const timeout = Math.max(60, ...project.functions.filter(({ id }) => ids.includes(id)).map(({ timeoutSeconds }) => timeoutSeconds + 5));
+  const timeout = idleTimeout(
+    project,
+    members.flatMap(({ each }) => each.service.functions),
+  );
   return draft.resource(
     `${name}LoadBalancer`,
     'AWS::ElasticLoadBalancingV2::LoadBalancer',
@@ -133,7 +113,6 @@ function loadBalancer(
 }
 
 function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: Fronted): string {
-  const readiness = each.service.server?.start?.readiness;
   return draft.resource(
     `${pascal(each.service.name)}Targets`,
     'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -142,21 +121,13 @@ function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: Fronted
       Protocol: 'HTTP',
       Port: each.port ?? servicePort,
       VpcId: vpc,
-      HealthCheckPath: draft.origin.text(readiness ? (readiness.path ?? '/') : '/healthz'),
+      HealthCheckPath: draft.origin.text(healthPath(each.service)),
       // A program that is only asked to accept a connection may answer anything.
-      Matcher: { HttpCode: matcher(each.service) },
+      Matcher: { HttpCode: healthCodes(each.service) },
       TargetGroupAttributes: [{ Key: 'deregistration_delay.timeout_seconds', Value: '30' }],
     },
     under(task.condition),
   );
-}
-
-function matcher({ server }: ServicePlan): string {
-  const readiness = server?.start?.readiness;
-  if (!readiness) return '200';
-  if (readiness.protocol === 'tcp') return '200-499';
-  const [from, to] = readiness.healthy[0] ?? [200, 399];
-  return `${Math.max(200, from)}-${Math.min(499, to)}`;
 }
 
 function admit(draft: StackDraft, { each, task }: Fronted, group: string): void {
@@ -178,10 +149,9 @@ function admit(draft: StackDraft, { each, task }: Fronted, group: string): void 
 
 /** Routes of services beside the main one, the more specific first. */
 function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: Fronted; id: string }[]): string[] {
-  const routes = groups.flatMap(({ member, id }) =>
-    distinctRoutes(member.each.service).map((route) => ({ ...route, member, id, weight: weightOf(route) })),
+  const ordered = bySpecificity(
+    groups.flatMap(({ member, id }) => distinctRoutes(member.each.service).map((route) => ({ ...route, member, id }))),
   );
-  const ordered = routes.toSorted((a, b) => b.weight - a.weight || (a.path < b.path ? -1 : 1));
   return ordered.map(({ method, path, member, id }, index) =>
     draft.resource(
       `${pascal(member.each.service.name)}Rule${index + 1}`,
@@ -198,23 +168,4 @@ function listenerRules(draft: StackDraft, listener: string, groups: readonly { m
       under(member.task.condition),
     ),
   );
-}
-
-interface RuleRoute {
-  method: string;
-  path: string;
-}
-
-/** A variable of a path is anything, as a greedy one is: the service itself tells them apart. */
-function distinctRoutes({ routes }: ServicePlan): RuleRoute[] {
-  const found = routes.map(({ trigger }) => ({
-    method: trigger.method,
-    path: trigger.path === '$default' ? '/*' : trigger.path.replace(/\{[^}]*\}/g, '*').replace(/\*+/g, '*'),
-  }));
-  return [...new Map(found.map((route) => [`${route.method} ${route.path}`, route])).values()];
-}
-
-function weightOf({ method, path }: RuleRoute): number {
-  const segments = path.split('/').filter((segment) => segment !== '');
-  return segments.filter((segment) => !segment.includes('*')).length * 10 + segments.length + (method === 'ANY' ? 0 : 1);
 }

@@ -3,25 +3,29 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import type { Origin } from '../../../infrastructure/origins/origin.js';
 import { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
+import { frontsOf } from '../../balancing.js';
 import type { TargetInput, TargetService, TargetStack } from '../../target.js';
-import { frontResources, frontsOf } from './front.js';
+import type { Capacity } from './capacity.js';
+import { frontResources } from './front.js';
 import { jobResources } from './jobs.js';
 import { serviceOf } from './service.js';
 import { executionRole, sharedResources } from './shared.js';
 import { type Task, taskOf } from './task.js';
 import { pascal } from './words.js';
 
-/** Everything that runs the services on Fargate, beside the functions: nothing that is there is changed or taken over. */
-export function ecsStack({ project, services }: TargetInput, origin: Origin): TargetStack {
+/** Everything that runs the services on ECS, beside the functions: nothing that is there is changed or taken over. */
+export function ecsStack(capacity: Capacity, { project, services }: TargetInput, origin: Origin): TargetStack {
   const draft = new StackDraft(origin);
   const diagnostics: Diagnostic[] = [];
   const place = { file: project.definition };
   const withPort = services.map((each): TargetService => ({ ...each, port: each.port ?? servicePort }));
-  const shared = sharedResources(
-    draft,
-    services.map(({ service }) => service),
-  );
-  const tasks = withPort.map((each) => ({ each, task: taskOf(draft, project, shared, each) }));
+  const plans = services.map(({ service }) => service);
+  const shared = sharedResources(draft, capacity, plans);
+  const launchOf = capacity.launch(draft, shared, plans);
+  const tasks = withPort.map((each) => {
+    const on = { compatibility: capacity.compatibility, launch: launchOf(each.service) };
+    return { each, task: taskOf(draft, project, shared, each, on) };
+  });
   executionRole(
     draft,
     tasks.flatMap(({ task }) => task.grants),

@@ -35,7 +35,7 @@ export function jobResources(draft: StackDraft, shared: Shared, { service, comma
             RoleArn: getAtt(role, 'Arn'),
             EcsParameters: {
               TaskDefinitionArn: ref(task.definition),
-              LaunchType: 'FARGATE',
+              ...task.launch.properties,
               TaskCount: 1,
               NetworkConfiguration: networkConfiguration(task, shared),
             },

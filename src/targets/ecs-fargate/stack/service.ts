@@ -3,6 +3,7 @@ import { getAtt, join, ref } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import type { QueuePlan } from '../../../planning/plan.js';
 import type { Project } from '../../../project/model.js';
+import { backlogOfOne, maximumCopies } from '../../scaling.js';
 import type { TargetService } from '../../target.js';
 import { queueIn } from './queues.js';
 import { type Shared, under } from './shared.js';
@@ -10,7 +11,13 @@ import type { Task } from './task.js';
 import { pascal } from './words.js';
 
 export function networkConfiguration({ subnets, securityGroups }: Task, { publicIp }: Shared) {
-  return { AwsvpcConfiguration: { Subnets: subnets, SecurityGroups: securityGroups, AssignPublicIp: publicIp } };
+  return {
+    AwsvpcConfiguration: {
+      Subnets: subnets,
+      SecurityGroups: securityGroups,
+      ...(publicIp !== undefined && { AssignPublicIp: publicIp }),
+    },
+  };
 }
 
 /** Where the load of a web service comes from. */
@@ -22,12 +29,13 @@ export interface Balanced {
 export function serviceOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService, task: Task, balanced?: Balanced): void {
   const { service } = each;
   const name = pascal(service.name);
+  const dependsOn = [...(balanced?.dependsOn ?? []), ...task.launch.dependsOn];
   const id = draft.resource(
     `${name}Service`,
     'AWS::ECS::Service',
     {
       Cluster: shared.clusterName,
-      LaunchType: 'FARGATE',
+      ...task.launch.properties,
       TaskDefinition: ref(task.definition),
       DeploymentConfiguration: {
         DeploymentCircuitBreaker: { Enable: true, Rollback: true },
@@ -42,7 +50,7 @@ export function serviceOf(draft: StackDraft, project: Project, shared: Shared, e
       PropagateTags: 'SERVICE',
     },
     // A service cannot be made while no load balancer has its target group, nor run before its role may do anything.
-    { ...under(task.condition), ...(balanced && { DependsOn: balanced.dependsOn }) },
+    { ...under(task.condition), ...(dependsOn.length > 0 && { DependsOn: dependsOn }) },
   );
   scaling(draft, project, shared, each, task, id);
 }
@@ -70,7 +78,7 @@ function scaling(
       ScalableDimension: 'ecs:service:DesiredCount',
       ResourceId: join('/', ['service', clusterName, getAtt(serviceId, 'Name')]),
       MinCapacity: count('Minimum', 1),
-      MaxCapacity: count('Maximum', maximumTasks(project, service.functions)),
+      MaxCapacity: count('Maximum', maximumCopies(project, service.functions)),
     },
     under(task.condition),
   );
@@ -94,12 +102,6 @@ const cpu = {
   ScaleInCooldown: 300,
   ScaleOutCooldown: 60,
 };
-
-/** A function that ran once at a time is one task, too. */
-function maximumTasks({ functions }: Project, ids: readonly string[]): number {
-  const reserved = functions.filter(({ id }) => ids.includes(id)).flatMap(({ reservedConcurrency }) => reservedConcurrency ?? []);
-  return Math.max(1, Math.min(10, ...reserved));
-}
 
 /** https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html */
 function backlogPerTask(draft: StackDraft, queues: readonly QueuePlan[], cluster: unknown, service: string) {
@@ -136,7 +138,7 @@ function backlogPerTask(draft: StackDraft, queues: readonly QueuePlan[], cluster
   const sum = visible.map(({ Id }) => Id).join(' + ');
   const backlog = { Id: 'backlog', Label: 'Messages a task', Expression: `(${sum}) / IF(tasks > 0, tasks, 1)`, ReturnData: true };
   return {
-    TargetValue: 10 * Math.max(1, ...queues.map(({ trigger }) => trigger.batchSize)),
+    TargetValue: backlogOfOne(queues),
     CustomizedMetricSpecification: { Metrics: [...visible, running, backlog] },
     ScaleInCooldown: 300,
     ScaleOutCooldown: 60,

@@ -4,6 +4,7 @@ import { getAtt, join, managedPolicy, policyDocument, ref, sub, when } from '../
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import type { ServicePlan } from '../../../planning/plan.js';
 import type { Project } from '../../../project/model.js';
+import type { Capacity } from './capacity.js';
 import type { Grant } from './environment.js';
 
 /** One that ECS or Scheduler may take on. */
@@ -33,7 +34,10 @@ export interface Shared {
   image: unknown;
   vpc: unknown;
   subnets: unknown;
+  /** `AssignPublicIp` of the tasks; undefined where they have none. */
   publicIp: unknown;
+  /** Condition under which the stack makes the cluster. */
+  makesCluster: string;
   logRetention: unknown;
 }
 
@@ -42,7 +46,7 @@ function clusterSettings(services: readonly ServicePlan[]) {
   return services.some(({ kind }) => kind === 'worker') ? [{ Name: 'containerInsights', Value: 'enabled' }] : undefined;
 }
 
-export function sharedResources(draft: StackDraft, services: readonly ServicePlan[]): Shared {
+export function sharedResources(draft: StackDraft, capacity: Capacity, services: readonly ServicePlan[]): Shared {
   const image = draft.parameter('Image', { type: 'String', description: 'URI of the pushed image' });
   const vpc = draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC that the tasks run in' });
   const subnets = draft.parameter('Subnets', {
@@ -50,12 +54,7 @@ export function sharedResources(draft: StackDraft, services: readonly ServicePla
     description:
       'Subnets of the tasks, in two zones or more; they need a way to the registry of the image, CloudWatch Logs and what the code calls',
   });
-  const publicIp = draft.parameter('PublicIp', {
-    type: 'String',
-    description: 'ENABLED when the subnets of the tasks reach the Internet only with a public address',
-    default: 'DISABLED',
-    allowed: ['DISABLED', 'ENABLED'],
-  });
+  const publicIp = capacity.publicIp(draft);
   const existing = draft.parameter('Cluster', {
     type: 'String',
     description: 'Name of an existing ECS cluster; without one a cluster is made',
@@ -77,6 +76,7 @@ export function sharedResources(draft: StackDraft, services: readonly ServicePla
     vpc,
     subnets,
     publicIp,
+    makesCluster: condition,
     logRetention: draft.origin.logRetention() ?? 30,
   };
 }

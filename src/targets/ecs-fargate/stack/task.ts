@@ -4,11 +4,18 @@ import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import type { TargetService } from '../../target.js';
-import { taskDefinition } from '../task-definition.js';
+import { type Compatibility, taskDefinition } from '../task-definition.js';
+import type { Launch } from './capacity.js';
 import { environmentOf, type Grant } from './environment.js';
 import { queueIn } from './queues.js';
 import { allow, assumedBy, conditionOf, type Shared, under } from './shared.js';
 import { capitalised, pascal } from './words.js';
+
+/** What a task runs on. */
+export interface TaskCapacity {
+  compatibility: Compatibility;
+  launch: Launch;
+}
 
 export interface Task {
   /** Logical ids. */
@@ -17,13 +24,14 @@ export interface Task {
   securityGroups: unknown[];
   subnets: unknown;
   condition: string | undefined;
+  launch: Launch;
   grants: Grant[];
   /** What the role lacks. */
   unknown: string[];
 }
 
 /** Task definition, role, log group and security group of a service. */
-export function taskOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService): Task {
+export function taskOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService, on: TaskCapacity): Task {
   const { service, port = servicePort } = each;
   const name = pascal(service.name);
   const condition = conditionOf(draft, service.functions);
@@ -31,7 +39,13 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
   const logGroup = draft.resource(`${name}Logs`, 'AWS::Logs::LogGroup', { RetentionInDays: shared.logRetention }, under(condition));
   const own = { NODE_ENV: 'production', STOP_TIMEOUT: String(service.stopTimeout), ...(service.kind !== 'job' && { PORT: String(port) }) };
   const { environment, secrets, grants } = environmentOf(draft, project, service, own);
-  const { family: _, containerDefinitions, executionRoleArn: __, taskRoleArn: ___, ...task } = taskDefinition(project, each);
+  const {
+    family: _,
+    containerDefinitions,
+    executionRoleArn: __,
+    taskRoleArn: ___,
+    ...task
+  } = taskDefinition(project, each, on.compatibility);
   const [{ environment: ____, secrets: _____, logConfiguration: ______, ...container }] = containerDefinitions as [
     (typeof containerDefinitions)[number],
   ];
@@ -71,6 +85,7 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
     securityGroups: [{ 'Fn::GetAtt': [group, 'GroupId'] }, ...(network?.securityGroups ?? [])],
     subnets: network?.subnets ?? shared.subnets,
     condition,
+    launch: on.launch,
     grants,
     unknown,
   };

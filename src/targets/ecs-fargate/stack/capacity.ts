@@ -1,0 +1,35 @@
+/** What the tasks run on: the one thing in which the ways to run ECS differ. */
+import type { StackDraft } from '../../../infrastructure/stack-draft.js';
+import type { ServicePlan } from '../../../planning/plan.js';
+import type { PlainObject } from '../../../project/data.js';
+import type { Compatibility } from '../task-definition.js';
+import type { Shared } from './shared.js';
+
+/** How a service, or a task of a schedule, asks for its capacity. */
+export interface Launch {
+  /** `LaunchType` or `CapacityProviderStrategy`. */
+  properties: PlainObject;
+  /** Logical ids of what has to be there first. */
+  dependsOn: readonly string[];
+}
+
+export interface Capacity {
+  compatibility: Compatibility;
+  /** `AssignPublicIp`; undefined where tasks have none. */
+  publicIp(draft: StackDraft): unknown;
+  /** Adds what the tasks of the services run on. */
+  launch(draft: StackDraft, shared: Shared, services: readonly ServicePlan[]): (service: ServicePlan) => Launch;
+}
+
+/** Nothing to be made: AWS runs the hosts. */
+export const fargate: Capacity = {
+  compatibility: 'FARGATE',
+  publicIp: (draft) =>
+    draft.parameter('PublicIp', {
+      type: 'String',
+      description: 'ENABLED when the subnets of the tasks reach the Internet only with a public address',
+      default: 'DISABLED',
+      allowed: ['DISABLED', 'ENABLED'],
+    }),
+  launch: () => () => ({ properties: { LaunchType: 'FARGATE' }, dependsOn: [] }),
+};
