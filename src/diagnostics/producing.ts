@@ -34,6 +34,13 @@ export const producing: DiagnosticEntries = {
     detail:
       'With --keep-handler the name that the definition gives goes on working on Lambda: a small module beside the handlers makes the request of the event and the result of the reply, so the same code runs in both places during the cut-over. What a route answers is compared by `verify`; on Lambda it answers the same, with the content type written out where the front had added it. `request.id` is the id that the gateway gave the request.',
   },
+  QUERY_STILL_REQUIRED: {
+    severity: 'info',
+    message: '{function} fails for a request without a query, as it did on Lambda.',
+    advice: 'Answer such a request with a status of its own (400, say) in place of the error that is thrown there.',
+    detail:
+      'The event of a request without a query had null (nothing in format 2.0) where the query would be, so that reading from it threw and the gateway answered with its own failure. A request of Fastify always has an object there: a statement in front of the first read throws in its place.',
+  },
   CALLBACK_KEPT: {
     severity: 'info',
     message: 'The handler keeps its callback form ({reason}).',

@@ -50,7 +50,9 @@ export interface Handler {
   reply: string;
   needs: { request: boolean; reply: boolean };
   /** What a person should know of the rewrite. */
-  notes: { code: 'EVENT_LOG_CHANGED'; node: Node }[];
+  notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED'; node: Node }[];
+  /** Statements in front of which the handler fails without a query. */
+  queryGuards: Node[];
   /** What TypeScript must know of the request. */
   types: { query: Set<string>; wholeQuery: boolean; headers: Set<string>; body: boolean };
 }
@@ -77,21 +79,32 @@ export function argumentOf(handler: Handler, binding: Binding): { handler: Handl
   const parameters = parametersOf(handler.node);
   const index = parameters.indexOf(binding.node);
   const given = index < 0 ? undefined : handler.call.arguments[index];
-  if (!given) {
-    const value = binding.path.length === 0 ? child(binding.node, 'right') : null;
-    return value && binding.node.type === 'AssignmentPattern' ? { handler, node: value } : null;
-  }
+  const fallback = defaultOf(binding);
+  if (!given) return fallback && binding.node.type === 'AssignmentPattern' ? { handler, node: fallback } : null;
   let at: Node | undefined = given;
   for (const key of binding.path) {
     const properties: Node[] = at?.type === 'ObjectExpression' ? list(at, 'properties') : [];
-    if (properties.some(({ type }) => type === 'SpreadElement')) return null;
+    if (properties.some((each) => keyOf(each) === null)) return null;
     at =
       child(
         properties.find((each) => keyOf(each) === key),
         'value',
       ) ?? undefined;
   }
-  return at ? { handler: handler.call.caller, node: at } : null;
+  if (at) return { handler: handler.call.caller, node: at };
+  return fallback && given.type === 'ObjectExpression' ? { handler, node: fallback } : null;
+}
+
+/** What a parameter, or a name that it is taken apart into, stands for when nothing is given for it. */
+function defaultOf({ node, path }: Binding): Node | null {
+  const right = node.type === 'AssignmentPattern' ? child(node, 'right') : null;
+  if (path.length === 0) return right;
+  const pattern = node.type === 'AssignmentPattern' ? child(node, 'left') : node;
+  const isEmpty = right === null || (right.type === 'ObjectExpression' && list(right, 'properties').length === 0);
+  const property =
+    pattern?.type === 'ObjectPattern' && path.length === 1 ? list(pattern, 'properties').find((each) => keyOf(each) === path[0]) : null;
+  const value = child(property, 'value');
+  return isEmpty && value?.type === 'AssignmentPattern' ? child(value, 'right') : null;
 }
 
 export function frontOf({ routes }: Pick<Handler, 'routes'>): RouteShape {

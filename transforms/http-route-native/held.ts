@@ -5,7 +5,8 @@ import { type Handler, isWritten, type Reference, usesOf } from './handler.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
-import { callsOfHeld, type Part, readResult } from './result-calls.js';
+import { callsOfHeld } from './result-calls.js';
+import { type Part, readResult } from './result-parts.js';
 import { valuesAt } from './variables.js';
 
 /**
@@ -32,7 +33,9 @@ export function heldCalls(handler: Handler, identifier: Node): ReplyCall[] | nul
   const always = (part: Part) => parts.every((each) => each[part]);
   if (!always('statusCode')) throw new Refused(`the status of \`${name}\` may be missing`, identifier);
   if (has('headers') && !always('headers')) throw new Refused(`the headers of \`${name}\` may be missing`, identifier);
-  const all = (part: Part) => [...parts.flatMap((each) => each[part] ?? []), ...(set.get(part) ?? [])];
+  if (parts.some((each) => Object.values(each).some(({ spread }) => spread)))
+    throw new Refused(`\`${name}\` has properties of another object`, identifier);
+  const all = (part: Part) => [...parts.flatMap((each) => each[part]?.node ?? []), ...(set.get(part) ?? [])];
   dropAnnotation(handler, binding.node);
   return callsOfHeld(handler, name, { statusCode: all('statusCode'), headers: all('headers'), body: all('body') }, identifier);
 }
@@ -60,7 +63,8 @@ function isStatement({ parents }: Handler, node: Node): boolean {
   return parents.get(node)?.type === 'ExpressionStatement';
 }
 
-function isLogged({ parents }: Handler, node: Node): boolean {
+/** It goes to the log, alone or in a text or an object, and nowhere else. */
+export function isLogged({ parents }: Handler, node: Node): boolean {
   let at = node;
   for (let parent = parents.get(at); parent; at = parent, parent = parents.get(at)) {
     if (parent.type === 'CallExpression' && parent['callee'] !== at) {

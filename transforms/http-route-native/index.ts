@@ -1,7 +1,7 @@
 import { placeAt } from '../../src/analysis/places.js';
 import { shapeOf } from '../../src/analysis/shape.js';
 import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
-import { child, type FunctionNode, isFunction, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
+import { child, type FunctionNode, isFunction, list, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import type { TransformMeta } from '../transform.js';
 import { completionsOf } from './callbacks.js';
@@ -45,16 +45,17 @@ export type RouteRewrite =
       file: string;
       text: string;
       others: OtherFile[];
-      notes: { code: 'EVENT_LOG_CHANGED'; line: number }[];
+      notes: { code: Handler['notes'][number]['code']; line: number }[];
     }
   | { kind: 'refused'; because: string; file: string; line: number };
 
 /** Rewrites one handler of a file; says what forced it when that is not possible. */
 export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
-  const { module } = site;
+  let { module } = site;
   try {
-    const node = handlerFunction(values, site);
-    return { kind: 'rewritten', file: module.file, ...rewrite(values, site, node) };
+    const found = handlerFunction(values, site);
+    module = found.module;
+    return { kind: 'rewritten', file: module.file, ...rewrite(values, { ...site, module }, found.node) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'refused', because: error.reason, file: module.file, line: lineOf(module, error.node) };
@@ -91,6 +92,7 @@ function rewrite(
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     needs: { request: false, reply: false },
     notes: [],
+    queryGuards: [],
     types: { query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
   guardShape(handler);
@@ -135,14 +137,31 @@ function withLineEnds(before: string, after: string): string {
   return /(?<!\r)\n/.test(before) ? after : after.replace(/(?<!\r)\n/g, '\r\n');
 }
 
-function handlerFunction(values: Values, { module, exportPath }: RouteSite): FunctionNode {
+/** The function, which the handler's file may have from another one and only exports on. */
+function handlerFunction(values: Values, { module, exportPath }: RouteSite): { module: SourceModule; node: FunctionNode } {
   if (!module.program) throw new Refused('its file cannot be read', null);
   const value = values.exported(module, exportPath);
   const shape = value && shapeOf(values, value);
   const site = shape?.shape === 'function' ? shape.exported : null;
   if (!site || !isFunction(site.node)) throw new Refused(`it is no plain function but ${shape?.shape ?? 'unknown'}`, null);
-  if (site.module !== module) throw new Refused(`it is declared in another file, ${site.module.file}`, null);
-  return site.node;
+  if (site.module !== module && isCalledIn(values, module, site.node))
+    throw new Refused(`${module.file} does more with it than to export it`, null);
+  return { module: site.module, node: site.node };
+}
+
+/** A module that exports the function also calls it, or hands it to a call. */
+function isCalledIn(values: Values, module: SourceModule, fn: Node): boolean {
+  let isCalled = false;
+  walk(module.program as Node, (call) => {
+    const given =
+      call.type === 'CallExpression' || call.type === 'NewExpression' ? [child(call, 'callee'), ...list(call, 'arguments')] : [];
+    isCalled ||= given.some((each) => {
+      const value = values.of(module, each);
+      return value.kind === 'node' && value.node === fn;
+    });
+    return !isCalled;
+  });
+  return isCalled;
 }
 
 function oneFront(routes: readonly RouteShape[]): readonly RouteShape[] {

@@ -4,6 +4,7 @@ import type { Facts, HandlerFacts } from '../../src/analysis/facts.js';
 import { modulesOf } from '../../src/analysis/modules.js';
 import { Resolver } from '../../src/analysis/resolve.js';
 import { parseModule } from '../../src/analysis/source-module.js';
+import { child, list } from '../../src/analysis/syntax.js';
 import { Values } from '../../src/analysis/values.js';
 import type { ChangeSet } from '../../src/changes/change-set.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
@@ -168,15 +169,31 @@ function obstacleOf(
   file: string,
 ): { because: string; file: string; line: number } | undefined {
   const line = handler.declaration?.line ?? 1;
+  const declared = handler.declaration?.file ?? file;
   const twin = Object.entries(functions).find(
     ([other, facts]) => other !== id && facts.declaration?.file === handler.declaration?.file && facts.declaration?.line === line,
   );
   if (twin && handler.declaration) return { because: `${twin[0]} runs the same code`, file, line };
-  const entries = new Set(
-    Object.values(functions).flatMap((each) => (each.declaration?.file === file && each.file !== null ? [each.file] : [])),
+  const name = handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null;
+  const places = [{ at: file, name }, ...(declared === file ? [] : [{ at: declared, name: null }])];
+  const passing = new Set(
+    Object.values(functions).flatMap((each) => (each.declaration?.file === declared && each.file ? [each.file] : [])),
   );
-  const caller = callersOf(repository, file, handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null, entries);
-  return caller && { because: `${caller.file} calls it with an event`, ...caller };
+  for (let place = places.pop(); place; place = places.pop()) {
+    const caller = callersOf(repository, place.at, place.name, passing);
+    if (!caller) continue;
+    if (!onlyPassesOn(caller.file, repository.read(caller.file) ?? ''))
+      return { because: `${caller.file} calls it with an event`, ...caller };
+    passing.add(caller.file);
+    places.push(place, { at: caller.file, name: null });
+  }
+  return undefined;
+}
+
+/** `export { list } from './list.js';`, and nothing else in the file. */
+function onlyPassesOn(file: string, text: string): boolean {
+  const statements = list(parseModule(file, text).program, 'body');
+  return statements.length > 0 && statements.every((each) => each.type.startsWith('Export') && child(each, 'source') !== null);
 }
 
 function shapeOfRoute({ trigger, front }: RoutePlan): RouteShape {

@@ -9,6 +9,7 @@ import { isGuarded } from './guarded.js';
 import { frontOf, type Handler, isWritten, usesOf } from './handler.js';
 import type { PartUse } from './header-uses.js';
 import { isEmptyObject, isTested, isTestedOrDefaulted, withItsParentheses } from './places.js';
+import { requireQuery } from './query-guard.js';
 import { Refused } from './refusal.js';
 
 type QueryUse = PartUse & { nullable: boolean };
@@ -35,10 +36,21 @@ export function useQuery(handler: Handler, use: QueryUse): void {
     return;
   }
   if (rewriteTest(handler, use, parent)) return;
+  if (isPlainRead(parent, top) && requireQuery(handler, top)) {
+    handler.edits.replace(range, text);
+    dropOptional(handler, node, top);
+    return;
+  }
   if (!isHandedOn(parent, top)) throw missing(handler, node, parent, top);
   // Whoever gets it sees what the front gave.
   const nothing = frontOf(handler).payload === '2.0' ? 'undefined' : 'null';
   handler.edits.replace({ start: range.start, end: top.end }, `Object.keys(${text}).length > 0 ? ${text} : ${nothing}`);
+}
+
+/** `query.name`, `query[name]`: the key is nothing that has to be made first. */
+function isPlainRead(parent: Node, top: Node): boolean {
+  if (parent.type !== 'MemberExpression' || parent['object'] !== top) return false;
+  return keyOf(parent) !== null || child(parent, 'property')?.type === 'Identifier';
 }
 
 /** As a whole, where any expression can stand without parentheses. */
@@ -139,14 +151,16 @@ function missing(handler: Handler, node: Node, parent: Node, top: Node): Refused
 export function queryPattern(handler: Handler, pattern: Node, nullable: boolean): void {
   const hasDefault = pattern.type === 'AssignmentPattern';
   const at = hasDefault ? (child(pattern, 'left') as Node) : pattern;
-  const isNullable = nullable && !(hasDefault && frontOf(handler).payload === '2.0' && isEmptyObject(child(pattern, 'right')));
+  const isDefaulted = hasDefault && frontOf(handler).payload === '2.0' && isEmptyObject(child(pattern, 'right'));
+  const isNullable = nullable && !isDefaulted;
+  if (isDefaulted) handler.edits.remove({ start: at.end, end: pattern.end });
   if (nameOf(at) !== null) {
     const { name, binding } = aliasOf(handler, at);
     for (const { node } of usesOf(handler, name, binding))
       useQuery(handler, { range: node, node, top: topOf(handler, node), text: name, nullable: isNullable });
     return;
   }
-  if (isNullable || at.type !== 'ObjectPattern')
+  if (at.type !== 'ObjectPattern' || (isNullable && (hasDefault || !requireQuery(handler, at))))
     throw new Refused(`\`${textOf(handler, at)}\` fails for a request without a query, and the route would not`, at);
   notePattern(handler, at);
 }

@@ -1,5 +1,5 @@
 /** The calls of Fastify's reply that send what a result said. */
-import { child, isFunction, keyOf, list, type Node, nameOf } from '../../src/analysis/syntax.js';
+import { child, isFunction, list, type Node, nameOf } from '../../src/analysis/syntax.js';
 import { textOf } from './event-uses.js';
 import { frontOf, type Handler } from './handler.js';
 import { withoutTypes } from './places.js';
@@ -7,6 +7,7 @@ import { isCaughtLater } from './promise-chain.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { type ResultHeaders, readHeaders } from './result-headers.js';
+import { type Part, type Result, readResult } from './result-parts.js';
 import { givenFor, isStringify, textKind } from './texts.js';
 import { valuesAt } from './variables.js';
 
@@ -26,23 +27,20 @@ export function callsOfBody(handler: Handler, value: Node | null, replaced: Node
   return [codeCall('200'), typeCall('application/json'), { name: 'send', argument: value }];
 }
 
-/** A property of a result that is sent. */
-export type Part = 'statusCode' | 'headers' | 'body';
-export type Result = Partial<Record<Part, Node>>;
-
 export function callsOf(handler: Handler, object: Node): ReplyCall[] {
   guardPlace(handler, object);
   const result = readResult(handler, object);
   if (result.statusCode === undefined && frontOf(handler).payload !== '2.0') throw new Refused('a result of it has no statusCode', object);
   if (result.statusCode === undefined) return [codeCall('200'), { name: 'send', argument: object, isJson: true }];
-  const status = result.statusCode as Node;
+  const { node: status, spread } = result.statusCode;
   checkStatus(handler, status);
-  const headers = result.headers ? readHeaders(handler, result.headers) : undefined;
+  const headers = result.headers ? readHeaders(handler, result.headers.node, result.headers.spread?.object) : undefined;
   const type = headers?.contentType === undefined ? defaultTypes[frontOf(handler).front] : headers.contentType;
   const body: BodyCall = result.body
-    ? bodyCall(handler, result.body, { type, isHeld: false })
+    ? bodyCall(handler, result.body.node, { type, isHeld: false })
     : { call: { name: 'send' }, isJson: false, isText: false };
-  return [{ name: 'code', argument: status }, ...headerCalls(handler, result.headers, headers, body), body.call];
+  const code: ReplyCall = spread ? { name: 'code', code: spread.code } : { name: 'code', argument: status };
+  return [code, ...headerCalls(handler, result.headers, headers, body), body.call];
 }
 
 /** The calls that send a result from the variable that holds it; its properties may have any of these values. */
@@ -88,29 +86,6 @@ export function tryAround({ parents, node: fn }: Pick<Handler, 'parents' | 'node
     if (isFunction(at)) return isCaughtLater({ parents, node: fn }, at) ? at : null;
   }
   return null;
-}
-
-/** The properties of a result that is written out, where all others mean nothing to the front. */
-export function readResult(handler: Handler, object: Node): Result {
-  const keys = new Map<string, Node>();
-  for (const property of list(object, 'properties')) {
-    const key = property.type === 'Property' && property['kind'] === 'init' && property['method'] !== true ? keyOf(property) : null;
-    if (key === null || keys.has(key)) throw new Refused(`\`${textOf(handler, property)}\` in its result is not understood`, property);
-    keys.set(key, child(property, 'value') as Node);
-  }
-  // Format 2.0: the whole object is the body.
-  if (!keys.has('statusCode') && frontOf(handler).payload === '2.0') return {};
-  const known = ['statusCode', 'headers', 'body'] as const;
-  for (const [key, value] of keys) {
-    if ((known as readonly string[]).includes(key)) continue;
-    const literal = value.type === 'Literal' ? value['value'] : undefined;
-    const isIgnored =
-      key === 'isBase64Encoded'
-        ? literal === false
-        : literal !== undefined && !['cookies', 'multiValueHeaders', 'statusDescription'].includes(key);
-    if (!isIgnored) throw new Refused(`\`${key}\` of its result is not rewritten`, value);
-  }
-  return Object.fromEntries(known.flatMap((key) => (keys.has(key) ? [[key, keys.get(key)]] : []))) as Result;
 }
 
 /** A status that is none fails at the service as it failed at the front. */
@@ -202,22 +177,21 @@ function isPlainData(node: Node): boolean {
   );
 }
 
-function headerCalls(handler: Handler, node: Node | undefined, headers: ResultHeaders | undefined, body: BodyCall): ReplyCall[] {
+function headerCalls(handler: Handler, given: Result['headers'], headers: ResultHeaders | undefined, body: BodyCall): ReplyCall[] {
   const json = 'application/json';
   const implied = defaultTypes[frontOf(handler).front];
-  if (node && headers && headers.names.size > 0) {
+  if (given && headers && headers.names.size > 0) {
+    const { node, spread } = given;
     const [only] = headers.properties?.length === 1 ? headers.properties : [];
     const sets = new Map([...headers.names].map((name) => [name, name === 'content-type' ? (headers.contentType ?? null) : null]));
-    if (headers.contentType === undefined) return [...typeOf(body, implied), { ...headerCall(node, only), sets }];
+    const whole: ReplyCall = spread ? { name: 'headers', code: spread.code, sets } : { name: 'headers', argument: node, sets };
+    if (headers.contentType === undefined)
+      return [...typeOf(body, implied), only ? { name: 'header', text: only.name, argument: only.value, sets } : whole];
     if (only && headers.contentType === json && body.isJson) return [];
     if (only) return [{ name: 'type', argument: only.value, sets }];
-    return [{ name: 'headers', argument: node, sets }];
+    return [whole];
   }
   return typeOf(body, implied);
-}
-
-function headerCall(node: Node, only: { name: string; value: Node } | undefined): ReplyCall {
-  return only ? { name: 'header', text: only.name, argument: only.value } : { name: 'headers', argument: node };
 }
 
 /** The type that the front gave, unless Fastify gives the same. */

@@ -30,16 +30,31 @@ const framing = new Set([
   'upgrade',
 ]);
 
-/** Understands an expression of headers, also of a constant elsewhere. Booleans written out become text. */
-export function readHeaders(handler: Handler, node: Node): ResultHeaders {
+/**
+ * Understands an expression of headers, also of a constant elsewhere. Booleans written out become text. `holder`: it is the property
+ * of that constant object.
+ */
+export function readHeaders(handler: Handler, node: Node, holder?: Node): ResultHeaders {
   const found: ResultHeaders = { names: new Set(), spellings: new Map(), contentType: undefined, properties: [] };
   const at = withoutTypes(node);
-  if (at?.type === 'ObjectExpression') readObject(handler, handler, at, found);
+  const value = holder ? handler.values.of(handler.module, holder) : null;
+  const place = value?.kind === 'node' ? inModule(handler, value.module) : handler;
+  if (holder) found.properties = null;
+  if (at?.type === 'ObjectExpression') readObject(handler, place, at, found);
   else {
     found.properties = null;
-    readConstant(handler, handler, node, found);
+    readConstant(handler, place, node, found);
   }
   return found;
+}
+
+/** The object that a name or property stands for when it is written out and nothing writes to it; null otherwise. */
+export function constantObject(handler: Handler, node: Node): Node | null {
+  const name = memberPath(node)?.[0];
+  const value = handler.values.of(handler.module, node);
+  if (value.kind !== 'node' || value.node.type !== 'ObjectExpression' || name === undefined) return null;
+  const isWritten = isMutated(handler, name, node) || (value.module !== handler.module && value.module.memberAssignments.length > 0);
+  return isWritten ? null : value.node;
 }
 
 function readObject(handler: Handler, place: Handler, object: Node, found: ResultHeaders): void {

@@ -83,6 +83,7 @@ function helperOf(caller: Handler, call: Node, module: SourceModule, node: Node)
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     needs: { request: false, reply: false },
     notes: [],
+    queryGuards: [],
   };
 }
 

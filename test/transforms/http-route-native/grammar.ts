@@ -15,7 +15,23 @@ export function picker(seed: number): Pick {
   };
 }
 
-export function randomHandler(pick: Pick, { front, payload }: RouteShape): string {
+export function randomHandler(pick: Pick, shape: RouteShape): string {
+  const text = handlerOf(pick, shape);
+  return text.includes('...base') ? `${randomBase(pick)}\n\n${text}` : text;
+}
+
+/** A constant that results are made from. */
+function randomBase(pick: Pick): string {
+  return pick([
+    "const base = { headers: { 'X-Kind': 'a' } };",
+    "const base = { headers: { 'Content-Type': 'text/plain', 'X-Kind': 'a' } };",
+    "const base = { statusCode: 201, headers: { 'content-type': 'application/json' } };",
+    'const base = { statusCode: 201, isBase64Encoded: false };',
+    "const base = { headers: { 'X-Kind': String(1) } };\nbase.headers = { 'X-Kind': 'b' };",
+  ]);
+}
+
+function handlerOf(pick: Pick, { front, payload }: RouteShape): string {
   const isV2 = payload === '2.0';
   const hasPath = front === 'rest-api' || front === 'http-api';
   const reads = [
@@ -42,6 +58,12 @@ export function randomHandler(pick: Pick, { front, payload }: RouteShape): strin
     'const limit = event.queryStringParameters?.limit ? Number(event.queryStringParameters.limit) : 10;',
     'const hasQuery = event.queryStringParameters ? 1 : 2;',
     'const name = event.queryStringParameters.name;',
+    'const { name } = event.queryStringParameters;',
+    'const { name, ...all } = event.queryStringParameters; const limit = event.queryStringParameters.limit;',
+    'const limit = Number(event.queryStringParameters.limit) || 10;',
+    'const size = [String(1), event.queryStringParameters.limit].length;',
+    "let name = 'none'; try { name = event.queryStringParameters.name; } catch (error) { console.error(error.message); }",
+    'let name; try { name = event.queryStringParameters.name; } catch (error) { name = error.message; }',
     'const all = { ...event.queryStringParameters };',
     'const all = { query: event.queryStringParameters };',
     'const name = String([event.queryStringParameters].length);',
@@ -218,6 +240,12 @@ function plainResult(pick: Pick, front: RouteShape['front']): string {
 
 function randomResult(pick: Pick, front: RouteShape['front'], isV2: boolean, value: () => string): string {
   if (isV2 && pick([false, false, false, false, true])) return pick([`{ value: ${value()}, ok: true }`, "'plain'", '`t`']);
+  if (pick([false, false, false, false, false, true]))
+    return pick([
+      `{ statusCode: 200, ...base, body: String(${value()}) }`,
+      `{ ...base, statusCode: 404, body: JSON.stringify({ value: ${value()} }) }`,
+      `{ ...base, body: 'text' }`,
+    ]);
   const status = pick(['200', '200', '201', `${value()} || 200`, "'202'", '204', '302', '500', `${value()} ? 200 : 404`]);
   const parts = [`statusCode: ${status}`];
   const headers = pick([
@@ -280,7 +308,7 @@ function namesIn(statements: readonly string[]): string[] {
 function withoutRepeatedNames(statements: readonly string[]): string[] {
   const seen = new Set<string>();
   return statements.filter((statement) => {
-    const names = [...statement.matchAll(/(?:const|let) (\w+) =/g)].map(([, name = '']) => name);
+    const names = [...statement.matchAll(/(?:const|let) (\w+)(?: =|;)/g)].map(([, name = '']) => name);
     const patterns = [...statement.matchAll(/const \{([^=]*)\} =/g)].flatMap(([, inside = '']) => inside.match(/\w+/g) ?? []);
     const all = [...names, ...patterns];
     if (all.some((name) => seen.has(name))) return false;

@@ -1,39 +1,6 @@
 /** Functions that make results, in files of their own: what becomes of them, and of the code that calls them. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { migrate } from '../../../src/run.js';
-
-let folder: string;
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'native-helpers-'));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-const definition = (handlers: Record<string, string>) =>
-  `service: shop\nprovider: { name: aws, runtime: nodejs20.x }\nfunctions:\n${Object.entries(handlers)
-    .map(([name, handler]) => `  ${name}: { handler: ${handler}, events: [{ http: 'GET /${name}' }] }\n`)
-    .join('')}`;
-
-/** The sources after the migration, and why handlers were kept. */
-async function migrated(files: Record<string, string>): Promise<{ texts: Record<string, string>; reasons: unknown[] }> {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-  const { changes, projects } = await migrate({ folder, style: 'native', threads: 0 });
-  const after = new Map(changes.map((change) => [change.path, change.after]));
-  const texts = Object.fromEntries(Object.entries(files).map(([name, text]) => [name, after.get(name) ?? text]));
-  const reasons = projects.flatMap(({ diagnostics }) =>
-    diagnostics.filter(({ code }) => code === 'HANDLER_NOT_REWRITTEN').map(({ args }) => (args as { reason: string }).reason),
-  );
-  return { texts, reasons };
-}
+import { expect, it } from 'vitest';
+import { definition, migrated } from '../../support/native-project.js';
 
 const echo = (body: string, imports: string) => `${imports}\nexport const handler = async (event) => ${body};\n`;
 
