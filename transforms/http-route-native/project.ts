@@ -129,7 +129,7 @@ function rewriteFunction(input: NativeInput, id: string, routes: readonly RouteP
   const handler = input.facts.functions[id];
   const entry = entryModuleFor(input, id);
   const [name, ...more] = handler?.exportPath ?? [];
-  const isPlain = entry && name !== undefined && more.length === 0;
+  const isPlain = entry && name !== undefined && more.length === 0 && outcome.file === handler?.file;
   const kept = isPlain ? keepHandler({ file: outcome.file, text: outcome.text, name, specifier: entry.specifier }) : null;
   if (kept) return { ...outcome, ...kept };
   const line = handler?.declaration?.line ?? 1;
