@@ -32,7 +32,7 @@ export async function migrateProject(
 ): Promise<ProjectResult> {
   const facts = understand(repository, project);
   const adapted = decide(project, facts, options);
-  const plan = mayRewrite(options)
+  const plan = mayRewrite(options, adapted)
     ? decide(project, facts, {
         ...options,
         rewritable: rewritableIn({ repository, project, facts, plan: adapted, changes, keepHandler: options.keepHandler }),
@@ -58,10 +58,8 @@ export async function migrateProject(
   };
 }
 
-/** Rewriting is asked for: reading what it takes is left out otherwise. */
-function mayRewrite({ style, edits }: MigrateProjectOptions): boolean {
-  return (
-    style === 'native' ||
-    (edits?.projects.some(({ functions }) => Object.values(functions).some((each) => each.style === 'native')) ?? false)
-  );
+/** Some handler behind HTTP may become a route: reading what that takes is left out otherwise. */
+function mayRewrite({ style, edits }: MigrateProjectOptions, { functions }: Plan): boolean {
+  const isAsked = edits?.projects.some((project) => Object.values(project.functions).some((each) => each.style === 'native')) ?? false;
+  return (style !== 'adapter' || isAsked) && functions.some((each) => each.style === 'adapter');
 }

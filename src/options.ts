@@ -36,7 +36,7 @@ export const flags = {
     kind: 'choice',
     value: 'style',
     choices: ['auto', 'native', 'adapter'],
-    help: 'auto (default), native (handlers become routes) or adapter',
+    help: 'auto (default): handlers become routes where they are understood, native: also where one deployment brings functions and services, or adapter',
   },
   'keep-handler': { kind: 'boolean', help: 'beside a native route the handler stays for Lambda, made of it: the code runs in both places' },
   split: {

@@ -152,7 +152,7 @@ function factsOf(values: Values, value: Value, shape: Shape, module: SourceModul
     parameterCount: exported ? lengthOf(exported.node) : null,
     isAsync: asked?.node['async'] === true,
     usesCallback: !shape.streaming && server === null && asked !== null && usesCallback(asked),
-    ...(asked !== null && shape.shape === 'function' && answersThroughReply(asked) && { isRoute: true }),
+    ...(asked !== null && shape.shape === 'function' && answersThroughReply(values, asked) && { isRoute: true }),
     usesContextDone: asked !== null && usesContextDone(asked, shape.streaming ? 2 : 1),
     streaming: shape.streaming,
     server,

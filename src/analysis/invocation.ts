@@ -70,13 +70,19 @@ export function usesContextDone({ module, node }: FunctionSite, index = 1): bool
 
 const completions = new Set(['done', 'succeed', 'fail']);
 
-/** It answers through its second parameter, as Fastify's route handlers do: `reply.code(…)`. */
-export function answersThroughReply({ module, node }: FunctionSite): boolean {
-  const parameters = parametersOf(node);
-  if (parameters.length !== 2) return false;
-  return referencesOf(module, node, patternOf(parameters[1])).some(
-    ({ parent }) => parent?.type === 'MemberExpression' && keyOf(parent) === 'code',
-  );
+/** It answers through its second parameter, as Fastify's route handlers do: `reply.code(…)`, also in a function that is given the reply. */
+export function answersThroughReply(values: Values, site: FunctionSite): boolean {
+  return parametersOf(site.node).length === 2 && repliesThrough(values, site, 1, 0);
+}
+
+function repliesThrough(values: Values, { module, node }: FunctionSite, index: number, depth: number): boolean {
+  return referencesOf(module, node, patternOf(parametersOf(node)[index])).some(({ node: reply, parent }) => {
+    if (parent?.type === 'MemberExpression') return keyOf(parent) === 'code';
+    if (parent?.type !== 'CallExpression' || depth > 4) return false;
+    const at = list(parent, 'arguments').indexOf(reply);
+    const called = at < 0 ? undefined : values.of(module, child(parent, 'callee'));
+    return called?.kind === 'node' && isFunction(called.node) && repliesThrough(values, called, at, depth + 1);
+  });
 }
 
 interface Reference {

@@ -122,7 +122,16 @@ export const deciding: DiagnosticEntries = {
     message: '{function} is not rewritten into a route: {reason}.',
     advice: 'Nothing has to be done: the generated service feeds the handler the event it expects. Change that code to have it rewritten.',
     detail:
-      'With the native style a handler becomes a route of Fastify only when every use of the event, the context and the result is understood and answers the same. The line is that of the first use that is not.',
+      'A handler becomes a route of Fastify only when every use of the event, the context and the result is understood and answers the same. The line is that of the first use that is not. With --style adapter none is rewritten.',
+  },
+  ROUTES_LEAVE_LAMBDA: {
+    severity: 'warning',
+    message: '{functions} {become} of the service and will not run on Lambda any more.',
+    advice:
+      'Deploy the functions from the commit before the migration until the service has taken over. To deploy both from the same code, run again with --keep-handler or --style adapter.',
+    detail:
+      'A handler that is rewritten takes the request and the reply of Fastify, not an event of Lambda. Functions that are deployed go on working; deployed again from the rewritten code they would fail. ' +
+      'With --infra template, which makes the definition deploy the service beside the functions, the default style rewrites handlers only if --keep-handler keeps them for Lambda.',
   },
   ROUTE_LEFT_OUT: {
     severity: 'warning',
@@ -269,7 +278,7 @@ export const deciding: DiagnosticEntries = {
   },
   LAMBDA_VARIABLE_READ: {
     severity: 'warning',
-    message: '{file}:{line} reads {name}, which only Lambda sets; for {functions} it is not there in the service.',
+    message: '{file} reads {name}, which only Lambda sets; for {functions} it is not there in the service.',
     advice: '{advice}; where the code asks for it to tell whether it runs on Lambda, check what it does when it does not.',
     detail:
       'Lambda sets variables of its own in the environment of every function. A task has none of them, and the image does not set them either: libraries that see them believe they run on Lambda. Code that reads one gets undefined (AWS_EXECUTION_ENV has another value), and code that asks for one takes the way for other machines.',

@@ -64,7 +64,7 @@ export const understanding: DiagnosticEntries = {
   },
   SOURCE_NOT_PARSED: {
     severity: 'error',
-    message: '{file}:{line} does not parse: {problem}',
+    message: '{file} does not parse: {problem}',
     advice: 'Mend the syntax at the place given. Other functions were migrated.',
     detail:
       'The file is neither valid JavaScript nor, by its ending, valid TypeScript. What it does and what it imports is not known, so the functions that reach it are not migrated.',
@@ -83,7 +83,7 @@ export const understanding: DiagnosticEntries = {
   },
   MODULE_NOT_FOUND: {
     severity: 'warning',
-    message: '{file}:{line} imports {specifier}, which was not found.',
+    message: '{file} imports {specifier}, which was not found.',
     advice:
       'If a build makes it or an alias of a bundler names it, see that the new build does the same; otherwise the import fails when the service starts.',
     detail:
@@ -91,20 +91,20 @@ export const understanding: DiagnosticEntries = {
   },
   MODULE_OUTSIDE_REPOSITORY: {
     severity: 'warning',
-    message: '{file}:{line} imports {specifier}, which lies outside the folder that was given.',
+    message: '{file} imports {specifier}, which lies outside the folder that was given.',
     advice: 'Run the command on the folder that holds all of the code.',
     detail: 'Files outside the folder are neither read nor part of the container image, so the import fails when the service starts.',
   },
   LAYER_IMPORT: {
     severity: 'info',
-    message: '{file}:{line} imports {specifier} from a layer; the service takes it from {found}.',
-    advice: 'Nothing has to be done: the build of the service finds the source, and the handler still works on Lambda.',
+    message: '{file} imports {specifier} from a layer; the service takes it from {found}.',
+    advice: 'Nothing has to be done: the build of the service finds the source, and code that stays on Lambda goes on finding the layer.',
     detail:
       'Lambda mounts layers at /opt and looks for modules there. A container has no layers, so the build script of the service leads these imports to the sources of the layer, and package.json gets the dependencies of the layer.',
   },
   LAYER_NOT_FOUND: {
     severity: 'warning',
-    message: '{file}:{line} imports {specifier} from a layer whose source is not in the folder that was given.',
+    message: '{file} imports {specifier} from a layer whose source is not in the folder that was given.',
     advice:
       'Run the command on the folder that holds the source of the layer; or copy what the layer has into the project (aws lambda get-layer-version gives its archive), and import it from there.',
     detail:
@@ -112,7 +112,7 @@ export const understanding: DiagnosticEntries = {
   },
   DYNAMIC_IMPORT: {
     severity: 'info',
-    message: '{file}:{line} imports a module whose name is only known when it runs: {expression}',
+    message: '{file} imports a module whose name is only known when it runs: {expression}',
     advice: 'Check that the file is in the image; a bundler does not see it.',
     detail: 'What such an import loads cannot be followed, so it is missing from the reachable files and packages.',
   },

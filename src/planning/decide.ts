@@ -21,7 +21,7 @@ import { decideStyles, type Rewritable } from './style.js';
 export interface DecideOptions {
   /** Target id; default `ecs-fargate`. */
   target?: string | undefined;
-  /** Default `auto`: unwrap servers where that is safe, else adapt. `native`: rewrite handlers into routes where they are understood. */
+  /** Default `auto`: servers listen and handlers become routes where that is safe, else they are adapted. */
   style?: 'auto' | 'native' | 'adapter' | undefined;
   /** Split services further than the code demands; default `none`. */
   split?: 'function' | 'api' | 'none' | undefined;
@@ -29,9 +29,16 @@ export interface DecideOptions {
   only?: string[] | undefined;
   /** A plan file edited by a person (`readPlan`); its entry for this project overrides what is decided. */
   edits?: PlanFile | undefined;
+  /** `template`: the definition gets the resources of the services, where its dialect can hold them. */
+  infra?: 'template' | 'none' | undefined;
+  /** A handler for Lambda stays beside each route. */
+  keepHandler?: boolean | undefined;
   /** Whether a handler can be rewritten into a route; without it none is. */
   rewritable?: Rewritable | undefined;
 }
+
+/** Dialects whose definition gets the resources of the services: one deployment brings both them and the functions. */
+const holdsResources: ReadonlySet<Project['dialect']> = new Set(['sam', 'cloudformation', 'serverless']);
 
 /**
  * What to do with every function of a project. Pure: the same input gives the same plan.
@@ -77,7 +84,13 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
     }),
   );
   takeInAuthorizers(decisions);
-  decideStyles(decisions, { style: options.style ?? 'auto', asked: overrides.styles, rewritable: options.rewritable });
+  const leaving = decideStyles(decisions, {
+    style: options.style ?? 'auto',
+    keepsHandlers: options.keepHandler === true,
+    deploysBoth: options.infra === 'template' && holdsResources.has(project.dialect),
+    asked: overrides.styles,
+    rewritable: options.rewritable,
+  });
   const environment = decideEnvironment(
     project,
     decisions.filter(isServed).map(({ lambda }) => lambda),
@@ -93,6 +106,7 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
     functions: decisions.map(({ plan }): FunctionPlan => plan),
     services,
     diagnostics: [
+      ...leaving,
       ...decisions.flatMap(({ diagnostics }) => diagnostics),
       ...routesLeftOut(decisions),
       ...environment.diagnostics,

@@ -1,6 +1,6 @@
 import type { ServerAdapter } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
-import type { Place } from '../diagnostics/diagnostic.js';
+import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { GatewayFeature } from '../project/trigger.js';
 import type { FunctionDecision } from './function-decision.js';
 import type { RoutePlan, Style, UnwrappedServerPlan } from './plan.js';
@@ -30,7 +30,12 @@ interface Obstacle {
 }
 
 export interface StyleInput {
+  /** `native` rewrites what is understood; `auto` too, unless that would break functions that go on being deployed. */
   style: 'auto' | 'native' | 'adapter';
+  /** A handler for Lambda stays beside each route. */
+  keepsHandlers: boolean;
+  /** The definition deploys the services and the functions together, from the same code. */
+  deploysBoth: boolean;
   /** The style that a person wrote into the plan, by function. */
   asked: ReadonlyMap<string, Style>;
   rewritable: Rewritable | undefined;
@@ -38,27 +43,42 @@ export interface StyleInput {
 
 /**
  * Lets functions that only wrap an HTTP server listen with that server, where nothing that the gateway did gets lost by it, and
- * handlers become routes where native style is asked for and they are understood.
+ * handlers that are understood become routes, unless the adapter is asked for.
  */
-export function decideStyles(decisions: readonly FunctionDecision[], { style, asked, rewritable }: StyleInput): void {
+export function decideStyles(
+  decisions: readonly FunctionDecision[],
+  { style, keepsHandlers, deploysBoth, asked, rewritable }: StyleInput,
+): Diagnostic[] {
   for (const decision of decisions) {
     if (decision.plan.outcome !== 'migrated' || decision.routes.length === 0) continue;
     const wanted = asked.get(decision.lambda.id) ?? style;
     if (decision.facts?.isRoute) decision.plan.style = 'native';
     else if (wanted === 'adapter' && decision.facts?.server?.adapter !== listensByItself) continue;
     else if (decision.facts?.server) unwrap(decision, decision.facts.server, decisions);
-    else if (wanted === 'native') rewrite(decision, rewritable);
+    else if (wanted === 'native' || (wanted === 'auto' && (keepsHandlers || !deploysBoth))) rewrite(decision, rewritable);
   }
+  return keepsHandlers ? [] : leavingLambda(decisions);
+}
+
+/** Routes do not run on Lambda, whatever deploys them there. */
+function leavingLambda(decisions: readonly FunctionDecision[]): Diagnostic[] {
+  const left = decisions.filter(({ plan }) => plan.style === 'native');
+  const [first] = left;
+  if (!first) return [];
+  const names = left.map(({ lambda }) => lambda.id);
+  const args = { functions: names.join(', '), become: names.length === 1 ? 'becomes a route' : 'become routes' };
+  return [diagnostic('ROUTES_LEAVE_LAMBDA', { args, place: first.lambda.range })];
 }
 
 function rewrite(decision: FunctionDecision, rewritable: Rewritable | undefined): void {
+  if (!rewritable) return;
   const { lambda, plan, routes, queues, schedules, facts } = decision;
   const isShared = queues.length + schedules.length > 0;
   const obstacle = isShared
     ? { because: 'it is called by a queue or a schedule too', place: facts?.declaration ?? lambda.range }
-    : rewritable?.(lambda.id, routes);
-  if (!obstacle && rewritable) plan.style = 'native';
-  else if (obstacle)
+    : rewritable(lambda.id, routes);
+  if (!obstacle) plan.style = 'native';
+  else
     decision.diagnostics.push(
       diagnostic('HANDLER_NOT_REWRITTEN', {
         args: { function: lambda.id, reason: obstacle.because },

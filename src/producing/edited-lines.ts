@@ -2,18 +2,19 @@ import { diffLines } from 'diff';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Draft } from './draft.js';
 
-/** Findings as they are true for a file once its edit is written: at the lines where their places are then. */
-export function inEditedFile(
-  { repository, changes }: Pick<Draft, 'repository' | 'changes'>,
-  file: string,
-  found: readonly Diagnostic[],
-): Diagnostic[] {
-  const line = lineMap(repository.read(file) ?? '', changes.read(file) ?? '');
-  return found.map((each) => (each.file === file && each.line !== undefined ? { ...each, line: line(each.line) } : each));
+/** Findings about the files as they were, at the lines where their places are once the edits are written. */
+export function inEditedFiles({ repository, changes }: Pick<Draft, 'repository' | 'changes'>, found: readonly Diagnostic[]): Diagnostic[] {
+  const maps = new Map<string, (line: number) => number>();
+  return found.map((each) => {
+    if (each.file === undefined || each.line === undefined) return each;
+    const line = maps.get(each.file) ?? lineMap(repository.read(each.file) ?? '', changes.read(each.file) ?? '');
+    maps.set(each.file, line);
+    return { ...each, line: line(each.line) };
+  });
 }
 
 /** Line of the old text → its line in the new one. */
-function lineMap(before: string, after: string): (line: number) => number {
+export function lineMap(before: string, after: string): (line: number) => number {
   if (before === after) return (line) => line;
   const lines: number[] = [];
   let at = 1;

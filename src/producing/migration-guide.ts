@@ -1,4 +1,5 @@
 /** MIGRATION.md: what was done, what is left, how to try, cut over and go back. The same input gives the same text. */
+import type { Facts } from '../analysis/facts.js';
 import { sentences } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { editFindings } from '../diagnostics/producing.js';
@@ -18,6 +19,7 @@ import type { StagedStack } from './stage-infrastructure.js';
 
 export interface GuideInput {
   project: Project;
+  facts: Facts;
   plan: Plan;
   layout: Layout;
   manager: Manager;
@@ -60,6 +62,7 @@ export function migrationGuide(input: GuideInput): string {
       stop: code(target.stop),
       appendix: target.appendix && part(target.appendix),
       hasWeb: kinds.has('web'),
+      routes: routesOf(input),
       hasUnwrapped: plan.functions.some(({ style }) => style === 'unwrapped'),
       hasServers: kinds.has('web') || kinds.has('worker'),
       traffic: code(trafficOf(kinds)),
@@ -68,6 +71,13 @@ export function migrationGuide(input: GuideInput): string {
     },
     options,
   );
+}
+
+/** Functions whose handlers are routes now, and left nothing for Lambda. */
+function routesOf({ plan, facts }: GuideInput): Code | null {
+  const isKept = (id: string) => facts.functions[id]?.routeExport !== undefined;
+  const routes = plan.functions.filter(({ id, style }) => style === 'native' && !isKept(id)).map(({ id }) => id);
+  return routes.length > 0 ? code(list(routes)) : null;
 }
 
 const code = (text: string) => new Code(text);

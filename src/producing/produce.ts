@@ -13,6 +13,7 @@ import type { Repository } from '../project/repository.js';
 import { decideBuild } from './build.js';
 import { keptFileFindings } from './docker-files.js';
 import { type Draft, type ProduceOptions, reachableFiles, servicesOf } from './draft.js';
+import { inEditedFiles } from './edited-lines.js';
 import { lockfileFindings, planImage } from './image.js';
 import { stageInlineCode } from './inline-code.js';
 import { decideLayout } from './layout.js';
@@ -72,7 +73,9 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   const staged = stageTarget(draft, services);
   diagnostics.push(...(staged.stack?.diagnostics ?? []));
   const settled = staged.stack?.inPlace ? settledInPlace : new Set<string>();
-  const known = [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics].filter(({ code }) => !settled.has(code));
+  const known = inEditedFiles(draft, [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics]).filter(
+    ({ code }) => !settled.has(code),
+  );
   stageGuide(draft, image, services, scripts, staged, known);
   const { packageRoot, suffix, compose } = draft.layout;
   return { diagnostics, settled, package: { folder: packageRoot, suffix, build: scripts.imageBuild, compose } };

@@ -6,7 +6,6 @@ import { findTarget } from '../targets/index.js';
 import type { Placeholder, TargetGuide, TargetInput } from '../targets/target.js';
 import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
 import type { Draft } from './draft.js';
-import { inEditedFile } from './edited-lines.js';
 import type { ImagePlan } from './image.js';
 import { managers } from './manager.js';
 import { migrationGuide } from './migration-guide.js';
@@ -82,7 +81,7 @@ export function stageGuide(
     placeholders,
     target: guide,
     stack,
-    diagnostics: stack?.inPlace ? inEditedFile(draft, stack.file, diagnostics) : diagnostics,
+    diagnostics,
     files: files.filter((path) => isBelow(path, layout.packageRoot)),
   });
   changes.stage(layout.guide, keepGuideSection(text, repository.read(layout.guide)), 'report/MIGRATION.md');

@@ -63,8 +63,8 @@ function refusals(): string {
 function text(): string {
   return `# Native routes
 
-\`--style native\` rewrites a handler behind an HTTP front into a route handler of Fastify when every use of the event, the context and the
-result is understood and answers the same. A function of the project that makes results, in the same file or in another, gets one beside it that
+A handler behind an HTTP front is rewritten into a route handler of Fastify when every use of the event, the context and the
+result is understood and answers the same (\`--style adapter\` rewrites none). A function of the project that makes results, in the same file or in another, gets one beside it that
 sends them; the old one goes when nothing uses it any more.
 
 Whether a body is text is told from the code: texts, templates, \`JSON.stringify\`, \`toString()\`, variables and functions whose values all are, types

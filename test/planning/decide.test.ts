@@ -522,21 +522,35 @@ describe('the style', () => {
     expect(programWith([...all, sqs('Orders')])).toMatchObject({ outcome: 'migrated', codes: ['TRIGGER_STAYS'] });
   });
 
-  it('makes routes of handlers that can be rewritten, and says of the others what kept them', () => {
-    const functions = [lambda('A', { triggers: [http('GET /a')] }), lambda('B', { triggers: [http('GET /b')] })];
-    const rewritable = (id: string) => (id === 'A' ? undefined : { because: 'it takes a callback', place: { file: 'b.js', line: 3 } });
-    const made = plan(functions, { options: { style: 'native', rewritable } });
-    expect(made.functions.map(({ style }) => style)).toEqual(['native', 'adapter']);
-    expect(made.diagnostics).toMatchObject([
-      { code: 'HANDLER_NOT_REWRITTEN', function: 'B', file: 'b.js', line: 3, args: { reason: 'it takes a callback' } },
-    ]);
-  });
+  it.each([undefined, 'native'] as const)(
+    'makes routes of handlers that can be rewritten, and says of the others what kept them (%s)',
+    (style) => {
+      const functions = [lambda('A', { triggers: [http('GET /a')] }), lambda('B', { triggers: [http('GET /b')] })];
+      const rewritable = (id: string) => (id === 'A' ? undefined : { because: 'it takes a callback', place: { file: 'b.js', line: 3 } });
+      const made = plan(functions, { options: { style, rewritable } });
+      expect(made.functions.map(({ style }) => style)).toEqual(['native', 'adapter']);
+      expect(made.diagnostics).toMatchObject([
+        { code: 'ROUTES_LEAVE_LAMBDA', severity: 'warning', args: { functions: 'A' } },
+        { code: 'HANDLER_NOT_REWRITTEN', function: 'B', file: 'b.js', line: 3, args: { reason: 'it takes a callback' } },
+      ]);
+    },
+  );
 
-  it('rewrites no handler that a queue calls too, and none at all unless it is asked to', () => {
+  it('rewrites no handler that a queue calls too', () => {
     const both = [lambda('A', { triggers: [http('GET /a'), sqs('Orders')] })];
     const rewritable = () => undefined;
     expect(plan(both, { options: { style: 'native', rewritable } }).functions[0]?.style).toBe('adapter');
-    expect(plan([lambda('A', { triggers: [http('GET /a')] })], { options: { rewritable } }).functions[0]?.style).toBe('adapter');
+  });
+
+  it.each([
+    ['adapter', 'sam', {}],
+    ['native', 'cdk', {}],
+    ['native', 'sam', { style: 'native' }],
+  ] as const)('is %s where a definition of %s gets the resources, with %o', (style, dialect, options) => {
+    const rewritable = () => undefined;
+    const functions = [lambda('A', { triggers: [http('GET /a')] })];
+    const made = plan(functions, { project: { dialect }, options: { ...options, infra: 'template', rewritable } });
+    expect(made.functions[0]?.style).toBe(style);
   });
 
   it('never feeds an event to what is a route already', () => {

@@ -13,6 +13,7 @@ import { mendProject } from '../../src/mending/project.js';
 import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
+import { lineMap } from '../../src/producing/edited-lines.js';
 import { entryModuleFor, stageEntryModules } from '../../src/producing/kept-handlers.js';
 import { isOurs } from '../../src/producing/layout.js';
 import { deployedName } from '../../src/project/deployed-name.js';
@@ -43,7 +44,8 @@ export function rewritableIn(input: NativeInput): Rewritable {
   return (id, routes) => {
     const outcome = rewriteFunction({ ...input, changes: scratch }, id, routes);
     if (outcome.kind === 'rewritten') return undefined;
-    return { because: outcome.because, place: { file: outcome.file, line: outcome.line } };
+    const { because, file } = outcome;
+    return { because, place: { file, line: lineBefore({ ...input, changes: scratch }, file)(outcome.line) } };
   };
 }
 
@@ -66,6 +68,7 @@ export function stageNativeRoutes(input: NativeInput): StagedRoutes {
     const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === id));
     const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
+    const line = lineBefore(input, outcome.file);
     changes.stage(outcome.file, outcome.text, meta.id);
     if (outcome.route !== undefined) {
       exports.set(id, outcome.route);
@@ -75,12 +78,19 @@ export function stageNativeRoutes(input: NativeInput): StagedRoutes {
       changes.stage(file, text, meta.id);
       helpers.set(file, new Set([...(helpers.get(file) ?? []), ...replaced]));
     }
-    for (const { code, line } of outcome.notes)
-      diagnostics.push(diagnostic(code, { args: { function: id }, place: { file: outcome.file, line }, function: id }));
+    for (const note of outcome.notes) {
+      const place = { file: outcome.file, line: line(note.line) };
+      diagnostics.push(diagnostic(note.code, { args: { function: id }, place, function: id }));
+    }
   }
   dropHelpers(input, helpers);
   stageEntryModules(input, [...exports.keys()]);
   return { diagnostics, exports };
+}
+
+/** Line of a file as it is staged so far → its line in the user's file. */
+function lineBefore({ repository, changes }: NativeInput, file: string): (line: number) => number {
+  return lineMap(changes.read(file) ?? '', repository.read(file) ?? '');
 }
 
 /** Functions that made results go once no other file names them. */
