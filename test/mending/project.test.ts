@@ -32,7 +32,7 @@ exports.handler = async (event) => {
 async function migrated(files: Record<string, string>) {
   const folder = await temporaryFolder();
   await writeTree(folder, files);
-  const result = await migrate({ folder, threads: 0 });
+  const result = await migrate({ folder, threads: 0, style: 'adapter' });
   return { folder, result, found: result.projects.flatMap(({ diagnostics }) => diagnostics) };
 }
 
@@ -53,7 +53,7 @@ describe('a migration', () => {
     ]);
     expect(found.filter(({ code }) => code === 'SHARED_VARIABLE_REASSIGNED')).toEqual([]);
     writeFileSync(join(folder, 'src/get.js'), edit?.after ?? '');
-    const again = await migrate({ folder, threads: 0 });
+    const again = await migrate({ folder, threads: 0, style: 'adapter' });
     expect(again.changes.map(({ path }) => path)).not.toContain('src/get.js');
     const { projects } = await check({ folder });
     expect(projects.flatMap(({ diagnostics }) => diagnostics.filter(({ severity }) => severity !== 'info'))).toEqual([]);
