@@ -24,7 +24,11 @@ interface Exchange {
   match: Match;
   /** Adds what the front added to every answer. */
   finish(answer: Answer): Answer;
+  /** The reply is on its way; what fails until it is written still replaces it. */
+  isSending: boolean;
   answered: boolean;
+  /** The handler returned a promise, so that what it does beside its answer is not waited for. */
+  isAsync?: boolean;
   /** What the handler gave for a status is none. */
   hasBadStatus?: boolean;
   /** Called once there is an answer. */
@@ -43,6 +47,9 @@ export function addRouteHooks(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply, payload) => {
     const exchange = exchanges.get(request);
     if (!exchange) return payload;
+    exchange.isSending = true;
+    await undefined;
+    if (!exchange.isAsync) await turnEnd();
     exchange.answered = true;
     exchange.done?.();
     return write(reply, exchange.finish(exchange.replaced ?? answerOf(exchange, reply, payload)));
@@ -66,7 +73,7 @@ export async function serveRoute(
 ): Promise<void> {
   const { front: name, function: fn } = match.route;
   const front = fronts[name];
-  const exchange: Exchange = { match, finish, answered: false };
+  const exchange: Exchange = { match, finish, isSending: false, answered: false };
   exchanges.set(request, exchange);
   describe(request, match, http);
   // A text is sent as it is, nothing as nothing, a value as JSON, without the charset that Fastify would add to the type.
@@ -80,24 +87,29 @@ export async function serveRoute(
   const replace = async (answer: Answer) => {
     if (exchange.answered) return;
     exchange.replaced = answer;
-    await reply.send('');
+    if (!exchange.isSending) await reply.send('');
   };
   try {
     const ran = runUntilDeadline(fn, http.requestId, (_context, settle) => {
       const returned: unknown = fn.handler(request, reply);
+      exchange.isAsync = isPromise(returned);
       if (isPromise(returned)) returned.then(settle.resolve, settle.reject);
-      else if (exchange.answered) settle.resolve(undefined);
       // A handler that is not async may answer later, from a callback.
       else exchange.done = () => settle.resolve(undefined);
     });
     const late = Symbol('late');
     const result = await withinLimit(ran, front.limitSeconds, late);
     if (result === late) await replace(front.timedOut);
-    else if (!exchange.answered) throw new Error('the route handler sent no answer');
+    else if (!exchange.isSending) throw new Error('the route handler sent no answer');
   } catch (error) {
     logFailure(match, error);
     await replace(front.failed);
   }
+}
+
+/** Lambda waited for an empty event loop before it took the answer of a callback: an error that nothing handles until then counts. */
+function turnEnd(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }
 
 /** Fastify's request with what the front told of it: the same values, decoded the same way, under Fastify's names. */
