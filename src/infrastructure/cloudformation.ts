@@ -2,7 +2,7 @@
 import type { PlainObject } from '../project/data.js';
 
 /** Sections of a template, in the order in which they are written. */
-export const sectionNames = ['Parameters', 'Conditions', 'Resources', 'Outputs'] as const;
+export const sectionNames = ['Parameters', 'Rules', 'Conditions', 'Resources', 'Outputs'] as const;
 
 export type SectionName = (typeof sectionNames)[number];
 
@@ -10,7 +10,7 @@ export type SectionName = (typeof sectionNames)[number];
 export type Stack = Record<SectionName, PlainObject>;
 
 export function emptyStack(): Stack {
-  return { Parameters: {}, Conditions: {}, Resources: {}, Outputs: {} };
+  return { Parameters: {}, Rules: {}, Conditions: {}, Resources: {}, Outputs: {} };
 }
 
 export const ref = (id: string) => ({ Ref: id });
@@ -23,6 +23,12 @@ export const getAtt = (id: string, attribute: string) => ({ 'Fn::GetAtt': [id, a
 export const sub = (text: string) => ({ 'Fn::Sub': text });
 
 export const join = (separator: string, parts: readonly unknown[]) => ({ 'Fn::Join': [separator, [...parts]] });
+
+export const not = (condition: unknown) => ({ 'Fn::Not': [condition] });
+
+export const equals = (one: unknown, other: unknown) => ({ 'Fn::Equals': [one, other] });
+
+export const both = (one: unknown, other: unknown) => ({ 'Fn::And': [one, other] });
 
 export const when = (condition: string, then: unknown, otherwise: unknown) => ({ 'Fn::If': [condition, then, otherwise] });
 

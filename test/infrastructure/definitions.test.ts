@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { stripped } from '../../src/infrastructure/text/splice.js';
-import { objectOf } from '../../src/project/data.js';
+import { listOf, objectOf } from '../../src/project/data.js';
 import { namesIn } from '../../src/project/readers/cloudformation/intrinsics.js';
 import { functionLogicalId } from '../../src/project/readers/serverless/names.js';
 import { readYaml } from '../../src/project/yaml.js';
 import { fixtureNames } from '../support/fixtures.js';
-import { editedDefinitions, templateOf } from '../support/stacks.js';
+import { editedDefinitions, templateOf, withParameters } from '../support/stacks.js';
 
 /** Logical ids that SAM and Serverless make themselves. */
 const implicit = /^(ServerlessRestApi|ServerlessHttpApi|HttpApi|ApiGatewayRestApi)$/;
@@ -30,6 +30,21 @@ describe.each(await fixtureNames())('%s', async (name) => {
     expect(added.every((id) => id.startsWith('Container'))).toBe(true);
     const types = new Set(added.map((id) => objectOf(now[id])['Type']));
     expect([...types]).toEqual(expect.arrayContaining(['AWS::ECS::TaskDefinition', 'AWS::IAM::Role', 'AWS::Logs::LogGroup']));
+  });
+
+  it.each(definitions.filter(({ before }) => before !== ''))('makes nothing in $path before an image is given', ({ after, ...of }) => {
+    const { Resources, Parameters, Conditions, Outputs } = withParameters(templateOf(of, after));
+    const own = (section: unknown) => Object.entries(objectOf(section)).filter(([id]) => /^container/i.test(id));
+    for (const [id, entry] of own(Parameters)) expect(objectOf(entry)['Default'], id).toBeTypeOf('string');
+    const conditions = objectOf(Conditions);
+    for (const [id, entry] of [...own(Resources), ...own(Outputs)]) {
+      const { Condition: condition } = objectOf(entry);
+      const parts = listOf(objectOf(conditions[String(condition)])['Fn::And']).map((each) => objectOf(each)['Condition']);
+      expect([condition, ...parts], id).toContain('ContainerDeployed');
+    }
+    const image = own(Parameters).find(([id]) => /^containerimage$/i.test(id))?.[0] ?? 'CONTAINER_IMAGE';
+    const given = objectOf(conditions['ContainerDeployed']);
+    expect(listOf(given['Fn::And'] ?? given)).toContainEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: image }, ''] }] });
   });
 
   it.each(definitions)('refers in $path to nothing that is not there', ({ after, ...of }) => {

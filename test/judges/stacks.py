@@ -1,6 +1,6 @@
 """Judges stacks with programs that others wrote: cfn-lint, AWS's own SAM translator, and moto as CloudFormation.
 
-Reads one JSON list of cases from standard input: {name, dialect, before, after}, templates as JSON; writes one list of results.
+Reads one JSON list of cases from standard input: {name, dialect, joined, before, after}, templates as JSON; writes one list of results.
 """
 import json
 import os
@@ -102,6 +102,26 @@ def without(names, value):
 
 
 @mock_aws
+def untouched(template):
+    """Creates the stack as it is deployed before anybody gives an image, and gives what of ours is then in it."""
+    client = boto3.client("cloudformation")
+    client.create_stack(StackName="judged", TemplateBody=json.dumps(deployable(template)), Capabilities=["CAPABILITY_IAM"])
+    stack = client.describe_stacks(StackName="judged")["Stacks"][0]
+    resources = client.list_stack_resources(StackName="judged")["StackResourceSummaries"]
+    added = [each["LogicalResourceId"] for each in resources if each["LogicalResourceId"].startswith("Container")]
+    return {"status": stack["StackStatus"], "added": added}
+
+
+def deployable(template):
+    small = {key: entry for key, entry in reached(template).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
+    # What the definition itself asks for is not the matter here.
+    for name, entry in small.get("Parameters", {}).items():
+        if not re.match("container", name, re.I):
+            entry.setdefault("Default", "x")
+    return small
+
+
+@mock_aws
 def created(template):
     """Creates the stack and gives the environment that each container then has."""
     ec2 = boto3.client("ec2")
@@ -110,10 +130,10 @@ def created(template):
         ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"]["SubnetId"]
         for index, zone in enumerate("ab")
     ]
-    small = {key: entry for key, entry in reached(template).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
+    small = deployable(template)
     parameters = []
     for name, entry in small.get("Parameters", {}).items():
-        if "Default" in entry:
+        if entry.get("Default", "") != "" or re.search("(cluster|certificate|policies)$", name, re.I):
             continue
         value = "registry/image:1"
         if re.search("vpc$", name, re.I):
@@ -144,6 +164,7 @@ def judged(case):
         result["translated"] = [name for name in sam_resources(after) if name.startswith("Container")]
         result["refused"] = refusal(after) if refusal(after) != refusal(before) else None
     result["stack"] = created(after)
+    result["untouched"] = untouched(after) if case["joined"] else None
     return result
 
 

@@ -14,6 +14,8 @@ interface Judgement {
   translated?: string[];
   /** Why the translator refuses it, when it does not refuse the original for the same reason. */
   refused?: string | null;
+  /** What a definition becomes that is deployed as before. */
+  untouched: { status: string; added: string[] } | null;
   stack: { status: string; environment: Record<string, Record<string, unknown>> };
 }
 
@@ -28,6 +30,7 @@ const cases = (
         return {
           name: `${fixture}/${each.path}`,
           dialect: each.dialect,
+          joined: each.before !== '',
           // A service without resources has no template of its own.
           before: each.before === '' || !('Resources' in template(each.before)) ? null : template(each.before),
           after: template(each.after),
@@ -50,7 +53,7 @@ beforeAll(() => {
   for (const judgement of JSON.parse(stdout) as Judgement[]) judgements.set(judgement.name, judgement);
 }, 600_000);
 
-describe.each(cases)('$name', ({ name, dialect, after }) => {
+describe.each(cases)('$name', ({ name, dialect, joined, after }) => {
   const judgement = () => judgements.get(name) as Judgement;
 
   it('has no error that it did not have', () => expect(judgement().new).toEqual([]));
@@ -64,6 +67,10 @@ describe.each(cases)('$name', ({ name, dialect, after }) => {
       expect(Object.values(variables).filter((value) => typeof value !== 'string' || value.includes('REPLACE WITH'))).toEqual([]);
     }
   });
+
+  it.runIf(joined)('has nothing of ours before an image is given', () =>
+    expect(judgement().untouched).toEqual({ status: 'CREATE_COMPLETE', added: [] }),
+  );
 
   it.runIf(dialect === 'sam')('is translated by SAM', () => {
     expect(judgement().refused).toBeNull();

@@ -1,6 +1,7 @@
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../project/data.js';
 import type { LambdaFunction, Project } from '../../project/model.js';
 import { intrinsicOf } from '../../project/readers/cloudformation/intrinsics.js';
+import { sectionNames } from '../cloudformation.js';
 import { noPermissions, type Permissions, unionOfPermissions } from '../permissions/permissions.js';
 import { permissionsOfRole, referredId } from '../permissions/role.js';
 import { permissionsOfSam } from '../permissions/sam.js';
@@ -40,6 +41,7 @@ export function templateOrigin({ functions, resources }: Project, template: Plai
   const lambdaOf = (id: string): LambdaFunction | undefined => functions.find((each) => each.id === id);
   const connected = connectors(declared);
   return {
+    joins: true,
     variable(id, name) {
       const variables = objectOf(objectOf(properties(id)['Environment'])['Variables']);
       return Object.hasOwn(variables, name) ? variables[name] : undefined;
@@ -64,7 +66,7 @@ export function templateOrigin({ functions, resources }: Project, template: Plai
     },
     text: (literal) => literal,
     parameter: templateParameter,
-    taken: () => new Set(['Parameters', 'Conditions', 'Resources', 'Outputs'].flatMap((name) => Object.keys(objectOf(template[name])))),
+    taken: () => new Set(sectionNames.flatMap((name) => Object.keys(objectOf(template[name])))),
   };
 }
 

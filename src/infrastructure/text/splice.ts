@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { isPlainObject, objectOf, type PlainObject } from '../../project/data.js';
 import { readYaml } from '../../project/yaml.js';
-import { type SectionName, type Stack, sectionNames } from '../cloudformation.js';
+import { emptyStack, type SectionName, type Stack, sectionNames } from '../cloudformation.js';
 import { CannotSplice, type TemplateBase } from './place.js';
 import { markedForJson, spliceJson, stripJson } from './splice-json.js';
 import { spliceYaml, stripYaml } from './splice-yaml.js';
@@ -64,7 +64,7 @@ function takeOut(holder: unknown, name: SectionName, stack: Stack, added: PlainO
 
 function expected(value: unknown, stack: Stack, base: TemplateBase): Parted {
   const added = Object.fromEntries(sectionNames.filter((name) => Object.keys(stack[name]).length > 0).map((name) => [name, stack[name]]));
-  return { rest: parted(value, { Parameters: {}, Conditions: {}, Resources: {}, Outputs: {} }, base).rest, added: asRead(added) };
+  return { rest: parted(value, emptyStack(), base).rest, added: asRead(added) };
 }
 
 /** As the reader gives it: `Fn::GetAtt` is a list, and what is not there is not there. */

@@ -47,7 +47,7 @@ function clusterSettings(services: readonly ServicePlan[]) {
 }
 
 export function sharedResources(draft: StackDraft, capacity: Capacity, services: readonly ServicePlan[]): Shared {
-  const image = draft.parameter('Image', { type: 'String', description: 'URI of the pushed image' });
+  const image = draft.image();
   const vpc = draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC that the tasks run in' });
   const subnets = draft.parameter('Subnets', {
     type: 'List<AWS::EC2::Subnet::Id>',
