@@ -1,4 +1,5 @@
 import { structuredPatch } from 'diff';
+import { hasSecretValue } from '../planning/secrets.js';
 import type { Change } from './change-set.js';
 
 /** Colours of a diff; identity functions when there are none. */
@@ -57,7 +58,29 @@ const longestSearch = 2000;
 function hunksOf({ before, after }: Change): Hunk[] {
   if (before === null || before === '' || after === null || after === '') return wholeFile(before ?? '', after ?? '');
   const patch = structuredPatch('', '', before, after, undefined, undefined, { context: 3, timeout: longestSearch });
-  return patch?.hunks ?? wholeFile(before, after);
+  return patch?.hunks.map(withoutSecrets) ?? wholeFile(before, after);
+}
+
+/** With less of what stands around the change, where that holds a secret: nothing of it is needed to place the change. */
+function withoutSecrets(hunk: Hunk): Hunk {
+  const isChange = (line: string) => line.startsWith('+') || line.startsWith('-');
+  const first = hunk.lines.findIndex(isChange);
+  const last = hunk.lines.findLastIndex(isChange);
+  const from = hunk.lines.findLastIndex((line, at) => at < first && hasSecretValue(line)) + 1;
+  const secretAfter = hunk.lines.findIndex((line, at) => at > last && hasSecretValue(line));
+  // Without a line after it, git takes a change for one at the end of the file.
+  const to = secretAfter === -1 ? hunk.lines.length : Math.max(secretAfter, last + 2);
+  const dropped = from + hunk.lines.slice(to).filter((line) => line.startsWith(' ')).length;
+  const oldLines = hunk.oldLines - dropped;
+  const newLines = hunk.newLines - dropped;
+  return {
+    // A range without lines begins after the line that it names.
+    oldStart: hunk.oldStart + from - (oldLines === 0 ? 1 : 0),
+    oldLines,
+    newStart: hunk.newStart + from - (newLines === 0 ? 1 : 0),
+    newLines,
+    lines: hunk.lines.slice(from, to),
+  };
 }
 
 /** One hunk that takes all of the old lines out and puts the new ones in. */

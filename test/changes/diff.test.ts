@@ -43,7 +43,13 @@ async function bothWays({ files, edits, modes = {}, below = '' }: Case, inGit: b
   return { written: trees[0], patched: trees[1], patch };
 }
 
+/** Not one: of the shape that such keys have. */
+const secret = 'AKIAIOSFODNN7EXAMPLE';
+
 const cases: Record<string, Case> = {
+  'a secret before the change': { files: { a: `one\n${secret}\n` }, edits: { a: `one\n${secret}\nthree\n` } },
+  'a secret above the change': { files: { a: `a\n${secret}\nb\nc\nd\n` }, edits: { a: `a\n${secret}\nb\nnew\nc\nd\n` } },
+  'a secret below the change': { files: { a: `a\nb\nc\n${secret}\nd\n` }, edits: { a: `a\nnew\nb\nc\n${secret}\nd\n` } },
   'a changed line': { files: { 'a.js': 'one\ntwo\nthree\n' }, edits: { 'a.js': 'one\n2\nthree\n' } },
   'Windows line ends': { files: { 'a.js': 'one\r\ntwo\r\nthree\r\n' }, edits: { 'a.js': 'one\r\n2\r\nthree\r\n', 'b.js': 'x\r\n' } },
   'mixed line ends': { files: { 'a.js': 'one\r\ntwo\nthree\rfour\n' }, edits: { 'a.js': 'one\r\n2\nthree\rfour\r\n' } },
@@ -116,4 +122,9 @@ it('ends in time on texts that share nothing', () => {
   const patch = patchOf([{ path: 'a', kind: 'modify', before: text('a'), after: text('b'), by: [] }]);
   expect(patch).toContain('+b19999');
   expect(Date.now() - started).toBeLessThan(20_000);
+});
+
+it.each(['before', 'above', 'below'])('a secret %s the change is not in the patch', async (where) => {
+  const { patch } = await bothWays(cases[`a secret ${where} the change`] as Case, true);
+  expect(patch).not.toContain(secret);
 });
