@@ -3,7 +3,8 @@ import type { Mend } from '../src/mending/mend.js';
 import { clientCloseInHandler } from './client-close-in-handler/index.js';
 import { dbSingleClient } from './db-single-client/index.js';
 import { lazyStartOnce } from './lazy-start-once/index.js';
+import { requestScope } from './request-scope/index.js';
 import { scopeSharedState } from './scope-shared-state/index.js';
 import { scopeTmpFiles } from './scope-tmp-files/index.js';
 
-export const mends: readonly Mend[] = [scopeSharedState, scopeTmpFiles, lazyStartOnce, clientCloseInHandler, dbSingleClient];
+export const mends: readonly Mend[] = [scopeSharedState, requestScope, scopeTmpFiles, lazyStartOnce, clientCloseInHandler, dbSingleClient];

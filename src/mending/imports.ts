@@ -53,11 +53,11 @@ function isRequire(statement: Node): boolean {
   );
 }
 
-/** After directives; before the comment that belongs to the first statement. */
+/** After directives and the line end of a shebang; before the comment that belongs to the first statement. */
 function startOf(view: SourceView): number {
   const directives = list(view.program, 'body').filter((each) => typeof each['directive'] === 'string');
   const last = directives.at(-1);
-  if (!last) return 0;
+  if (!last) return /^\r?\n/.exec(view.module.text)?.[0].length ?? 0;
   const end = view.module.text.indexOf('\n', last.end);
   return end === -1 ? last.end : end + 1;
 }

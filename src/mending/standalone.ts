@@ -5,7 +5,8 @@ import { type Hazard, hazardsIn } from '../analysis/concurrency/find-hazards.js'
 import { exportsOf } from '../analysis/exports.js';
 import { modulesOf } from '../analysis/modules.js';
 import { Resolver } from '../analysis/resolve.js';
-import { isFunction } from '../analysis/syntax.js';
+import type { SourceModule } from '../analysis/source-module.js';
+import { isFunction, keyOf, list, unwrap } from '../analysis/syntax.js';
 import { understandWith } from '../analysis/understand.js';
 import { Values } from '../analysis/values.js';
 import type { Project } from '../project/model.js';
@@ -35,7 +36,7 @@ export function mendFile(
   const look = (texts: NewTexts) => {
     const modules = modulesOf(repository).with((path) => texts.get(path) ?? (path === file ? split.body : undefined));
     const module = modules.get(file);
-    const project = projectOf(repository, file, module ? [...exportsOf(module).named.keys()] : []);
+    const project = projectOf(repository, file, module ? exportedNames(module) : []);
     const values = new Values(modules, new Resolver(repository, project));
     const facts = understandWith(values, project);
     const handlers = project.functions.filter(({ id }) => {
@@ -49,6 +50,13 @@ export function mendFile(
     text: text === undefined ? undefined : joinSource(split, text),
     left: look(new Map(text === undefined ? [] : [[file, text]])).hazards,
   };
+}
+
+function exportedNames(module: SourceModule): string[] {
+  const { named, whole } = exportsOf(module);
+  const object = unwrap(whole);
+  const properties = object?.type === 'ObjectExpression' ? list(object, 'properties') : [];
+  return [...named.keys(), ...properties.flatMap((each) => keyOf(each) ?? [])];
 }
 
 function projectOf(repository: Repository, file: string, names: readonly string[]): Project {

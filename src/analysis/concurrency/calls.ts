@@ -3,11 +3,12 @@ import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, unwrap }
 import { isClass } from '../values.js';
 import { collectionOf } from './collections.js';
 import { visitObject } from './expressions.js';
-import { externalPath } from './external.js';
+import { externalPath, requiredFile } from './external.js';
 import { type Instance, type Known, madeFrom, madeName, nothing } from './known.js';
-import { callsAtOnce, empties, fills, isFreshCall, isTelling, looksUp, mutates } from './known-calls.js';
-import type { Spot, Use } from './trace.js';
-import { requiredFile, type Walker } from './walker.js';
+import { callsAtOnce, empties, fills, isFreshCall, isTelling, keepsContext, looksUp, mutates } from './known-calls.js';
+import { scopeCall } from './scopes.js';
+import type { Call, Spot, Use } from './trace.js';
+import type { Walker } from './walker.js';
 
 export function callExpression(walker: Walker, node: Node, use: Use): Known {
   const required = requiredFile(walker, node);
@@ -23,6 +24,8 @@ export function callExpression(walker: Walker, node: Node, use: Use): Known {
   // Keys alone are read to count entries and to choose some that go.
   const mode = isLog ? 'log' : path?.join('.') === 'Object.keys' ? 'test' : null;
   const args = mode === null ? visitGiven() : walker.within(mode, visitGiven);
+  const scope = scopeCall(walker, node, { name, receiver, args, given });
+  if (scope) return scope;
   const target = targetOf(walker, callee, receiver, name);
   record(walker, node, { path, name, isNew: false, receiver, args, given, target: target?.fn ?? null, use });
   mutation(walker, node, receiver, name, args, given);
@@ -53,6 +56,8 @@ interface Target {
   self: Instance | null;
   /** Through `call` or `apply`, whose first argument is `this`. */
   isGiven?: boolean;
+  /** Taken for its name. */
+  isGuess?: boolean;
 }
 
 /** The project's own function behind a callee. */
@@ -92,7 +97,11 @@ function direct(walker: Walker, callee: Node | null): Target | null {
 function byName(walker: Walker, name: string, callee: Node): Target | null {
   const [method] = memberPath(callee)?.[0] === 'console' ? [] : walker.classes.named(name);
   if (!method) return null;
-  return { fn: method.fn, self: { of: method.of, isShared: walker.classes.isLongLived(method.of), isClass: method.isStatic } };
+  return {
+    fn: method.fn,
+    self: { of: method.of, isShared: walker.classes.isLongLived(method.of), isClass: method.isStatic },
+    isGuess: true,
+  };
 }
 
 /** `handlers[event.action](event)`: any of the functions of the object may be called. */
@@ -115,11 +124,11 @@ function localOf(walker: Walker, node: Node | null): Known | undefined {
 }
 
 /** An async function that is not awaited goes on later; the caller goes on at its first wait. */
-function called(walker: Walker, { fn, self }: Target, args: readonly Known[], use: Use): Known {
-  if (fn.node['async'] !== true || use === 'await') return walker.call(fn, args, self);
+export function called(walker: Walker, { fn, self, isGuess = false }: Target, args: readonly Known[], use: Use): Known {
   const before = walker.segments.copy(walker.flow);
   const result = walker.call(fn, args, self);
-  if (walker.flow.segment !== before.segment) walker.flow = before;
+  if (fn.node['async'] === true && use !== 'await' && walker.flow.segment !== before.segment) walker.flow = before;
+  if (isGuess) walker.flow.assigned = before.assigned;
   return result;
 }
 
@@ -135,7 +144,7 @@ function unknownCall(walker: Walker, node: Node, name: string, receiver: Known, 
     if (!fn) continue;
     const self = walker.frame?.self ?? null;
     if (callsAtOnce.test(name)) results.push(inPlace(walker, fn, item, self));
-    else walker.postpone(fn, [item, item, item], fn.node.type === 'ArrowFunctionExpression' ? self : null);
+    else walker.postpone(fn, [item, item, item], fn.node.type === 'ArrowFunctionExpression' ? self : null, !keepsContext.test(name));
   }
   const made = madeFrom([all, ...results]);
   if (made.sources.size === 0) return { ...made, shared: null };
@@ -159,6 +168,7 @@ function inPlace(walker: Walker, fn: Spot, item: Known, self: Instance | null): 
   const result = walker.call(fn, [item, item, item], self);
   if (walker.frame) walker.frame.loops--;
   if (walker.flow.segment !== before.segment) walker.flow = { ...walker.flow, segment: before.segment, guards: before.guards };
+  walker.flow.assigned = before.assigned;
   return result;
 }
 
@@ -185,15 +195,25 @@ function record(walker: Walker, node: Node, { path, name, isNew, receiver, args,
     path,
     name,
     isNew,
-    receiver: receiver.shared && { shared: receiver.shared.of, path: receiver.shared.path },
+    receiver: ofOthers(receiver),
     receiverSources: receiver.sources,
-    args: given.map((each, index) => ({ node: each, sources: args[index]?.sources ?? new Set(), shared: args[index]?.shared?.of ?? null })),
+    args: given.map((each, index) => ({
+      node: each,
+      sources: args[index]?.sources ?? new Set(),
+      shared: ofOthers(args[index])?.shared ?? null,
+    })),
     target,
     use,
     guards: flow.guards,
     isCaught: frame.caught > 0,
     inLoop: frame.loops > 0,
   });
+}
+
+/** State that other requests see; what an AsyncLocalStorage holds is the request's own. */
+function ofOthers(known: Known | undefined): Call['receiver'] {
+  const shared = known?.shared;
+  return shared && shared.of.kind !== 'request' ? { shared: shared.of, path: shared.path } : null;
 }
 
 /** `list.push(x)`, `map.set(key, x)`, `Object.assign(state, x)`. */
@@ -208,6 +228,10 @@ function mutation(walker: Walker, node: Node, receiver: Known, name: string, arg
     return;
   }
   if (!receiver.shared || receiver.instance || !mutates.test(name)) return;
+  if (receiver.shared.of.kind === 'request') {
+    walker.write(receiver.shared, node, 'fill', madeFrom(args));
+    return;
+  }
   const kind = collectionOf(walker, receiver.shared);
   if (kind === null || kind === 'weak') return;
   const place = receiver.shared;

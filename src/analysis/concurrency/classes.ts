@@ -43,6 +43,17 @@ export class Classes {
     return base && base.node !== of.node ? this.method({ of: base, isShared: false, isClass: isStatic }, name, hops + 1) : null;
   }
 
+  /** The getter or setter of an object's class, or an inherited one. */
+  accessor({ of, isClass: isStatic = false }: Instance, name: string, kind: 'get' | 'set', hops = 0): Spot | null {
+    const own = membersOf(of.node).find(
+      (member) => member['kind'] === kind && keyOf(member) === name && (member['static'] === true) === isStatic,
+    );
+    const value = child(own, 'value');
+    if (isFunction(value)) return { module: of.module, node: value };
+    const base = own || hops > 8 ? null : this.classOf(of.module, child(of.node, 'superClass'));
+    return base && base.node !== of.node ? this.accessor({ of: base, isShared: false, isClass: isStatic }, name, kind, hops + 1) : null;
+  }
+
   constructorOf(of: Spot): Spot | null {
     const found = membersOf(of.node).find((member) => member['kind'] === 'constructor');
     const value = child(found, 'value');

@@ -1,7 +1,8 @@
 /** Which package a call leads to, through names, constructors and factories. */
 
 import { bindingAt, isNothing, lastAssigned, type SourceModule } from '../source-module.js';
-import { child, isFunction, memberPath, type Node, returnedBy, unwrap } from '../syntax.js';
+import { child, isFunction, memberPath, type Node, requiredModule, returnedBy, unwrap } from '../syntax.js';
+import { type Known, nothing } from './known.js';
 import type { ExternalPath } from './trace.js';
 import type { Walker } from './walker.js';
 
@@ -37,4 +38,17 @@ function assigned(walker: Walker, module: SourceModule, node: Node, steps: numbe
 /** `null` is no value yet. */
 function given(init: Node | null): Node | null {
   return isNothing(init) ? null : unwrap(init);
+}
+
+/** A `require` or `import()` of a file of the project. */
+export function requiredFile(walker: Walker, node: Node): Known | null {
+  const specifier = requiredModule(node);
+  const module = walker.frame?.module;
+  if (specifier === null || !module) return null;
+  const resolution = walker.values.resolver.resolve(module, specifier);
+  if (resolution.kind === 'file') {
+    const target = walker.values.modules.get(resolution.file);
+    return target ? { ...nothing, module: target } : nothing;
+  }
+  return { ...nothing, shared: { of: walker.states.library(specifier, { module, node }), path: [] } };
 }

@@ -4,6 +4,9 @@
 export const callsAtOnce =
   /^(map|forEach|filter|reduce|reduceRight|some|every|find|findIndex|findLast|findLastIndex|flatMap|sort|toSorted|replace|replaceAll|from|fromEntries|entries|mapValues|mapKeys|keyBy|groupBy|sortBy|each|times|pick|omit|partition)$/;
 
+/** What calls the functions that it is given in the asynchronous context in which it got them. */
+export const keepsContext = /^(then|catch|finally|setTimeout|setImmediate|setInterval|nextTick|queueMicrotask)$/;
+
 /** Calls that only tell people or machines what happened. */
 export function isTelling(path: readonly string[] | null, name: string): boolean {
   const root = path?.[0] ?? '';

@@ -17,6 +17,8 @@ export interface Known {
   instance: Instance | null;
   /** All exports of a file of the project. */
   module: SourceModule | null;
+  /** Certainly a value, neither null nor undefined. */
+  isPresent?: boolean;
 }
 
 export interface Instance {

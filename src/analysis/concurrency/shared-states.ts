@@ -52,6 +52,11 @@ export class SharedStates {
     return this.state(`library ${name}`, 'library', name.split('.').pop() ?? name, spot, null);
   }
 
+  /** What an AsyncLocalStorage keeps for one request. */
+  scope(storage: Shared): Shared {
+    return this.state(`request ${storage.key}`, 'request', storage.name, storage.declared, null);
+  }
+
   /** Fields of the objects of a class that outlive requests. */
   instance(of: Spot): Shared {
     const name = nameOf(child(of.node, 'id')) ?? 'the object';

@@ -1,7 +1,8 @@
 /** How control flows through statements; expressions in them are visited in the order in which they run. */
 import { child, list, type Node, stringOf } from '../syntax.js';
+import { guardOf, inBoth } from './flow.js';
 import { eitherOf, type Known, nothing } from './known.js';
-import { guardOf, type Walker } from './walker.js';
+import type { Walker } from './walker.js';
 
 type Visit = (walker: Walker, node: Node) => void;
 
@@ -92,10 +93,13 @@ function tryStatement(walker: Walker, node: Node): void {
   }
   const finalizer = child(node, 'finalizer');
   if (!finalizer) return;
-  const { isEnded } = walker.flow;
+  const { isEnded, assigned } = walker.flow;
   walker.flow.isEnded = false;
+  // An error may have come before anything of the block was done.
+  walker.flow.assigned = inBoth(start.assigned, assigned);
   walker.visit(finalizer);
   walker.flow.isEnded ||= isEnded;
+  walker.flow.assigned = new Set([...assigned, ...walker.flow.assigned]);
 }
 
 function switchStatement(walker: Walker, node: Node): void {
@@ -115,7 +119,11 @@ function switchStatement(walker: Walker, node: Node): void {
 
 function end(walker: Walker, node: Node): void {
   const known = walker.visit(child(node, 'argument'), 'return');
-  if (node.type === 'ReturnStatement' && walker.frame) walker.frame.result = eitherOf(walker.frame.result, known);
+  const { frame, flow } = walker;
+  if (node.type === 'ReturnStatement' && frame) {
+    frame.result = eitherOf(frame.result, known);
+    frame.leaves = frame.leaves ? inBoth(frame.leaves, flow.assigned) : flow.assigned;
+  }
   walker.flow.isEnded = true;
 }
 
@@ -159,7 +167,11 @@ export const statements: Readonly<Record<string, Visit>> = {
   ContinueStatement: (walker) => {
     walker.flow.isEnded = true;
   },
-  LabeledStatement: (walker, node) => walker.visit(child(node, 'body')),
+  LabeledStatement: (walker, node) => {
+    const { assigned } = walker.flow;
+    walker.visit(child(node, 'body'));
+    walker.flow.assigned = assigned;
+  },
   FunctionDeclaration: skip,
   ClassDeclaration: skip,
   EmptyStatement: skip,

@@ -18,7 +18,7 @@ export type Sources = ReadonlySet<string>;
 export interface Shared {
   /** The same for the same state, however it is reached. */
   key: string;
-  kind: 'variable' | 'closure' | 'static' | 'instance' | 'global' | 'export' | 'library' | 'environment';
+  kind: 'variable' | 'closure' | 'static' | 'instance' | 'global' | 'export' | 'library' | 'environment' | 'request';
   /** As the code calls it. */
   name: string;
   /** Where it is declared; where it is first met when that is unknown. */
@@ -45,6 +45,10 @@ export interface Access {
   fn: Node;
   /** Order of the walk. */
   order: number;
+  /** Keys of this state that the request has certainly given a value before. */
+  assigned: readonly string[];
+  /** In a function that something unknown calls, maybe outside of the request's asynchronous context. */
+  isLoose: boolean;
 }
 
 export interface Write extends Access {
@@ -126,4 +130,29 @@ export interface Trace {
   loops: Spot[];
   /** The walk ended early: the code is larger than it looks at. */
   isCut: boolean;
+  /** A function was not walked with all that it is called with. */
+  isPartial: boolean;
+  /** Where requests come in. */
+  roots: Spot[];
+  /** Files that the function reaches. */
+  files: readonly string[];
+}
+
+export function newTrace(files: readonly string[]): Trace {
+  return {
+    writes: [],
+    reads: [],
+    calls: [],
+    functions: new Map(),
+    origins: new Map(),
+    loops: [],
+    isCut: false,
+    isPartial: false,
+    roots: [],
+    files,
+  };
+}
+
+export function keyOfState(shared: Shared, path: readonly string[]): string {
+  return [shared.key, ...path].join('.');
 }

@@ -5,13 +5,18 @@
 import { bindingAt, type SourceModule } from '../source-module.js';
 import { child, children, keyOf, list, type Node, nameOf, patternOf, requiredModule, unwrap } from '../syntax.js';
 import { isClass, type Value, type Values } from '../values.js';
+import { got } from './accessors.js';
 import { Classes } from './classes.js';
 import { expressions } from './expressions.js';
-import { type Flow, isWritten, Segments } from './flow.js';
+import { type Flow, guardOf, guardSegment, inBoth, isWritten, Segments } from './flow.js';
 import { eitherOf, type Instance, type Known, madeFrom, nothing, propertyOf } from './known.js';
 import { type Meaning, SharedStates } from './shared-states.js';
 import { statements } from './statements.js';
-import type { Guard, Read, Shared, Sources, Spot, Trace, Use, Write } from './trace.js';
+import { keyOfState, newTrace, type Read, type Shared, type Sources, type Spot, type Trace, type Use, type Write } from './trace.js';
+import { signatureOf, Visits } from './visits.js';
+
+/** Key of an AsyncLocalStorage → what it holds. */
+export type Scopes = ReadonlyMap<string, Known>;
 
 /** A function that is being walked. */
 export interface Frame {
@@ -23,15 +28,22 @@ export interface Frame {
   /** Inside a `try` with a `catch`. */
   caught: number;
   loops: number;
+  /** What was certainly assigned at every `return` so far. */
+  leaves: ReadonlySet<string> | null;
 }
 
-/** How often one function is walked with other arguments, and how many walks there are for one handler. */
-const visitsOfOne = 5;
-const visitsOfAll = 1500;
-const maximumDepth = 40;
+/** A function that runs later, with what holds where it was handed on. */
+interface Later {
+  spot: Spot;
+  self: Instance | null;
+  args: readonly Known[];
+  assigned: ReadonlySet<string>;
+  scopes: Scopes;
+  isLoose: boolean;
+}
 
 export class Walker {
-  readonly trace: Trace = { writes: [], reads: [], calls: [], functions: new Map(), origins: new Map(), loops: [], isCut: false };
+  readonly trace: Trace;
   readonly states: SharedStates;
   readonly classes: Classes;
   readonly segments = new Segments();
@@ -43,18 +55,19 @@ export class Walker {
   frame: Frame | null = null;
   /** Inside the arguments of a log or metrics call, or a condition. */
   mode: 'log' | 'test' | null = null;
+  /** What each AsyncLocalStorage holds here. */
+  scopes: Scopes = new Map();
+  private isLoose = false;
   private order = 0;
-  private readonly visits = new Map<Node, Set<string>>();
-  private total = 0;
-  private depth = 0;
-  private readonly active = new Set<Node>();
+  private readonly visits = new Visits();
   private readonly resolved = new WeakMap<Node, Value>();
-  private readonly later: { spot: Spot; self: Instance | null; args: readonly Known[] }[] = [];
+  private readonly later: Later[] = [];
 
   constructor(
     readonly values: Values,
     files: readonly string[],
   ) {
+    this.trace = newTrace(files);
     this.states = new SharedStates(values);
     this.classes = new Classes(values, files);
     this.flow = this.segments.start();
@@ -63,28 +76,35 @@ export class Walker {
   /** Walks a function as the start of a request. */
   enter(root: Spot, args: readonly Known[], self: Instance | null): void {
     this.flow = this.segments.start();
+    this.trace.roots.push(root);
     this.call(root, args, self);
     this.runLater();
   }
 
-  /** A function whose call is not seen, or that runs some time after: nothing is certain in it. */
-  postpone(spot: Spot, args: readonly Known[], self: Instance | null): void {
-    this.later.push({ spot, self, args });
+  /** A function whose call is not seen, or that runs some time after. `isLoose`: what calls it is not known to keep the request's context. */
+  postpone(spot: Spot, args: readonly Known[], self: Instance | null, isLoose = true): void {
+    this.later.push({ spot, self, args, assigned: this.flow.assigned, scopes: this.scopes, isLoose: isLoose || this.isLoose });
   }
 
   private runLater(): void {
     for (let next = this.later.shift(); next; next = this.later.shift()) {
-      const before = this.flow;
-      this.flow = this.segments.start(before.guards);
+      const before = { flow: this.flow, scopes: this.scopes, isLoose: this.isLoose };
+      this.flow = this.segments.start(before.flow.guards, next.assigned);
+      this.scopes = next.scopes;
+      this.isLoose = next.isLoose;
       this.call(next.spot, next.args, next.self);
-      this.flow = before;
+      Object.assign(this, before);
     }
   }
 
-  /** Walks a function with these arguments, in the flow of the caller. */
-  call(spot: Spot, args: readonly Known[], self: Instance | null): Known {
+  /** Walks a function with these arguments, in the flow of the caller. `isKept`: another walk with the same gives the same. */
+  call(spot: Spot, args: readonly Known[], self: Instance | null, isKept = false): Known {
     const { node: fn, module } = spot;
-    if (!this.mayVisit(fn, args, self)) return madeFrom(args);
+    const signature = signatureOf(args, self, this.flow, this.scopes);
+    const way = this.visits.begin(fn, signature);
+    if (way === 'cut') this.trace.isCut = true;
+    if (way === 'partial') this.trace.isPartial = true;
+    if (way !== 'walk') return this.visits.result(fn, signature) ?? madeFrom(args);
     const before = this.frame;
     const guards = this.flow.guards;
     const mode = this.mode;
@@ -96,39 +116,23 @@ export class Walker {
       result: nothing,
       caught: 0,
       loops: 0,
+      leaves: null,
     };
     this.trace.functions.set(fn, module);
-    this.active.add(fn);
-    this.depth++;
-    this.total++;
     list(fn, 'params').forEach((parameter, index) => {
       this.bindParameter(parameter, args, index);
     });
     const body = child(fn, 'body');
     if (body && (body.type === 'BlockStatement' || body.type === 'FunctionBody')) this.visit(body);
     else if (body) this.frame.result = this.visit(body, 'return');
-    const { result } = this.frame;
-    this.depth--;
-    this.active.delete(fn);
+    const { result, leaves } = this.frame;
+    this.visits.end(fn, signature, isKept || result.shared?.of.kind === 'request' ? result : madeFrom(args));
+    if (leaves) this.flow.assigned = this.flow.isEnded ? leaves : inBoth(leaves, this.flow.assigned);
     this.frame = before;
     this.mode = mode;
     this.flow.guards = guards;
     this.flow.isEnded = false;
     return result;
-  }
-
-  private mayVisit(fn: Node, args: readonly Known[], self: Instance | null): boolean {
-    if (this.active.has(fn)) return false;
-    if (this.depth > maximumDepth || this.total > visitsOfAll) {
-      this.trace.isCut = true;
-      return false;
-    }
-    const seen = this.visits.get(fn) ?? new Set<string>();
-    this.visits.set(fn, seen);
-    const signature = `${args.map(signatureOf).join(';')}|${self?.isShared}|${[...this.flow.written].flatMap(([key, at]) => (at === this.flow.segment ? [key] : [])).join()}`;
-    if (seen.has(signature) || seen.size >= visitsOfOne) return false;
-    seen.add(signature);
-    return true;
   }
 
   private bindParameter(parameter: Node, args: readonly Known[], index: number): void {
@@ -207,6 +211,8 @@ export class Walker {
   }
 
   property(of: Known, key: string | null): Known {
+    const read = got(this, of, key);
+    if (read) return read;
     if (of.module && key !== null) {
       const meaning = this.states.exported(of.module, key, (fn) => this.runs(fn));
       return meaning.kind === 'shared' || meaning.kind === 'module' ? this.sharedKnown(meaning) : nothing;
@@ -239,6 +245,8 @@ export class Walker {
   read(shared: Shared, path: readonly string[], node: Node, use: Read['use']): Known {
     if (!this.frame) return nothing;
     const key = keyOfState(shared, path);
+    const stored = this.stored.get(key) ?? this.stored.get(shared.key) ?? nothing;
+    if (shared.kind === 'request') return { ...stored, is: null, shared: { of: shared, path } };
     const fresh = isWritten(this.flow, shared.key, path);
     this.flow.looked.set(key, this.flow.segment);
     const noted =
@@ -258,8 +266,9 @@ export class Walker {
       order: ++this.order,
       fresh,
       use: noted,
+      assigned: this.assignedOf(shared),
+      isLoose: this.isLoose,
     });
-    const stored = this.stored.get(key) ?? this.stored.get(shared.key) ?? nothing;
     return { ...stored, is: null, shared: { of: shared, path }, reads: new Map([...stored.reads, [key, this.flow.segment]]) };
   }
 
@@ -279,6 +288,10 @@ export class Walker {
     if (!this.frame) return;
     const { flow } = this;
     const key = keyOfState(target.of, target.path);
+    if (target.of.kind === 'request') {
+      this.store(key, how, value);
+      return;
+    }
     const guards = flow.guards.filter(({ reads }) => reads.has(key) || [...reads.keys()].some((each) => key.startsWith(`${each}.`)));
     const earlier = more.compound?.get(key) ?? value.reads.get(key);
     this.trace.writes.push({
@@ -299,8 +312,20 @@ export class Walker {
       readBefore: flow.looked.get(key) === flow.segment,
       awaited: more.awaited ?? false,
       segment: flow.segment,
+      assigned: this.assignedOf(target.of),
+      isLoose: this.isLoose,
     });
     if (how === 'assign' || how === 'update' || how === 'empty') flow.written.set(key, flow.segment);
+    if (how === 'assign' || how === 'empty') flow.assigned = new Set([...flow.assigned, key]);
+    this.store(key, how, value);
+  }
+
+  private assignedOf({ key }: Shared): string[] {
+    return [...this.flow.assigned].filter((each) => each === key || each.startsWith(`${key}.`));
+  }
+
+  /** Keeps what is known of the value that this request has put there. */
+  private store(key: string, how: Write['how'], value: Known): void {
     const instance = value.instance && { ...value.instance, isShared: true };
     if (how === 'assign') this.stored.set(key, { ...value, instance, shared: null, reads: new Map() });
     else this.stored.set(key, madeFrom([this.stored.get(key) ?? nothing, { ...value, reads: new Map() }]));
@@ -337,35 +362,4 @@ export class Walker {
     this.flow = { ...(end ?? start), guards: start.guards };
     return result;
   }
-}
-
-export function guardOf({ reads, sources }: Known): Guard {
-  return { reads, sources };
-}
-
-function guardSegment(guard: Guard, key: string): number | undefined {
-  for (const [each, segment] of guard.reads) if (key.startsWith(`${each}.`)) return segment;
-  return undefined;
-}
-
-export function keyOfState(shared: Shared, path: readonly string[]): string {
-  return [shared.key, ...path].join('.');
-}
-
-function signatureOf({ sources, is, shared, instance }: Known): string {
-  const state = shared ? `${shared.of.key}.${shared.path.join('.')}` : '';
-  return `${is ?? [...sources].slice(0, 3).join()}@${state}@${instance?.isShared ?? ''}`;
-}
-
-/** A `require` or `import()` of a file of the project. */
-export function requiredFile(walker: Walker, node: Node): Known | null {
-  const specifier = requiredModule(node);
-  const module = walker.frame?.module;
-  if (specifier === null || !module) return null;
-  const resolution = walker.values.resolver.resolve(module, specifier);
-  if (resolution.kind === 'file') {
-    const target = walker.values.modules.get(resolution.file);
-    return target ? { ...nothing, module: target } : nothing;
-  }
-  return { ...nothing, shared: { of: walker.states.library(specifier, { module, node }), path: [] } };
 }
