@@ -49,7 +49,7 @@ export const flags = {
     kind: 'choice',
     value: 'how',
     choices: ['template', 'none'],
-    help: 'template (default): the resources that run the services go into the definition, and are made once an image is given; none: files to register by hand',
+    help: 'none (default): container files and task definitions; template: the resources that run the services go into the definition instead, made once an image is given',
   },
   stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
   param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },

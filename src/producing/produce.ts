@@ -150,7 +150,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     places,
     listening,
     nodeMajor: major,
-    infra: input.infra ?? 'template',
+    infra: input.infra ?? 'none',
     options: { templates: input.templates },
   };
 }

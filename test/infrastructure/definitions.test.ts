@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { templateOf, withParameters } from '../../bench/infrastructure/template-of.js';
 import { stripped } from '../../src/infrastructure/text/splice.js';
 import { listOf, objectOf } from '../../src/project/data.js';
 import { namesIn } from '../../src/project/readers/cloudformation/intrinsics.js';
 import { functionLogicalId } from '../../src/project/readers/serverless/names.js';
 import { readYaml } from '../../src/project/yaml.js';
 import { fixtureNames } from '../support/fixtures.js';
-import { editedDefinitions, templateOf, withParameters } from '../support/stacks.js';
+import { editedDefinitions } from '../support/stacks.js';
 
 /** Logical ids that SAM and Serverless make themselves. */
 const implicit = /^(ServerlessRestApi|ServerlessHttpApi|HttpApi|ApiGatewayRestApi)$/;

@@ -168,4 +168,11 @@ def judged(case):
     return result
 
 
-print(json.dumps([judged(case) for case in json.load(sys.stdin)]))
+def linted(case):
+    known = findings(case["before"])
+    return {"name": case["name"], "new": sorted(each for each in findings(case["after"]) if is_new(each, known))}
+
+
+# With `--lint`, only what cfn-lint says: for many templates.
+judge = linted if "--lint" in sys.argv else judged
+print(json.dumps([judge(case) for case in json.load(sys.stdin)]))

@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { templateOf, withParameters } from '../../bench/infrastructure/template-of.js';
 import { objectOf } from '../../src/project/data.js';
 import { fixtureNames, repositoryRoot } from '../support/fixtures.js';
-import { editedDefinitions, templateOf, withParameters } from '../support/stacks.js';
+import { editedDefinitions } from '../support/stacks.js';
 
 /** What `stacks.py` says of a definition. */
 interface Judgement {

@@ -1,0 +1,69 @@
+/** What became of the definition of one project, and of all. */
+import { infrastructure } from '../../src/diagnostics/infrastructure.js';
+import type { PlainObject } from '../../src/project/data.js';
+import type { MigratedProject, RunResult } from '../../src/run.js';
+import { today } from '../results.js';
+import { templateOf, withParameters } from './template-of.js';
+
+export interface Stack {
+  name: string;
+  dialect: string;
+  /** Codes of what is left for a person. */
+  open: string[];
+  /** Templates as CloudFormation; null where the stack is not part of the definition. */
+  before: PlainObject | null;
+  after: PlainObject | null;
+}
+
+/** Undefined when the project has no service. */
+export function stackOf({ project, plan, diagnostics }: MigratedProject, { changes }: RunResult, checkout: string): Stack | undefined {
+  if (plan.services.length === 0) return undefined;
+  const change = changes.find(
+    ({ path, before, after }) => path === project.definition && before !== null && after?.includes('ExecutionRole'),
+  );
+  const template = (text: string | null | undefined) => (text ? withParameters(templateOf(project, text)) : null);
+  const before = template(change?.before);
+  const codes = diagnostics
+    .filter(({ code, severity }) => Object.hasOwn(infrastructure, code) && severity !== 'info')
+    .map(({ code }) => code);
+  return {
+    name: `${checkout}/${project.definition}`,
+    dialect: project.dialect,
+    open: [...new Set(codes)].sort(),
+    before: before && 'Resources' in before ? before : null,
+    after: template(change?.after),
+  };
+}
+
+/** One row a dialect, then the reasons. `errors`: findings of cfn-lint by name; undefined when nobody asked for them. */
+export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<string, unknown[]> | undefined): string {
+  const dialects = ['sam', 'cloudformation', 'serverless'];
+  const own = stacks.filter(({ dialect }) => dialects.includes(dialect));
+  const whole = ({ open, after }: Stack) => after !== null && open.length === 0;
+  const row = (title: string, of: readonly Stack[]) => {
+    const edited = of.filter(({ after }) => after !== null);
+    const done = of.filter(whole);
+    const share = of.length === 0 ? '–' : `${((100 * done.length) / of.length).toFixed(1)} %`;
+    return `| ${title} | ${of.length} | ${edited.length} | ${done.length} | ${share} |${errors ? ` ${of.filter(({ name }) => errors.has(name)).length} |` : ''}`;
+  };
+  const reasons = new Map<string, number>();
+  for (const code of own.flatMap(({ open }) => open)) reasons.set(code, (reasons.get(code) ?? 0) + 1);
+  return [
+    `${today()}. Projects with at least one service.`,
+    '',
+    `| Definition | projects | edited | nothing left for a person | share |${errors ? ' new errors of cfn-lint |' : ''}`,
+    `| --- | ---: | ---: | ---: | ---: |${errors ? ' ---: |' : ''}`,
+    ...dialects.map((dialect) =>
+      row(
+        dialect,
+        own.filter((each) => each.dialect === dialect),
+      ),
+    ),
+    row('all', own),
+    '',
+    '| What is left | projects |',
+    '| --- | ---: |',
+    ...[...reasons].sort(([, a], [, b]) => b - a).map(([code, count]) => `| \`${code}\` | ${count} |`),
+    ...(errors ? ['', ...[...errors].map(([name, found]) => `- ${name}: ${JSON.stringify(found)}`)] : []),
+  ].join('\n');
+}
