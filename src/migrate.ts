@@ -35,7 +35,16 @@ export async function migrateProject(
   const plan = mayRewrite(options, adapted)
     ? decide(project, facts, {
         ...options,
-        rewritable: rewritableIn({ repository, project, facts, plan: adapted, changes, keepHandler: options.keepHandler }),
+        rewritable: rewritableIn({
+          repository,
+          project,
+          facts,
+          plan: adapted,
+          changes,
+          keepHandler: options.keepHandler,
+          suffix: options.suffix,
+          isAsked: asksFor(options),
+        }),
       })
     : adapted;
   const produced = await produce({
@@ -56,6 +65,11 @@ export async function migrateProject(
     package: produced.package,
     diagnostics: [...facts.diagnostics, ...plan.diagnostics.filter(({ code }) => !produced.settled.has(code)), ...produced.diagnostics],
   };
+}
+
+/** Whether native style was asked for a function by name or for all; `auto` leaves what tests call with an event. */
+function asksFor({ style, edits }: MigrateProjectOptions): (id: string) => boolean {
+  return (id) => style === 'native' || (edits?.projects.some(({ functions }) => functions[id]?.style === 'native') ?? false);
 }
 
 /** Some handler behind HTTP may become a route: reading what that takes is left out otherwise. */

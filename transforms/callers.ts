@@ -16,15 +16,26 @@ export function callersOf(
   name: string | null,
   entries: ReadonlySet<string> = new Set(),
 ): { file: string; line: number } | undefined {
+  return allCallersOf(repository, file, name, entries)[0];
+}
+
+/** As {@link callersOf}, but every such file. */
+export function allCallersOf(
+  repository: Repository,
+  file: string,
+  name: string | null,
+  entries: ReadonlySet<string> = new Set(),
+): { file: string; line: number }[] {
+  const found: { file: string; line: number }[] = [];
   const stem = posix.basename(file).replace(sourceFile, '');
   for (const other of repository.files()) {
     if (other === file || entries.has(other) || !sourceFile.test(other) || other.endsWith('.d.ts')) continue;
     const text = repository.read(other);
     if (!text?.includes(stem === 'index' ? '.' : stem) || isOurs(text)) continue;
     const line = importLine(repository, text, other, file);
-    if (line !== null && callsHandler(text, name)) return { file: other, line };
+    if (line !== null && callsHandler(text, name)) found.push({ file: other, line });
   }
-  return undefined;
+  return found;
 }
 
 function importLine(repository: Repository, text: string, from: string, target: string): number | null {

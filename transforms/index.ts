@@ -11,6 +11,7 @@ import type { Repository } from '../src/project/repository.js';
 import * as callbackToPromise from './callback-to-promise/index.js';
 import { callersOf } from './callers.js';
 import * as contextLegacyDone from './context-legacy-done/index.js';
+import * as handlerTests from './handler-tests/index.js';
 import * as httpRouteNative from './http-route-native/index.js';
 import { mends } from './mends.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
@@ -24,7 +25,13 @@ import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
 export const sourceTransforms: readonly SourceTransform[] = [callbackToPromise, contextLegacyDone, unwrapServerAdapter];
 
 /** Every transform there is, for lists and documentation. */
-export const transforms: readonly { meta: TransformMeta }[] = [...sourceTransforms, ...mends, httpRouteNative, sdkDependencies];
+export const transforms: readonly { meta: TransformMeta }[] = [
+  ...sourceTransforms,
+  ...mends,
+  httpRouteNative,
+  handlerTests,
+  sdkDependencies,
+];
 
 export interface ApplyTransformsInput {
   repository: Repository;

@@ -74,7 +74,6 @@ export function decideLayout({ repository, project, files, suffix, packageFolder
 } {
   const { root } = project;
   const diagnostics: Diagnostic[] = [];
-  const dash = suffix === undefined ? '' : `-${suffix}`;
   const dot = suffix === undefined ? '' : `.${suffix}`;
   const packageRoot = packageFolder ?? findPackageRoot(project, files);
   const context = lowestCommon([packageRoot, root, ...files.map(parent), ...installRoots(project, packageRoot)]);
@@ -90,7 +89,7 @@ export function decideLayout({ repository, project, files, suffix, packageFolder
   const plain = context === root && name === 'Dockerfile' && isFree(repository, join(root, '.dockerignore'));
   const layout: Layout = {
     packageRoot,
-    service: at(`service${dash}`, `container-service${dash}`, `lambda-service${dash}`),
+    service: at(...serviceNames(suffix)),
     dockerfile,
     // A file of the Dockerfile's own wins over `.dockerignore`, wherever the context is.
     dockerignore: plain ? join(root, '.dockerignore') : `${dockerfile}.dockerignore`,
@@ -100,6 +99,16 @@ export function decideLayout({ repository, project, files, suffix, packageFolder
     context,
   };
   return { layout, diagnostics };
+}
+
+function serviceNames(suffix: string | undefined): string[] {
+  return ['service', 'container-service', 'lambda-service'].map((name) => (suffix === undefined ? name : `${name}-${suffix}`));
+}
+
+/** Folder of the entry files, as {@link decideLayout} will choose it. */
+export function serviceFolder(repository: Repository, { root }: Project, suffix: string | undefined): string {
+  const candidates = serviceNames(suffix).map((name) => join(root, name));
+  return candidates.find((path) => isFree(repository, path)) ?? (candidates.at(-1) as string);
 }
 
 /**

@@ -17,6 +17,7 @@ export interface RuntimeInput {
 }
 
 const entryHeader = `// Lets routes run on Lambda while both are in use, ${entryMark}. Yours to edit; it goes with the last of its handlers.\n\n`;
+const testHeader = `// Used by unit tests alone, ${marker}. Yours to edit.\n\n`;
 const header = `// Part of the service runtime, ${marker}. Yours to edit; running migrate-lambda again writes it anew.\n\n`;
 
 /** An import or require of another runtime file; the runtime names them all alike, whatever the form. */
@@ -42,6 +43,12 @@ export function runtimeFiles({ kinds, more = [], module }: RuntimeInput): { path
 export function entryModule({ language, format }: Pick<HandlerFacts, 'language' | 'format'>): string {
   const form = formOf({ language, syntax: language === 'typescript' ? 'esm' : format });
   return read(form, 'on-lambda', '.js').content.replace(header, entryHeader);
+}
+
+/** Text of the module that unit tests ask routes with; its extension says in which form. */
+export function testModule(path: string): string {
+  const form = formOf({ language: path.endsWith('.ts') ? 'typescript' : 'javascript', syntax: path.endsWith('.cjs') ? 'commonjs' : 'esm' });
+  return read(form, 'route-app', '.js').content.replace(header, testHeader);
 }
 
 interface RuntimeFile {

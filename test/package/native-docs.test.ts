@@ -50,6 +50,22 @@ function pair([name, title]: readonly [string, string]): string {
 
 const kept = (file: string) => readFileSync(join(projectFixtures, file), 'utf8').trimEnd();
 
+const testFolder = join(fixturesRoot, 'handler-tests');
+
+function testPair(name: string, extension: string): string {
+  const [input = '', output = ''] = ['input', 'output'].map((kind) =>
+    readFileSync(join(testFolder, `${name}.${kind}.${extension}`), 'utf8'),
+  );
+  return `\`\`\`js\n${input.trimEnd()}\n\`\`\`\n\nbecomes\n\n\`\`\`js\n${output.trimEnd()}\n\`\`\`\n`;
+}
+
+function testRefusals(): string {
+  const reasons = readdirSync(testFolder)
+    .filter((file) => file.endsWith('.diagnostics.json'))
+    .flatMap((file) => (JSON.parse(readFileSync(join(testFolder, file), 'utf8')) as { reason: string }[]).map(({ reason }) => reason));
+  return [...new Set(reasons.map((reason) => `- ${reason.replace(/^[^:]*: /, '')}\n`))].sort().join('');
+}
+
 function refusals(): string {
   const reasons = readdirSync(folder)
     .filter((file) => file.startsWith('refuse-') && file.endsWith('.diagnostics.json'))
@@ -86,12 +102,21 @@ id that the gateway gave the request. When the last of them is gone, so may the 
 ${kept('sam-kept-handlers/output/orders/handlers/list.ts')}
 \`\`\`
 
+## Unit tests
+
+A test that calls the handler with an event keeps the handler, unless native style is asked for by name and every call is understood: an event that
+is written out, in the test or in a file of its own, and uses of the result that an answer of \`app.inject()\` has too. Then the test asks the route.
+
+${testPair('by-id', 'mjs')}
+\`service/testing/route-app\` puts the route behind Fastify alone, without a port. What else a test does is named with its line:
+
+${testRefusals()}
 ## What keeps the handler
 
 Each of these is the reason that the report gives:
 
 ${refusals()}
-Also: a unit test or other code that calls the handler, a handler that two functions share, middlewares and other wrappers, streamed answers,
+Also: other code that calls the handler, a handler that two functions share, middlewares and other wrappers, streamed answers,
 routes of different fronts, and a function that a queue or a schedule calls too.
 `;
 }

@@ -19,7 +19,9 @@ import { isOurs } from '../../src/producing/layout.js';
 import { deployedName } from '../../src/project/deployed-name.js';
 import type { Project } from '../../src/project/model.js';
 import type { Repository } from '../../src/project/repository.js';
-import { callersOf } from '../callers.js';
+import { allCallersOf } from '../callers.js';
+import * as handlerTests from '../handler-tests/index.js';
+import { isTest, rewriteTests, stageTests, type TestText } from '../handler-tests/project.js';
 import { applyTransforms } from '../index.js';
 import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
 import { keepHandler } from './lambda-entry.js';
@@ -34,6 +36,10 @@ export interface NativeInput {
   changes: ChangeSet;
   /** A Lambda handler stays beside each route: `--keep-handler`. */
   keepHandler?: boolean | undefined;
+  /** Ends the name of the service's folder, where several projects share one. */
+  suffix?: string | undefined;
+  /** Native style was asked for the function, so that its tests are rewritten too; left out: for all. */
+  isAsked?: ((id: string) => boolean) | undefined;
 }
 
 /** Asks of every function what the rewrite will say once the other transforms are through; `plan` is the one without native style. */
@@ -70,6 +76,7 @@ export function stageNativeRoutes(input: NativeInput): StagedRoutes {
     if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
     const line = lineBefore(input, outcome.file);
     changes.stage(outcome.file, outcome.text, meta.id);
+    stageTests(changes, outcome.tests, handlerTests.meta.id);
     if (outcome.route !== undefined) {
       exports.set(id, outcome.route);
       diagnostics.push(keptHandler(facts, id, { route: outcome.route, file: outcome.file }));
@@ -131,7 +138,9 @@ function keptHandler({ functions }: Facts, id: string, { route, file }: { route:
 }
 
 /** `route`: under which name the file exports it, when its handler is kept. */
-type FunctionRewrite = Extract<RouteRewrite, { kind: 'refused' }> | (Extract<RouteRewrite, { kind: 'rewritten' }> & { route?: string });
+type FunctionRewrite =
+  | Extract<RouteRewrite, { kind: 'refused' }>
+  | (Extract<RouteRewrite, { kind: 'rewritten' }> & { route?: string; tests: readonly TestText[] });
 
 function rewriteFunction(input: NativeInput, id: string, routes: readonly RoutePlan[]): FunctionRewrite {
   const outcome = rewriteToRoute(input, id, routes);
@@ -151,54 +160,68 @@ function rewriteFunction(input: NativeInput, id: string, routes: readonly RouteP
   };
 }
 
-function rewriteToRoute({ repository, project, facts, changes }: NativeInput, id: string, routes: readonly RoutePlan[]): RouteRewrite {
+function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePlan[]): FunctionRewrite {
+  const { repository, project, facts, changes } = input;
   const handler = facts.functions[id];
   const lambda = project.functions.find((each) => each.id === id);
   const file = handler?.file ?? null;
   const text = file === null ? undefined : changes.read(file);
   if (!handler || !lambda || file === null || text === undefined)
     return { kind: 'refused', because: 'its code is not in a file of its own', file: project.definition, line: 1 };
-  const obstacle = obstacleOf(repository, facts, id, handler, file);
+  const callers = callersIn(input, handler, file);
+  const caller = callers.find((each) => !isTest(each.file) || input.keepHandler || !(input.isAsked?.(id) ?? true));
+  const obstacle = twinOf(facts, id, handler, file) ?? (caller && { because: `${caller.file} calls it with an event`, ...caller });
   if (obstacle) return { kind: 'refused', ...obstacle };
   const modules = modulesOf(repository).with((path) => changes.read(path));
-  return rewriteRoute(new Values(modules, new Resolver(repository, project)), {
+  const values = new Values(modules, new Resolver(repository, project));
+  const shapes = routes.map(shapeOfRoute);
+  const outcome = rewriteRoute(values, {
     module: modules.get(file) ?? parseModule(file, text),
     exportPath: handler.exportPath,
-    routes: routes.map(shapeOfRoute),
+    routes: shapes,
     takesPlainValues: !takesCallbacks(lambda, handler),
     deployed: { functionName: deployedName(lambda), memoryMb: lambda.memoryMb },
   });
+  if (outcome.kind === 'refused') return outcome;
+  const tests = rewriteTests(
+    { ...input, values },
+    { file, handler, routes: shapes, text: outcome.text },
+    callers.map((each) => each.file),
+  );
+  return tests.kind === 'refused' ? tests : { ...outcome, tests: tests.tests };
 }
 
-/** Who else needs the handler as it is. */
-function obstacleOf(
-  repository: Repository,
-  { functions }: Facts,
-  id: string,
-  handler: HandlerFacts,
-  file: string,
-): { because: string; file: string; line: number } | undefined {
+/** Another function that needs the handler as it is. */
+function twinOf({ functions }: Facts, id: string, handler: HandlerFacts, file: string): (Caller & { because: string }) | undefined {
   const line = handler.declaration?.line ?? 1;
-  const declared = handler.declaration?.file ?? file;
   const twin = Object.entries(functions).find(
     ([other, facts]) => other !== id && facts.declaration?.file === handler.declaration?.file && facts.declaration?.line === line,
   );
-  if (twin && handler.declaration) return { because: `${twin[0]} runs the same code`, file, line };
+  return twin && handler.declaration ? { because: `${twin[0]} runs the same code`, file, line } : undefined;
+}
+
+/** Other code that calls it, also by way of files that only hand it on. */
+function callersIn({ repository, facts }: NativeInput, handler: HandlerFacts, file: string): Caller[] {
+  const declared = handler.declaration?.file ?? file;
   const name = handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null;
   const places = [{ at: file, name }, ...(declared === file ? [] : [{ at: declared, name: null }])];
   const passing = new Set(
-    Object.values(functions).flatMap((each) => (each.declaration?.file === declared && each.file ? [each.file] : [])),
+    Object.values(facts.functions).flatMap((each) => (each.declaration?.file === declared && each.file ? [each.file] : [])),
   );
-  for (let place = places.pop(); place; place = places.pop()) {
-    const caller = callersOf(repository, place.at, place.name, passing);
-    if (!caller) continue;
-    if (!onlyPassesOn(caller.file, repository.read(caller.file) ?? ''))
-      return { because: `${caller.file} calls it with an event`, ...caller };
-    passing.add(caller.file);
-    places.push(place, { at: caller.file, name: null });
-  }
-  return undefined;
+  const found = new Map<string, Caller>();
+  for (let place = places.pop(); place; place = places.pop())
+    for (const caller of allCallersOf(repository, place.at, place.name, passing)) {
+      if (!onlyPassesOn(caller.file, repository.read(caller.file) ?? '')) {
+        found.set(caller.file, caller);
+        continue;
+      }
+      passing.add(caller.file);
+      places.push({ at: caller.file, name: null });
+    }
+  return [...found.values()].sort((a, b) => (a.file < b.file ? -1 : 1));
 }
+
+type Caller = { file: string; line: number };
 
 /** `export { list } from './list.js';`, and nothing else in the file. */
 function onlyPassesOn(file: string, text: string): boolean {
