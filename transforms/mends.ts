@@ -6,5 +6,14 @@ import { lazyStartOnce } from './lazy-start-once/index.js';
 import { requestScope } from './request-scope/index.js';
 import { scopeSharedState } from './scope-shared-state/index.js';
 import { scopeTmpFiles } from './scope-tmp-files/index.js';
+import { trackBackgroundWork } from './track-background-work/index.js';
 
-export const mends: readonly Mend[] = [scopeSharedState, requestScope, scopeTmpFiles, lazyStartOnce, clientCloseInHandler, dbSingleClient];
+export const mends: readonly Mend[] = [
+  scopeSharedState,
+  requestScope,
+  scopeTmpFiles,
+  lazyStartOnce,
+  clientCloseInHandler,
+  dbSingleClient,
+  trackBackgroundWork,
+];

@@ -22,6 +22,15 @@ export function importNames(view: SourceView, specifier: string, names: readonly
   return true;
 }
 
+/** Puts statements of the module behind its imports. */
+export function insertAfterImports(view: SourceView, lines: readonly string[]): void {
+  const { lineEnd } = view;
+  const text = lines.join(lineEnd);
+  const last = lastImport(view);
+  const start = last?.end ?? startOf(view);
+  view.edits.replace({ start, end: start }, last ? `${lineEnd}${lineEnd}${text}` : `${text}${lineEnd}${lineEnd}`);
+}
+
 /** TypeScript is written with `import`, whatever it becomes. */
 function isEsm({ module, program }: SourceView): boolean {
   if (module.isEsm || module.language === 'typescript') return true;

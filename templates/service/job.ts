@@ -1,5 +1,6 @@
 /** Runs one scheduled function once: `node job.js <name>`. The exit code is the outcome. */
 import { randomUUID } from 'node:crypto';
+import { backgroundWorkDone } from './background.js';
 import { invoke, TimeoutError } from './invoke.js';
 import { captureConsole, describeError, logLine, requestScope } from './log.js';
 import { scheduledEvent } from './scheduled-event.js';
@@ -75,5 +76,6 @@ async function run(name: string, job: Job, event: unknown): Promise<void> {
     }
   });
   isOver = true;
+  await backgroundWorkDone();
   setTimeout(() => process.exit(), lingerMilliseconds).unref();
 }

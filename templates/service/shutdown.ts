@@ -1,3 +1,4 @@
+import { backgroundWorkDone } from './background.js';
 import { describeError, logLine } from './log.js';
 import { watchUncaught } from './uncaught.js';
 
@@ -9,7 +10,7 @@ let stopping = false;
 
 /**
  * Registers work that must be finished before the process ends: requests and messages in flight, connections. On SIGTERM or
- * SIGINT all of it runs at the same time and the process exits with 0; after an error that no invocation is to blame for, with 1.
+ * SIGINT all of it runs at the same time, then what goes on in the background is awaited, and the process exits with 0; after an error that no invocation is to blame for, with 1.
  */
 export function onShutdown(drain: () => Promise<void>): void {
   drains.push(drain);
@@ -29,6 +30,7 @@ async function stop(reason: string, code: number): Promise<void> {
     process.exit(1);
   }, graceMilliseconds()).unref();
   const outcomes = await Promise.allSettled(drains.map((drain) => drain()));
+  await backgroundWorkDone();
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') logLine('error', 'shutting down failed', { error: describeError(outcome.reason) });
   }

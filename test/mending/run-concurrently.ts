@@ -2,6 +2,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transformSync } from 'esbuild';
+import { backgroundWorkDone } from '../../templates/service/background.js';
 
 const users = ['ada', 'bob', 'cyd'];
 const events = users.map((user, index) => ({
@@ -20,16 +21,31 @@ export interface Outcomes {
   together: string[];
 }
 
-/** Answers (or errors) by request, and what was sent with `fetch`, as text. */
+/**
+ * Answers (or errors) by request as text, and last what was fetched. A process that is alone ends when nothing is left to do, as on Lambda,
+ * where it goes on with a later request; one that serves many ends after the answers and what it keeps as work in the background.
+ */
 export async function outcomes(source: string, extension: string): Promise<Outcomes> {
   const { code } = transformSync(source, { loader: extension === 'ts' ? 'ts' : 'js', format: 'cjs', target: 'node20' });
   const alone: string[] = [];
-  for (const event of events) alone.push(await outcome(load(code), event));
+  const fetched: string[] = [];
+  for (const event of events) {
+    const { handler, done } = load(code);
+    alone.push(await outcome(handler, event));
+    await sleep(30);
+    fetched.push(...done);
+  }
   const inTurn: string[] = [];
   const one = load(code);
-  for (const event of events) inTurn.push(await outcome(one, event));
+  for (const event of events) inTurn.push(await outcome(one.handler, event));
   const shared = load(code);
-  return { alone, inTurn, together: await Promise.all(events.map((event) => outcome(shared, event))) };
+  const together = await Promise.all(events.map((event) => outcome(shared.handler, event)));
+  await backgroundWorkDone();
+  return { alone: [...alone, said(fetched)], inTurn: [...inTurn, said(one.done)], together: [...together, said(shared.done)] };
+}
+
+function said(fetched: readonly string[]): string {
+  return [...fetched].sort().join();
 }
 
 export function differing(expected: readonly string[], found: readonly string[]): number {
@@ -45,11 +61,13 @@ async function outcome(handler: Handler, event: Event): Promise<string> {
 }
 
 /** A module of its own, in which later answers of `fetch` overtake earlier ones. */
-function load(code: string): Handler {
+function load(code: string): { handler: Handler; done: string[] } {
   const module = { exports: {} as Record<string, unknown> };
   let calls = 0;
+  const done: string[] = [];
   const fetch = async (url: string, { body = '' }: { body?: string } = {}) => {
     await sleep(12 - 4 * (calls++ % 3));
+    done.push(`${url}${body}`);
     return {
       text: async () => `answer of ${url}${body}`,
       json: async () => ({ url, sent: body === '' ? null : (JSON.parse(body) as unknown) }),
@@ -60,7 +78,7 @@ function load(code: string): Handler {
   const database = databaseOf();
   const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf() };
   run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch);
-  return module.exports.handler as Handler;
+  return { handler: module.exports.handler as Handler, done };
 }
 
 /** A client that fails unless it is connected; `connect.count` tells how many there are. */

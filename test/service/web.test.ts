@@ -130,6 +130,19 @@ describe('a running service', () => {
     expect(new Set(answers.map(({ headers }) => headers['x-id']?.[0])).size).toBe(50);
   });
 
+  it('waits for work in the background before it ends, also for what such work starts', async () => {
+    const later = `async () => {
+      const work = (globalThis[Symbol.for('backgroundWork')] ??= new Set());
+      work.add(sleep(200).then(() => work.add(sleep(100).then(() => console.log('done at last')))));
+      return { statusCode: 200, body: 'answered' };
+    }`;
+    const service = await start(entry(later));
+    expect(await send(service.port, {})).toMatchObject({ status: 200, text: 'answered' });
+    service.child.kill('SIGTERM');
+    expect(await service.exit).toBe(0);
+    expect(service.lines().map(({ message }) => message)).toContain('done at last');
+  });
+
   it('loses nothing on SIGTERM under load, and tells the load balancer', async () => {
     const service = await start(entry(`async () => { await sleep(20 + Math.random() * 200); return { statusCode: 200, body: 'done' }; }`));
     const agent = new Agent({ keepAlive: true });
