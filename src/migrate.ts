@@ -31,17 +31,19 @@ export async function migrateProject(
   options: MigrateProjectOptions,
 ): Promise<ProjectResult> {
   const facts = understand(repository, project);
-  const adapted = decide(project, facts, options);
+  const keepHandler = options.keepHandler ?? deploysBoth(project, options);
+  const adapted = decide(project, facts, { ...options, keepHandler });
   const plan = mayRewrite(options, adapted)
     ? decide(project, facts, {
         ...options,
+        keepHandler,
         rewritable: rewritableIn({
           repository,
           project,
           facts,
           plan: adapted,
           changes,
-          keepHandler: options.keepHandler,
+          keepHandler,
           suffix: options.suffix,
           isAsked: asksFor(options),
         }),
@@ -56,7 +58,7 @@ export async function migrateProject(
     suffix: options.suffix,
     templates: options.templates,
     infra: options.infra,
-    keepHandler: options.keepHandler,
+    keepHandler,
   });
   return {
     project,
@@ -71,6 +73,14 @@ export async function migrateProject(
 function asksFor({ style, edits }: MigrateProjectOptions): (id: string) => boolean {
   return (id) => style === 'native' || (edits?.projects.some(({ functions }) => functions[id]?.style === 'native') ?? false);
 }
+
+/** One deployment of the definition brings the services and the functions, from the same code; `native` asks for routes alone. */
+function deploysBoth({ dialect }: Project, { style, infra }: MigrateProjectOptions): boolean {
+  return style !== 'native' && infra !== 'none' && holdsResources.has(dialect);
+}
+
+/** Dialects whose definition gets the resources of the services. */
+const holdsResources: ReadonlySet<Project['dialect']> = new Set(['sam', 'cloudformation', 'serverless']);
 
 /** Some handler behind HTTP may become a route: reading what that takes is left out otherwise. */
 function mayRewrite({ style, edits }: MigrateProjectOptions, { functions }: Plan): boolean {

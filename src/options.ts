@@ -36,7 +36,7 @@ export const flags = {
     kind: 'choice',
     value: 'style',
     choices: ['auto', 'native', 'adapter'],
-    help: 'auto (default): handlers become routes where they are understood, native: also where one deployment brings functions and services, or adapter',
+    help: 'auto (default): handlers become routes where they are understood, and stay for Lambda beside them where the definition deploys both; native: routes alone; or adapter',
   },
   'keep-handler': { kind: 'boolean', help: 'beside a native route the handler stays for Lambda, made of it: the code runs in both places' },
   split: {
@@ -49,7 +49,7 @@ export const flags = {
     kind: 'choice',
     value: 'how',
     choices: ['template', 'none'],
-    help: 'none (default): container files and task definitions; template: the resources that run the services go into the definition instead, made once an image is given',
+    help: 'template (default): the resources that run the services go into the definition, and are made once an image is given; none: files to register by hand',
   },
   stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
   param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },

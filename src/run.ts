@@ -25,7 +25,7 @@ export interface MigrateOptions extends DecideOptions {
   parameters?: Record<string, string> | undefined;
   /** Folder of templates that replace ours, by name. */
   templates?: string | undefined;
-  /** `template` writes the resources that run the services; default `none`. */
+  /** `none` leaves out the resources that run the services; default `template`. */
   infra?: Infra | undefined;
   /** A Lambda handler stays beside each native route. */
   keepHandler?: boolean | undefined;

@@ -131,7 +131,7 @@ export const deciding: DiagnosticEntries = {
       'Deploy the functions from the commit before the migration until the service has taken over. To deploy both from the same code, run again with --keep-handler or --style adapter.',
     detail:
       'A handler that is rewritten takes the request and the reply of Fastify, not an event of Lambda. Functions that are deployed go on working; deployed again from the rewritten code they would fail. ' +
-      'With --infra template, which makes the definition deploy the service beside the functions, the default style rewrites handlers only if --keep-handler keeps them for Lambda.',
+      'Where the definition gets the resources of the service and so deploys both, the default style leaves a handler for Lambda beside each route.',
   },
   ROUTE_LEFT_OUT: {
     severity: 'warning',

@@ -13,7 +13,7 @@ export function importNames(view: SourceView, specifier: string, names: readonly
   const line = isEsm(view)
     ? `import ${list} from ${quote}${specifier}${quote}${semicolon}`
     : `const ${list} = require(${quote}${specifier}${quote})${semicolon}`;
-  const last = lastImport(view);
+  const last = lastImport(view, isEsm(view));
   if (last) view.edits.replace({ start: last.end, end: last.end }, `${lineEnd}${line}`);
   else {
     const start = startOf(view);
@@ -45,14 +45,13 @@ function isImported(view: SourceView, specifier: string, name: string): boolean 
   return requiredModule(binding.init)?.replace(/^node:/, '') === bare && binding.path.join('.') === name;
 }
 
-/** The last import, or require into a constant, at the top of the file. */
-function lastImport(view: SourceView): Node | null {
-  let last: Node | null = null;
-  for (const statement of list(view.program, 'body')) {
-    if (statement.type === 'ImportDeclaration' || isRequire(statement)) last = statement;
-    else if (typeof statement['directive'] !== 'string') break;
-  }
-  return last;
+/** The last import, or require into a constant, at the top of the file; an import stays before all that runs. */
+function lastImport(view: SourceView, isImport: boolean): Node | null {
+  const body = list(view.program, 'body').filter((statement) => typeof statement['directive'] !== 'string');
+  const end = body.findIndex((statement) => statement.type !== 'ImportDeclaration' && !isRequire(statement));
+  const leading = end === -1 ? body : body.slice(0, end);
+  const imports = leading.filter(({ type }) => type === 'ImportDeclaration');
+  return (isImport ? imports.at(-1) : undefined) ?? leading.at(-1) ?? null;
 }
 
 function isRequire(statement: Node): boolean {

@@ -29,16 +29,11 @@ export interface DecideOptions {
   only?: string[] | undefined;
   /** A plan file edited by a person (`readPlan`); its entry for this project overrides what is decided. */
   edits?: PlanFile | undefined;
-  /** `template`: the definition gets the resources of the services, where its dialect can hold them. */
-  infra?: 'template' | 'none' | undefined;
   /** A handler for Lambda stays beside each route. */
   keepHandler?: boolean | undefined;
   /** Whether a handler can be rewritten into a route; without it none is. */
   rewritable?: Rewritable | undefined;
 }
-
-/** Dialects whose definition gets the resources of the services: one deployment brings both them and the functions. */
-const holdsResources: ReadonlySet<Project['dialect']> = new Set(['sam', 'cloudformation', 'serverless']);
 
 /**
  * What to do with every function of a project. Pure: the same input gives the same plan.
@@ -87,7 +82,6 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
   const leaving = decideStyles(decisions, {
     style: options.style ?? 'auto',
     keepsHandlers: options.keepHandler === true,
-    deploysBoth: options.infra === 'template' && holdsResources.has(project.dialect),
     asked: overrides.styles,
     rewritable: options.rewritable,
   });

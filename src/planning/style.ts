@@ -30,12 +30,10 @@ interface Obstacle {
 }
 
 export interface StyleInput {
-  /** `native` rewrites what is understood; `auto` too, unless that would break functions that go on being deployed. */
+  /** `auto` and `native` both rewrite what is understood. */
   style: 'auto' | 'native' | 'adapter';
   /** A handler for Lambda stays beside each route. */
   keepsHandlers: boolean;
-  /** The definition deploys the services and the functions together, from the same code. */
-  deploysBoth: boolean;
   /** The style that a person wrote into the plan, by function. */
   asked: ReadonlyMap<string, Style>;
   rewritable: Rewritable | undefined;
@@ -47,7 +45,7 @@ export interface StyleInput {
  */
 export function decideStyles(
   decisions: readonly FunctionDecision[],
-  { style, keepsHandlers, deploysBoth, asked, rewritable }: StyleInput,
+  { style, keepsHandlers, asked, rewritable }: StyleInput,
 ): Diagnostic[] {
   for (const decision of decisions) {
     if (decision.plan.outcome !== 'migrated' || decision.routes.length === 0) continue;
@@ -55,7 +53,7 @@ export function decideStyles(
     if (decision.facts?.isRoute) decision.plan.style = 'native';
     else if (wanted === 'adapter' && decision.facts?.server?.adapter !== listensByItself) continue;
     else if (decision.facts?.server) unwrap(decision, decision.facts.server, decisions);
-    else if (wanted === 'native' || (wanted === 'auto' && (keepsHandlers || !deploysBoth))) rewrite(decision, rewritable);
+    else if (wanted !== 'adapter') rewrite(decision, rewritable);
   }
   return keepsHandlers ? [] : leavingLambda(decisions);
 }

@@ -15,7 +15,7 @@ export interface ProduceOptions {
   suffix?: string | undefined;
   /** Folder of templates that replace ours. */
   templates?: string | undefined;
-  /** `template`: the resources that run the services are written. `none` (the default): what one registers by hand instead. */
+  /** `template` (the default): the resources that run the services are written. `none`: what one registers by hand instead. */
   infra?: Infra | undefined;
   /** A Lambda handler stays beside each route: `--keep-handler`. */
   keepHandler?: boolean | undefined;

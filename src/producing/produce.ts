@@ -150,7 +150,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     places,
     listening,
     nodeMajor: major,
-    infra: input.infra ?? 'none',
+    infra: input.infra ?? 'template',
     options: { templates: input.templates },
   };
 }

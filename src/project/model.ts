@@ -44,6 +44,8 @@ export interface BuildHint {
   format?: 'esm' | 'cjs';
   /** Packages left out of the bundle. */
   external?: string[];
+  /** Of the files beside the handler only those are deployed that the definition lists. */
+  listsFiles?: true;
 }
 
 export interface HandlerReference {

@@ -542,15 +542,12 @@ describe('the style', () => {
     expect(plan(both, { options: { style: 'native', rewritable } }).functions[0]?.style).toBe('adapter');
   });
 
-  it.each([
-    ['adapter', 'sam', {}],
-    ['native', 'cdk', {}],
-    ['native', 'sam', { style: 'native' }],
-  ] as const)('is %s where a definition of %s gets the resources, with %o', (style, dialect, options) => {
+  it('does not say that routes leave Lambda where a handler stays beside each', () => {
     const rewritable = () => undefined;
     const functions = [lambda('A', { triggers: [http('GET /a')] })];
-    const made = plan(functions, { project: { dialect }, options: { ...options, infra: 'template', rewritable } });
-    expect(made.functions[0]?.style).toBe(style);
+    const made = plan(functions, { options: { keepHandler: true, rewritable } });
+    expect(made.functions[0]?.style).toBe('native');
+    expect(codes(made)).toEqual([]);
   });
 
   it('never feeds an event to what is a route already', () => {

@@ -149,15 +149,12 @@ function rewriteFunction(input: NativeInput, id: string, routes: readonly RouteP
   const entry = entryModuleFor(input, id);
   const [name, ...more] = handler?.exportPath ?? [];
   const isPlain = entry && name !== undefined && more.length === 0 && outcome.file === handler?.file;
-  const kept = isPlain ? keepHandler({ file: outcome.file, text: outcome.text, name, specifier: entry.specifier }) : null;
-  if (kept) return { ...outcome, ...kept };
   const line = handler?.declaration?.line ?? 1;
-  return {
-    kind: 'refused',
-    because: 'its handler cannot be kept beside a route in the way in which it is exported',
-    file: outcome.file,
-    line,
-  };
+  const refused = (because: string) => ({ kind: 'refused', because, file: outcome.file, line }) as const;
+  if (input.project.functions.some((each) => each.id === id && each.build.listsFiles))
+    return refused('its package holds only files that it lists, and a handler beside a route needs one more');
+  const kept = isPlain ? keepHandler({ file: outcome.file, text: outcome.text, name, specifier: entry.specifier }) : null;
+  return kept ? { ...outcome, ...kept } : refused('its handler cannot be kept beside a route in the way in which it is exported');
 }
 
 function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePlan[]): FunctionRewrite {

@@ -151,6 +151,10 @@ describe('how a service is built', () => {
     ['plugins: [serverless-plugin-typescript]', { tool: 'tsc' }],
     ['plugins: ["@hewmen/serverless-plugin-typescript"]', { tool: 'tsc' }],
     ['plugins: [serverless-offline]', { tool: 'none' }],
+    ["package: { patterns: ['!**', 'src/a.js'] }", { tool: 'none', listsFiles: true }],
+    ["package: { exclude: ['./**'], include: [src/a.js] }", { tool: 'none', listsFiles: true }],
+    ["package: { patterns: ['!node_modules/**'] }", { tool: 'none' }],
+    ["plugins: [serverless-webpack]\npackage: { patterns: ['!**'] }", { tool: 'webpack' }],
     ['build: { esbuild: { external: [sharp] } }', { tool: 'esbuild', external: ['sharp'] }],
   ])('%s', async (text, expected) => {
     const { functions } = await readYml(`functions:\n  fn: { handler: a.b }\n${text}\n`);

@@ -30,6 +30,21 @@ export function buildHint(service: PlainObject): BuildHint {
   return own === true || (own !== false && isVersion4(service)) ? { tool: 'esbuild' } : { tool: 'none' };
 }
 
+/**
+ * The same for one function: its `package` and that of the service leave out everything that they do not list. Bundlers deploy what
+ * the handler imports, whatever is listed.
+ */
+export function withPackaging(build: BuildHint, service: PlainObject, fn: PlainObject): BuildHint {
+  const packaging = [service, fn].map((owner) => objectOf(owner['package']));
+  const left = packaging.flatMap((each) => [
+    ...stringsOf(each['exclude']),
+    ...stringsOf(each['patterns']).flatMap((pattern) => (pattern.startsWith('!') ? [pattern.slice(1)] : [])),
+  ]);
+  const leavesOut = left.some((pattern) => /^(\.\/)?\*\*?(\/\*\*?)*$/.test(pattern.trim()));
+  const bundles = build.tool === 'esbuild' || build.tool === 'webpack';
+  return leavesOut && !bundles ? { ...build, listsFiles: true } : build;
+}
+
 /** Version 4 bundles with esbuild unless told not to. */
 function isVersion4(service: PlainObject): boolean {
   return /^\D*4(\.|\b)/.test(literalText(service['frameworkVersion']) ?? String(service['frameworkVersion'] ?? ''));

@@ -5,7 +5,7 @@ import type { BuildHint, LambdaFunction, TextRange, Value } from '../../model.js
 import type { Repository } from '../../repository.js';
 import type { Provenance } from '../../static/provenance.js';
 import { unknownSpread } from '../../static/values.js';
-import { buildHint } from './build-hint.js';
+import { buildHint, withPackaging } from './build-hint.js';
 import { describe } from './events/service.js';
 import { readImage } from './image.js';
 import { literalText, numberOf, toValue } from './values.js';
@@ -58,7 +58,7 @@ function readFunction(service: Service, key: string, fn: PlainObject, build: Bui
     vpc: isAttached(setting('vpc')),
     ...(reserved !== undefined && { reservedConcurrency: reserved }),
     permissions: permissionsOf(fn, provider),
-    build,
+    build: withPackaging(build, service.data, fn),
     range: service.provenance.entryRange(service.data, 'functions', key) ?? {
       file: service.definition,
       line: 1,
