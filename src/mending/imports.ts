@@ -26,7 +26,7 @@ export function importNames(view: SourceView, specifier: string, names: readonly
 export function insertAfterImports(view: SourceView, lines: readonly string[]): void {
   const { lineEnd } = view;
   const text = lines.join(lineEnd);
-  const last = lastImport(view);
+  const last = lastImport(view, false);
   const start = last?.end ?? startOf(view);
   view.edits.replace({ start, end: start }, last ? `${lineEnd}${lineEnd}${text}` : `${text}${lineEnd}${lineEnd}`);
 }
