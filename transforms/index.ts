@@ -11,8 +11,10 @@ import type { Repository } from '../src/project/repository.js';
 import * as callbackToPromise from './callback-to-promise/index.js';
 import { callersOf } from './callers.js';
 import * as contextLegacyDone from './context-legacy-done/index.js';
+import * as esmPaths from './esm-paths/index.js';
 import * as handlerTests from './handler-tests/index.js';
 import * as httpRouteNative from './http-route-native/index.js';
+import * as layerImports from './layer-imports/index.js';
 import { mends } from './mends.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
@@ -30,6 +32,8 @@ export const transforms: readonly { meta: TransformMeta }[] = [
   ...mends,
   httpRouteNative,
   handlerTests,
+  layerImports,
+  esmPaths,
   sdkDependencies,
 ];
 

@@ -36,7 +36,7 @@ export function mendFile(
   const look = (texts: NewTexts) => {
     const modules = modulesOf(repository).with((path) => texts.get(path) ?? (path === file ? split.body : undefined));
     const module = modules.get(file);
-    const project = projectOf(repository, file, module ? exportedNames(module) : []);
+    const project = projectOfFile(repository, file, module ? exportedNames(module) : []);
     const values = new Values(modules, new Resolver(repository, project));
     const facts = understandWith(values, project);
     const handlers = project.functions.filter(({ id }) => {
@@ -59,7 +59,8 @@ function exportedNames(module: SourceModule): string[] {
   return [...named.keys(), ...properties.flatMap((each) => keyOf(each) ?? [])];
 }
 
-function projectOf(repository: Repository, file: string, names: readonly string[]): Project {
+/** A project that is one file: its exports count as functions. */
+export function projectOfFile(repository: Repository, file: string, names: readonly string[]): Project {
   const range = { file, line: 1, column: 1, start: 0, end: 0 };
   const functions = names.map((name) =>
     undeclaredFunction({ id: name, runtime: 'nodejs22.x', file, exportName: name, codeRoot: '', range }),

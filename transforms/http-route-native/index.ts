@@ -1,3 +1,4 @@
+import type { API, FileInfo } from 'jscodeshift';
 import { placeAt } from '../../src/analysis/places.js';
 import { shapeOf } from '../../src/analysis/shape.js';
 import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
@@ -12,10 +13,15 @@ import { type Deployed, freeName, type Handler, parentsOf, type RouteShape, uses
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
 import { rewriteComment, rewriteSignature, type TypeNames } from './signature.js';
+import { type StandaloneOptions, standaloneRoute } from './standalone.js';
 import { withTypeImports } from './type-imports.js';
 import { withoutUnused } from './unused.js';
 
 export type { RouteShape } from './handler.js';
+
+/** The same rewrite for jscodeshift's command line; see `standalone.ts`. */
+export default (file: FileInfo, api: API, options: StandaloneOptions): string | undefined =>
+  standaloneRoute(rewriteRoute, file, api, options);
 
 export const meta: TransformMeta = {
   id: 'http-route-native',

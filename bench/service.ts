@@ -1,0 +1,110 @@
+/**
+ * `npm run bench:service`: requests a second of the service that the tool makes, as routes and as adapted handlers, beside one written by
+ * hand with Fastify, in turn, in one run. Prints medians and ratios.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import autocannon from 'autocannon';
+import { migrate } from '../src/index.js';
+import { endAllAtExit } from './processes.js';
+import { replaceSection, today } from './results.js';
+
+const { values } = parseArgs({
+  options: { rounds: { type: 'string', default: '5' }, seconds: { type: 'string', default: '4' }, results: { type: 'string' } },
+});
+const rounds = Number(values.rounds);
+const seconds = Number(values.seconds);
+const connections = 50;
+
+/** Sources stay beside the package; this file runs in `dist/bench`. */
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'bench-service-'));
+const children: ChildProcess[] = [];
+endAllAtExit(() => {
+  for (const child of children) child.kill('SIGKILL');
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const contenders = {
+  'by hand': await start(join(root, 'bench/service/by-hand.mjs')),
+  native: await start(await migrated('native')),
+  adapter: await start(await migrated('adapter')),
+};
+type Name = keyof typeof contenders;
+const names = Object.keys(contenders) as Name[];
+
+const found = new Map<Name, autocannon.Result[]>(names.map((name) => [name, []]));
+for (const name of names) await load(contenders[name], 2);
+for (let round = 0; round < rounds; round++)
+  for (const name of round % 2 === 0 ? names : [...names].reverse()) found.get(name)?.push(await load(contenders[name], seconds));
+
+const rate = (name: Name) => median((found.get(name) ?? []).map(({ requests }) => requests.average));
+const latency = (name: Name) => median((found.get(name) ?? []).map((result) => result.latency.p99));
+const lines = [
+  `${today()}, Node.js ${process.version}, ${availableParallelism()} cores, ${connections} connections, three routes in turn; medians of ${rounds} rounds of ${seconds} s`,
+  '',
+  '| service | requests/s | of by hand | p99 ms |',
+  '| --- | ---: | ---: | ---: |',
+  ...names.map((name) => `| ${name} | ${Math.round(rate(name))} | ${(rate(name) / rate('by hand')).toFixed(2)} | ${latency(name)} |`),
+];
+console.log(lines.join('\n'));
+if (values.results) replaceSection(values.results, 'bench-service', lines.join('\n'));
+process.exit(0);
+
+function median(all: number[]): number {
+  const sorted = all.sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+/** The bench's project as the tool migrates it; gives the entry file. */
+async function migrated(style: 'native' | 'adapter'): Promise<string> {
+  const folder = join(scratch, style);
+  cpSync(join(root, 'bench/service/project'), folder, { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+  const { changes, projects } = await migrate({ folder, style });
+  const styles = projects.flatMap(({ plan }) => plan.functions.map((each) => each.style));
+  if (styles.some((each) => each !== style)) throw new Error(`not all functions are ${style}: ${styles.join(', ')}`);
+  for (const { path, after } of changes) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), after ?? '');
+  }
+  return join(folder, 'service/web.js');
+}
+
+/** Starts a service on a port of its own choice; gives its address. */
+async function start(entry: string): Promise<string> {
+  const child = spawn(process.execPath, [entry], {
+    env: { PATH: process.env['PATH'] ?? '', PORT: '0', NODE_ENV: 'production' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  for await (const line of createInterface({ input: child.stdout })) {
+    const { message, address } = JSON.parse(line) as { message?: string; address?: string };
+    if (message !== 'listening' || address === undefined) continue;
+    child.stdout.resume();
+    return `http://127.0.0.1:${new URL(address).port}`;
+  }
+  throw new Error(`${entry} ended`);
+}
+
+/** Every answer has to be the one that the route gives: a fast refusal is no result. */
+async function load(url: string, duration: number): Promise<autocannon.Result> {
+  const json = { 'content-type': 'application/json' };
+  const result = await autocannon({
+    url,
+    duration,
+    connections,
+    requests: [
+      { method: 'GET', path: '/hello?name=you' },
+      { method: 'GET', path: '/items/42' },
+      { method: 'POST', path: '/items', headers: json, body: '{"name":"tea","price":4.5}' },
+    ],
+  });
+  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} other answers, ${result.errors} errors`);
+  return result;
+}
