@@ -1,7 +1,8 @@
 /** The routes of `project`, as one writes them with Fastify by hand: no Lambda, no gateway, nothing but the framework. */
 import { fastify } from 'fastify';
 
-const app = fastify();
+// The generated service writes a line a request; LOG=1 lets this one do the same with Fastify's own logger.
+const app = fastify({ logger: process.env.LOG === '1' });
 
 app.get('/hello', async (request) => ({ message: `hello ${request.query.name || 'world'}` }));
 

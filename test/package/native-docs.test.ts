@@ -66,14 +66,25 @@ function testRefusals(): string {
   return [...new Set(reasons.map((reason) => `- ${reason.replace(/^[^:]*: /, '')}\n`))].sort().join('');
 }
 
+/** Each reason once, with the code that shows it and the line that forced it. */
 function refusals(): string {
-  const reasons = readdirSync(folder)
-    .filter((file) => file.startsWith('refuse-') && file.endsWith('.diagnostics.json'))
-    .flatMap((file) => (JSON.parse(read(file)) as { reason: string }[]).map(({ reason }) => reason));
-  return [...new Set(reasons)]
-    .sort()
-    .map((reason) => `- ${reason}\n`)
-    .join('');
+  const shown = new Map<string, string>();
+  for (const file of readdirSync(folder)) {
+    const name = /^(refuse-.+)\.diagnostics\.json$/.exec(file)?.[1];
+    const input = name === undefined ? undefined : readdirSync(folder).find((each) => each.startsWith(`${name}.input.`));
+    if (name === undefined || input === undefined) continue;
+    const [found] = JSON.parse(read(file)) as { reason: string; line: number }[];
+    if (found && !shown.has(found.reason)) shown.set(found.reason, marked(read(input), found.line, input.endsWith('.ts') ? 'ts' : 'js'));
+  }
+  return [...shown]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([reason, code]) => `### ${reason}\n\n${code}\n`)
+    .join('\n');
+}
+
+function marked(code: string, line: number, language: string): string {
+  const lines = code.split('\n').map((each, index) => (index === line - 1 ? `${each} // ← here` : each));
+  return `\`\`\`${language}\n${lines.join('\n')}\n\`\`\``;
 }
 
 function text(): string {
@@ -113,13 +124,29 @@ ${testPair('by-id', 'mjs')}
 ${testRefusals()}
 ## What keeps the handler
 
-Each of these is the reason that the report gives:
+[not-native.md](not-native.md) shows each reason that the report gives, with code.
+`;
+}
+
+const keptPage = join(repositoryRoot, 'docs/not-native.md');
+
+function keptText(): string {
+  return `# What is not made a native route
+
+A handler is rewritten only where every use of the event, the context and the result is understood and answers the same; [native.md](native.md)
+shows what is. The first use that is not keeps the handler as it is, fed with the event it expects, and \`HANDLER_NOT_REWRITTEN\` names its line with
+one of the reasons below. This page is made of the fixtures of the transform.
 
 ${refusals()}
 Also: other code that calls the handler, a handler that two functions share, middlewares and other wrappers, streamed answers,
 routes of different fronts, and a function that a queue or a schedule calls too.
 `;
 }
+
+it('docs/not-native.md tells what the fixtures refuse', () => {
+  if (process.env['UPDATE_DOCS'] === '1') writeFileSync(keptPage, keptText());
+  expect(readFileSync(keptPage, 'utf8')).toBe(keptText());
+});
 
 it('docs/native.md tells what the fixtures show', () => {
   if (process.env['UPDATE_DOCS'] === '1') writeFileSync(page, text());
