@@ -157,6 +157,28 @@ export const reading: DiagnosticEntries = {
     detail:
       'An API with a DefinitionBody or DefinitionUri of its own has the routes of that document. An event only lets the API call the function; SAM adds its route with MergeDefinitions only. So the service has no such route either.',
   },
+  TERRAFORM_LOOP_UNRESOLVED: {
+    severity: 'warning',
+    message: 'How many {address} there are is only known when Terraform runs; it is read as one.',
+    advice: 'Give the variable with --param, or put the output of `terraform show -json` of a plan beside the files as plan.json.',
+    detail:
+      'The `count` or `for_each` of the block depends on a value that no file of the repository gives. One instance is read, so that the code is looked at; names and settings that differ between instances are not known.',
+  },
+  TERRAFORM_MODULE_UNREAD: {
+    severity: 'warning',
+    message: 'The module {module} comes from {source} and is not read; functions that it makes or calls are not known.',
+    advice:
+      'Put the output of `terraform show -json` of a plan beside the files as plan.json: it names all resources, those of modules among them.',
+    detail:
+      'Modules in the repository are followed, and common modules of terraform-aws-modules are known by their inputs. This one is neither, and its source or its inputs say that it has to do with a function: it may declare one, or be what calls it.',
+  },
+  ARCHIVE_SOURCE_ASSUMED: {
+    severity: 'info',
+    message: 'The code of {function} is {archive}, which a build makes; the sources in {folder} are taken for it.',
+    advice: 'Check that the archive is made from that folder.',
+    detail:
+      'The definition names an archive that is not in the repository and does not say what goes into it. The folder beside it that holds the module of the handler is taken for its source.',
+  },
   CDK_SOURCE_NOT_FOUND: {
     severity: 'warning',
     message: 'The source file of {function} was not found; the bundled file {file} in cdk.out is used instead.',

@@ -51,8 +51,7 @@ export function stageInfrastructure(
     if (!(error instanceof CannotSplice)) throw error;
     return ofItsOwn(draft, target, make(input, standaloneOrigin(project)), placed, error.message);
   }
-  const reason = project.dialect === 'cdk' ? 'it is generated' : project.dialect === 'serverless' ? 'it is a program' : undefined;
-  return ofItsOwn(draft, target, make(input, standaloneOrigin(project)), placed, reason);
+  return ofItsOwn(draft, target, make(input, standaloneOrigin(project)), placed, notEditable[project.dialect]);
 }
 
 /** The dialects whose definition can hold the stack: where in it, and who deploys it. */
@@ -60,6 +59,13 @@ const places: Partial<Record<Project['dialect'], { base: TemplateBase; tool: Dep
   sam: { base: [], tool: 'sam', files: /./ },
   cloudformation: { base: [], tool: 'cloudformation', files: /./ },
   serverless: { base: ['resources'], tool: 'serverless', files: /\.(ya?ml|json)$/ },
+};
+
+/** Why the stack is not in the definition, by dialect; serverless.yml and templates are edited where they are text. */
+const notEditable: Partial<Record<Project['dialect'], string>> = {
+  cdk: 'it is generated',
+  serverless: 'it is a program',
+  terraform: 'it is not CloudFormation',
 };
 
 function inPlace(

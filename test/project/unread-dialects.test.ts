@@ -18,15 +18,6 @@ describe('dialects that are not read yet', () => {
     ],
     ['AWS CDK', 'stack.py', 2, { 'cdk.json': '{}', 'stack.py': "from aws_cdk import aws_lambda\naws_lambda.Function(self, 'Fn')\n" }],
     ['AWS CDK', 'cdk.json', 1, { 'cdk.json': '{}', 'lib/own.ts': "import { make } from './aws-lambda-stack';\nmake();\n" }],
-    ['Terraform', 'main.tf', 3, { 'main.tf': '# functions\n\nresource "aws_lambda_function" "fn" {\n  handler = "index.handler"\n}\n' }],
-    ['Terraform', 'infra/fn.tf', 2, { 'infra/fn.tf': 'module "fn" {\n  source = "terraform-aws-modules/lambda/aws"\n}\n' }],
-    [
-      'Terraform',
-      'modules/fn/main.tf',
-      1,
-      { 'main.tf': 'module "fn" { source = "./modules/fn" }\n', 'modules/fn/main.tf': 'resource "aws_lambda_function" "fn" {}\n' },
-    ],
-    ['Terraform', 'fn.tf.json', 1, { 'fn.tf.json': '{"resource": {"aws_lambda_function": {"fn": {}}}}' }],
     ['SST', 'sst.config.ts', 1, { 'sst.config.ts': 'export default $config({ app() {}, async run() {} });' }],
     ['SST', 'sst.json', 1, { 'sst.json': '{"name": "x"}' }],
     [
@@ -73,13 +64,22 @@ describe('dialects that are not read yet', () => {
 
   it('covers only its own folder', async () => {
     const { projects, diagnostics } = await discoverTree({
-      'a/main.tf': 'resource "aws_lambda_function" "fn" {}\n',
+      'a/sst.json': '{"name": "x"}',
       'a/src/index.js': 'exports.handler = async (event) => event;',
       'b/package.json': '{"name": "b", "engines": {"node": "22"}}',
       'b/index.js': 'exports.handler = async (event) => event;',
     });
     expect(projects.map(({ root }) => root)).toEqual(['b']);
     expect(codesOf(diagnostics)).toEqual(['DIALECT_NOT_READ']);
+  });
+
+  it('names modules of Terraform that no root module calls in a way that is read', async () => {
+    const files: Tree = {
+      'a/main.tf': 'module "b" {\n  source = "../b"\n}\n',
+      'b/main.tf': 'module "a" {\n  source = "../a"\n}\nresource "aws_lambda_function" "fn" {}\n',
+    };
+    const { diagnostics } = await discoverTree({ ...code, ...files });
+    expect(diagnostics[0]).toMatchObject({ code: 'DIALECT_NOT_READ', file: 'b/main.tf', line: 4, args: { dialect: 'Terraform' } });
   });
 
   it('says nothing of infrastructure without functions', async () => {

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../diagnostics/diagnostic.js';
 import type { Project } from '../model.js';
 import { isWithin } from '../project-root.js';
 import { parentOf, type Repository } from '../repository.js';
+import { terraformFolders } from './terraform/folders.js';
 
 /** Where a dialect was seen. */
 interface Sighting {
@@ -11,6 +12,8 @@ interface Sighting {
   folder: string;
   file: string;
   line: number;
+  /** A reader took the file: nothing more is to be told. */
+  read?: boolean;
 }
 
 interface UnreadDialect {
@@ -42,7 +45,8 @@ const dialects: readonly UnreadDialect[] = [
   },
   {
     title: 'Terraform',
-    advice: 'Terraform is not read yet. Until then give migrate-lambda the folder of the handler with its package.json alone.',
+    advice:
+      'No root module that creates the function was found. Put the output of `terraform show -json` of a plan into {folder} as plan.json.',
     find: terraformFunctions,
   },
   {
@@ -138,7 +142,7 @@ export function findUnreadDialects(
     for (const sighting of dialect.find({ repository, files })) {
       const { folder } = sighting;
       folders.add(folder);
-      if (told.has(folder) || isReadAsCdkOutput(dialect, folder, projects)) continue;
+      if (sighting.read || told.has(folder) || isReadAsCdkOutput(dialect, folder, projects)) continue;
       told.add(folder);
       diagnostics.push(notRead(dialect, sighting));
     }
@@ -187,7 +191,12 @@ function terraformFunctions(search: Search): Sighting[] {
     ...inFiles(search, /\.tf$/, /^\s*resource\s+"aws_lambda_function"|source\s*=\s*"[^"\n]*terraform-aws-(?:modules\/)?lambda\b/m),
     ...inFiles(search, /\.tf\.json$/, /"aws_lambda_function"/),
   ];
-  return declared.map((sighting) => ({ ...sighting, folder: rootModule(sighting.folder, folders) }));
+  const { read } = terraformFolders(search.repository);
+  return declared.map((sighting) => ({
+    ...sighting,
+    folder: rootModule(sighting.folder, folders),
+    ...(read.has(sighting.folder) && { read: true }),
+  }));
 }
 
 /** Outermost folder with Terraform files that holds the module; folders between that only group modules are passed. */

@@ -1,6 +1,6 @@
 /** Works out what a template's functions give, as far as the template alone tells. */
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../data.js';
-import { intrinsicOf, maximumDepth, substitutedName, substitutionOf } from './intrinsics.js';
+import { attributeOf, intrinsicOf, maximumDepth, substitutedName, substitutionOf } from './intrinsics.js';
 
 /** Longer results are not worth knowing; a hostile template could make them huge. */
 const maximumLength = 100_000;
@@ -15,6 +15,8 @@ export interface EvaluatorParts {
   overrides: Readonly<Record<string, string>>;
   mappings: PlainObject;
   conditions: PlainObject;
+  /** Attributes of resources that are known; none in a template. */
+  attribute?: ((id: string, name: string) => unknown) | undefined;
 }
 
 export class Evaluator {
@@ -52,6 +54,7 @@ export class Evaluator {
     if (name === 'Fn::Sub') return this.substitute(argument, below);
     if (name === 'Fn::If') return this.choose(argument, below);
     if (name === 'Fn::FindInMap') return this.findInMap(argument, below);
+    if (name === 'Fn::GetAtt') return this.attribute(argument, below);
     const known = this.known(argument, below);
     if (known === unknown) return unknown;
     return this.pure(name, known);
@@ -99,6 +102,12 @@ export class Evaluator {
     const value = given ?? objectOf(declared)['Default'];
     if (value === undefined || value === null) return unknown;
     return /List/.test(type) && typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value;
+  }
+
+  private attribute(argument: unknown, depth: number): unknown {
+    const named = this.parts.attribute && attributeOf(argument);
+    const value = named && this.parts.attribute?.(named.id, named.attribute);
+    return value === undefined ? unknown : this.known(value, depth);
   }
 
   private substitute(argument: unknown, depth: number): unknown {

@@ -22,6 +22,10 @@ export interface TemplateInput {
   readFile?: (path: string) => string | undefined;
   /** References are written as JSON, not with YAML tags. */
   json?: boolean;
+  /** How a reference is written when it is neither. */
+  print?: (value: unknown) => string;
+  /** Value of an attribute of a resource, where it is known before the deployment. */
+  attribute?: (id: string, name: string) => unknown;
 }
 
 export interface DeclaredFunction {
@@ -63,6 +67,7 @@ export class Template implements TemplateContext {
       overrides: input.parameters,
       mappings: objectOf(template['Mappings']),
       conditions: objectOf(template['Conditions']),
+      attribute: input.attribute,
     });
     const expanded = expandLoops(template, (collection) => this.loopItems(collection));
     this.origins = expanded.origins;
@@ -127,7 +132,12 @@ export class Template implements TemplateContext {
     if (typeof known !== 'object') return { kind: 'literal', value: known as string | number | boolean, ...place };
     const names = namesIn(value);
     if (names.length === 0 && !intrinsicOf(value)) return { kind: 'literal', value: JSON.stringify(known), ...place };
-    return { kind: 'reference', text: this.input.json ? JSON.stringify(value) : shortForm(value), names, ...place };
+    return { kind: 'reference', text: this.printed(value), names, ...place };
+  }
+
+  private printed(value: unknown): string {
+    if (this.input.print) return this.input.print(value);
+    return this.input.json ? JSON.stringify(value) : shortForm(value);
   }
 
   /** A known text, or undefined. */
