@@ -132,6 +132,65 @@ resources:
     expect(feature).toEqual({ kind: 'request-validation', detail: 'body: application/json' });
   });
 
+  describe('with serverless-reqvalidator-plugin and serverless-aws-documentation', () => {
+    const service = (validator: string, event: string) => `plugins: [serverless-reqvalidator-plugin, serverless-aws-documentation]
+custom:
+  documentation:
+    models:
+      - { name: NewNote, contentType: application/json, schema: { type: object, required: [text], properties: { text: { $ref: '{{model: Text}}' } } } }
+      - { name: Text, contentType: application/json, schema: { type: string, minLength: 1 } }
+functions:
+  fn:
+    handler: a.b
+    events:
+      - http: { path: a, method: post, reqValidatorName: Checks, ${event} }
+resources:
+  Resources:
+    Checks: { Type: 'AWS::ApiGateway::RequestValidator', Properties: { RestApiId: { Ref: ApiGatewayRestApi }, ${validator} } }
+`;
+    const documented =
+      'documentation: { requestModels: { application/json: NewNote }, queryParams: [{ name: page, required: true }, { name: size }] }';
+    const schema = {
+      type: 'object',
+      required: ['text'],
+      properties: { text: { $ref: '#/definitions/Text' } },
+      definitions: { Text: { type: 'string', minLength: 1 } },
+    };
+
+    it.each([
+      [
+        'ValidateRequestBody: true',
+        documented,
+        [{ detail: 'body: application/json', validation: { body: { 'application/json': schema } } }],
+      ],
+      [
+        'ValidateRequestParameters: true',
+        documented,
+        [{ detail: 'required: querystring.page', validation: { required: ['querystring.page'] } }],
+      ],
+      ['ValidateRequestBody: false', documented, []],
+      ['ValidateRequestBody: true', 'cors: false', []],
+      [
+        'ValidateRequestBody: true',
+        'documentation: { requestModels: { application/json: Missing } }',
+        [{ detail: 'body: application/json' }],
+      ],
+      ['ValidateRequestBody: { Ref: Strict }', documented, [{ detail: 'body: application/json' }]],
+    ])('%s, %s', async (validator, event, expected) => {
+      const { functions } = await readYml(service(validator, event));
+      const trigger = functions['fn']?.triggers[0] as HttpTrigger;
+      expect(withoutRanges(trigger.gateway)).toEqual(expected.map((each) => ({ kind: 'request-validation', ...each })));
+    });
+  });
+
+  it.each(['[some-validator]', '${file(plugins.yml)}'])('does not know what plugins like %s make of a validator', async (plugins) => {
+    const { functions } = await readYml(
+      `plugins: ${plugins}\nfunctions:\n  fn: { handler: a.b, events: [{ http: { path: a, method: get, reqValidatorName: shared } }] }\n`,
+    );
+    const trigger = functions['fn']?.triggers[0] as HttpTrigger;
+    expect(withoutRanges(trigger.gateway)).toEqual([{ kind: 'request-validation', detail: 'body: application/json' }]);
+  });
+
   it('makes the function behind an authorizer one', async () => {
     const { functions } = await readYml(
       `functions:\n  fn:\n    handler: a.b\n    events:\n      - http: { path: a, method: get, authorizer: guard }\n${authorizers}`,
@@ -160,7 +219,7 @@ resources:
         },
       ],
     ],
-    ['reqValidatorName: shared', [{ kind: 'request-validation', detail: 'body: application/json' }]],
+    ['reqValidatorName: shared', []],
     [
       'request: { parameters: { querystrings: { page: true, size: false }, headers: { X-Id: { required: true } }, paths: { id: true } } }',
       [

@@ -1,5 +1,6 @@
 import { isPlainObject } from '../../data.js';
 import type { TextRange, Value } from '../../model.js';
+import { unknownSpread } from '../../static/values.js';
 import { variableNames } from './variable-syntax.js';
 
 /** `${AWS::Region}`, and `#{AWS::Region}` of serverless-pseudo-parameters: known to CloudFormation only. */
@@ -72,3 +73,13 @@ export function numberOf(data: unknown): number | undefined {
 export function literalText(data: unknown): string | undefined {
   return typeof data === 'string' && variableNames(data).length === 0 ? data : undefined;
 }
+
+/** Nothing is left in it of variables and expressions. */
+export function isKnown(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string') return literalText(value) !== undefined;
+  if (typeof value !== 'object' || value === null) return true;
+  if (depth > maximumDepth || Object.hasOwn(value, unknownSpread)) return false;
+  return Object.entries(value).every(([key, each]) => literalText(key) !== undefined && isKnown(each, depth + 1));
+}
+
+const maximumDepth = 100;

@@ -6,10 +6,10 @@ import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, objectOf, type PlainObject } from '../../../data.js';
 import { type JsonSchema, readModel } from '../../../json-schema.js';
 import { validationFeature } from '../../../request-validation.js';
-import { unknownSpread } from '../../../static/values.js';
 import type { GatewayFeature } from '../../../trigger.js';
 import { referencedModel } from '../../cloudformation/events/http/models.js';
-import { literalText } from '../values.js';
+import { isKnown } from '../values.js';
+import { namedChecks } from './documentation.js';
 import { providerOf } from './service.js';
 
 export function requestValidation(event: PlainObject, context: ServerlessEventContext): GatewayFeature[] {
@@ -18,8 +18,10 @@ export function requestValidation(event: PlainObject, context: ServerlessEventCo
   const schemas: PlainObject = isPlainObject(written) ? written : written ? { 'application/json': written } : {};
   const body = Object.entries(schemas).map(([mediaType, schema]) => [mediaType, schemaOf(schema, context)] as const);
   const checks = { body: Object.fromEntries(body), required: requiredParameters(objectOf(request['parameters'])) };
-  // Plugins attach validators of the service's own, and models of its documentation.
+  // A plugin attaches validators of the service's own.
   if (event['reqValidatorName'] !== undefined) {
+    const known = namedChecks(event, checks, context);
+    if (known) return validationFeature(known, context.range);
     const named = { body: { 'application/json': undefined, ...checks.body }, required: checks.required };
     return validationFeature({ ...named, uncertain: true }, context.range);
   }
@@ -35,16 +37,6 @@ function schemaOf(written: unknown, context: ServerlessEventContext): JsonSchema
   const { template } = context;
   return readModel(schema, { findModel: (reference) => (template ? referencedModel(template, reference) : undefined) });
 }
-
-/** Nothing is left in it of variables and expressions. */
-function isKnown(value: unknown, depth = 0): boolean {
-  if (typeof value === 'string') return literalText(value) !== undefined;
-  if (typeof value !== 'object' || value === null) return true;
-  if (depth > maximumDepth || Object.hasOwn(value, unknownSpread)) return false;
-  return Object.entries(value).every(([key, each]) => literalText(key) !== undefined && isKnown(each, depth + 1));
-}
-
-const maximumDepth = 100;
 
 /**
  * `{ querystrings: { page: true }, headers: { 'X-Id': { required: false } } }` → the required ones; an object without
