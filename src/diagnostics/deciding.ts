@@ -41,7 +41,7 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: 'The functions of {project} get variables from .env files, and the code reads: {variables}.',
     advice:
-      'Fill in what the deployed functions have where the task definition has a placeholder or a secret, and take out what they do not have.',
+      'Fill in what the deployed functions have where the generated files have a placeholder or a secret, and take out what they do not have.',
     detail:
       'serverless-dotenv-plugin gives every function the variables of the .env files beside serverless.yml. They stand in no definition and those files rarely in the repository, so their values are unknown here, and are never read. The variables that the code reads by name and that serverless.yml does not set are taken for them.',
   },
@@ -153,7 +153,7 @@ export const deciding: DiagnosticEntries = {
     severity: 'info',
     message: '{route} of {function} was protected by the {type} authorizer {authorizer}; the service does its work now: {check}.',
     advice:
-      'Compare what is checked with what the gateway checked. Variables that the task definition lists for it need their values: until then every request is refused.',
+      'Compare what is checked with what the gateway checked. Variables that the service gets for it need their values: until then every request is refused.',
     detail:
       'JWT authorizers of HTTP APIs and Cognito authorizers of REST APIs become a check of the token in the process: its RSA signature with the keys that the issuer publishes, its issuer, audience, times and scopes; the claims stand in the event as the gateway wrote them. The function of a Lambda authorizer is called with the event that it expects, its answers are kept as long as the gateway kept them, and its policy is applied to the ARN of the method; conditions in a policy never allow. ARNs name the account in AWS_ACCOUNT_ID and the API `service`. Everything that is not a clear yes is answered with 401 or 403, and an issuer that is not known refuses everybody.',
   },
@@ -243,7 +243,7 @@ export const deciding: DiagnosticEntries = {
   ENVIRONMENT_UNRESOLVED: {
     severity: 'info',
     message: 'The value of {variable} is known at deployment only: {reference}.',
-    advice: 'Give the deployed value: as a parameter of the stack, or in the task definition, where a placeholder stands.',
+    advice: 'Give the deployed value: as a parameter of the stack, or in the generated files, where a placeholder stands.',
     detail:
       'The variable refers to something that the definition alone does not tell: a parameter, a generated name, an import of another stack. Resources that are part of the definition go on reading the reference, so that nothing has to be given; a stack of its own has a parameter, and a task definition (`--infra none`) a placeholder that shows the reference.',
   },
@@ -258,21 +258,21 @@ export const deciding: DiagnosticEntries = {
     severity: 'warning',
     message: 'The environment variable {variable} looks like a secret and stands in the definition in plain text; its value is not copied.',
     advice:
-      'Store it in Secrets Manager or Parameter Store and give its ARN: as a parameter of the stack, or in `secrets` of the task definition. If it is no secret, give its value in the plan.',
+      'Store it in Secrets Manager or Parameter Store and give its ARN: as a parameter of the stack, or in the generated files, which name it. If it is no secret, give its value in the plan.',
     detail:
       'Task definitions can be read by everyone who may describe them, and they stay in the history. The variable becomes an entry of `secrets`, which ECS reads at the start of the task with the execution role (ssm:GetParameters or secretsmanager:GetSecretValue).',
   },
   SECRET_TO_PROVIDE: {
     severity: 'info',
-    message: 'The environment variable {variable} is a secret; the task reads it at its start.',
-    advice: 'Check its `valueFrom` in the task definition, and let the execution role read it.',
+    message: 'The environment variable {variable} is a secret; the container gets it at its start.',
+    advice: 'Check where the generated files read it from, and let the role that starts the container read it.',
     detail:
       'On Lambda the value was resolved at deployment and stored with the function. ECS reads it from Parameter Store or Secrets Manager when a task starts; a changed secret needs new tasks.',
   },
   SECRET_IN_TRIGGER: {
     severity: 'warning',
     message: 'The constant {name} in a trigger of {function} looks like a secret; its value is not copied.',
-    advice: 'Read it from an environment variable that `secrets` of the task definition fills.',
+    advice: 'Read it from an environment variable that is filled from a stored secret.',
     detail:
       'Stage variables and constant inputs of schedules would be written into the generated code. What looks like a secret is left empty there.',
   },

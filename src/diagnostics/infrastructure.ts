@@ -30,4 +30,19 @@ export const infrastructure: DiagnosticEntries = {
     advice: 'Add an AWS::Scheduler::Schedule with the expression; the others show how.',
     detail: 'The expression is a reference that cannot be written into the new resources as it stands.',
   },
+  SCHEDULE_NOT_CRON: {
+    severity: 'warning',
+    message: 'A CronJob of Kubernetes cannot say the schedule {expression} of {function}: {reason}.',
+    advice:
+      'Give the CronJob {cronjob} one or more schedules that come near it, or start its jobs from outside; until then it never starts by itself.',
+    detail:
+      'Schedules of EventBridge have a field for years, last and nearest days (L, W), weekdays of a month (#), rates that divide nothing, and single moments (at); a CronJob has five fields of numbers. Where those cannot say the same, the CronJob gets a date that never comes, so that nothing runs at a wrong time, and `kubectl create job --from=cronjob/NAME` runs it by hand.',
+  },
+  SCHEDULE_MOVED: {
+    severity: 'info',
+    message: '{function} runs as often as {expression} says, at the fixed times of {schedule} ({zone}).',
+    advice: 'Change the schedule of the CronJob {cronjob} if the moment matters.',
+    detail:
+      'A rate of EventBridge counts from the moment when its rule was made, which the definition does not tell. A CronJob starts at fixed times of the clock.',
+  },
 };

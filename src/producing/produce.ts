@@ -71,7 +71,7 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   diagnostics.push(...lockfileFindings(image, draft.packaged.file));
   stageDockerFiles(draft, image, services, scripts);
   const staged = stageTarget(draft, services);
-  diagnostics.push(...(staged.stack?.diagnostics ?? []));
+  diagnostics.push(...staged.diagnostics);
   const settled = staged.stack?.inPlace ? settledInPlace : new Set<string>();
   const known = inEditedFiles(draft, [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics]).filter(
     ({ code }) => !settled.has(code),

@@ -28,6 +28,7 @@ export interface StagedTarget {
   /** What a person has to fill in. */
   placeholders: Placeholder[];
   guide: TargetGuide;
+  diagnostics: Diagnostic[];
 }
 
 /** The target's resources, or its own files where it has none or none are wanted. */
@@ -47,12 +48,18 @@ export function stageTarget(draft: Draft, services: readonly ServiceCommand[]): 
   const placed = (path: string) => (layout.suffix === undefined ? path : path.replace(/\/([^/]+)$/, `/${layout.suffix}/$1`));
   const stack = infra === 'none' ? undefined : stageInfrastructure(draft, target, input, placed);
   const guide = target.guide({ ...input, deployed: stack !== undefined, placed });
-  if (stack) return { stack, placeholders: [], guide };
+  if (stack) return { stack, placeholders: [], guide, diagnostics: stack.diagnostics };
   for (const artefact of target.artefacts(input)) {
     const text = 'content' in artefact ? artefact.content : render(artefact.template, artefact.values, options);
     changes.stage(join(project.root, placed(artefact.path)), text, target.id);
   }
-  return { stack: undefined, guide, placeholders: target.placeholders(input).map((each) => ({ ...each, path: placed(each.path) })) };
+  const diagnostics = target.findings?.(input) ?? [];
+  return {
+    stack: undefined,
+    guide,
+    diagnostics,
+    placeholders: target.placeholders(input).map((each) => ({ ...each, path: placed(each.path) })),
+  };
 }
 
 export function stageGuide(

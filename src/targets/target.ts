@@ -91,6 +91,8 @@ export interface Target extends AssessedTarget {
   artefacts(input: TargetInput): Artefact[];
   /** What a person has to fill in; shown in MIGRATION.md. */
   placeholders(input: TargetInput): Placeholder[];
+  /** What a person should know of the artefacts. */
+  findings?(input: TargetInput): Diagnostic[];
   /** What MIGRATION.md says of it. */
   guide(input: GuideInput): TargetGuide;
   /** Resources of CloudFormation that run the services, with `--infra template` instead of the artefacts; without it there are only artefacts. */

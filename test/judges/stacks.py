@@ -82,7 +82,7 @@ def reached(template):
         name = open_.pop()
         kept.add(name)
         open_ |= {each for each in names_in(resources[name]) if each in resources} - kept
-    strange = {name for name in kept if not name.startswith("Container") and resource_class_from_type(resources[name]["Type"]) is None}
+    strange = {name for name in kept if resource_class_from_type(resources[name]["Type"]) is None}
     return without(strange, {**template, "Resources": {name: entry for name, entry in resources.items() if name in kept - strange}})
 
 
@@ -112,8 +112,29 @@ def untouched(template):
     return {"status": stack["StackStatus"], "added": added}
 
 
+ASSOCIATIONS = "AWS::ECS::ClusterCapacityProviderAssociations"
+
+
+def simplified(template):
+    """Without what moto does not know of ours; the name of an association is that of its cluster."""
+    resources = template["Resources"]
+    clusters = {name: entry["Properties"]["Cluster"] for name, entry in resources.items() if entry["Type"] == ASSOCIATIONS}
+
+    def replaced(value):
+        if isinstance(value, list):
+            return [replaced(each) for each in value]
+        if not isinstance(value, dict):
+            return value
+        if list(value) == ["Ref"] and value["Ref"] in clusters:
+            return clusters[value["Ref"]]
+        return {key: replaced(each) for key, each in value.items()}
+
+    kept = {name: entry for name, entry in resources.items() if name not in clusters}
+    return replaced({**template, "Resources": kept})
+
+
 def deployable(template):
-    small = {key: entry for key, entry in reached(template).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
+    small = {key: entry for key, entry in reached(simplified(template)).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
     # What the definition itself asks for is not the matter here.
     for name, entry in small.get("Parameters", {}).items():
         if not re.match("container", name, re.I):

@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templateOf, withParameters } from '../../bench/infrastructure/template-of.js';
 import { objectOf } from '../../src/project/data.js';
+import { defaultTarget, findTarget, targets } from '../../src/targets/index.js';
 import { fixtureNames, repositoryRoot } from '../support/fixtures.js';
-import { editedDefinitions } from '../support/stacks.js';
+import { type EditedDefinition, editedDefinitions } from '../support/stacks.js';
 
 /** What `stacks.py` says of a definition. */
 interface Judgement {
@@ -20,26 +21,34 @@ interface Judgement {
   stack: { status: string; environment: Record<string, Record<string, unknown>> };
 }
 
-const cases = (
-  await Promise.all(
-    (
-      await fixtureNames()
-    ).map(async (fixture) => {
-      const definitions = await editedDefinitions(fixture);
-      return definitions.map((each) => {
-        const template = (text: string) => withParameters(templateOf(each, text));
-        return {
-          name: `${fixture}/${each.path}`,
-          dialect: each.dialect,
-          joined: each.before !== '',
-          // A service without resources has no template of its own.
-          before: each.before === '' || !('Resources' in template(each.before)) ? null : template(each.before),
-          after: template(each.after),
-        };
-      });
-    }),
-  )
-).flat();
+const caseOf = (name: string, definition: EditedDefinition) => {
+  const template = (text: string) => withParameters(templateOf(definition, text));
+  const { path, dialect, before, after } = definition;
+  return {
+    name: `${name}/${path}`,
+    dialect,
+    joined: before !== '',
+    // A service without resources has no template of its own.
+    before: before === '' || !('Resources' in template(before)) ? null : template(before),
+    after: template(after),
+  };
+};
+
+const ofFixtures = (await fixtureNames()).map(async (fixture) =>
+  (await editedDefinitions(fixture)).map((definition) => caseOf(fixture, definition)),
+);
+
+/** Every other target that has a stack: in a template, in serverless.yml, and as a stack of its own. */
+const others = targets.flatMap(({ id, available }) => (available && id !== defaultTarget && findTarget(id).stack ? [id] : []));
+const ofTargets = others.flatMap((target) =>
+  ['targets/input', 'projects/serverless-http-api/input', 'projects/plain-commonjs/input'].map(async (folder) =>
+    (await editedDefinitions('', target, join(repositoryRoot, 'fixtures', folder))).map((definition) =>
+      caseOf(`${target}: ${folder}`, definition),
+    ),
+  ),
+);
+
+const cases = (await Promise.all([...ofFixtures, ...ofTargets])).flat();
 
 const judgements = new Map<string, Judgement>();
 

@@ -13,12 +13,16 @@ export interface EditedDefinition {
 }
 
 /** Every file of a fixture that holds resources which run its services. */
-export async function editedDefinitions(fixture: string): Promise<EditedDefinition[]> {
+export async function editedDefinitions(
+  fixture: string,
+  target?: string,
+  folder = join(projectFixtures, fixture, 'input'),
+): Promise<EditedDefinition[]> {
   const file = join(projectFixtures, fixture, 'options.json');
   const style = optionsOf(file).includes('native') ? ('native' as const) : undefined;
-  const { projects, changes } = await migrate({ folder: join(projectFixtures, fixture, 'input'), style, infra: 'template', threads: 0 });
+  const { projects, changes } = await migrate({ folder, target, style, infra: 'template', threads: 0 });
   return changes.flatMap(({ path, before, after }) => {
-    if (after === null || !/\.(ya?ml|json)$/.test(path) || !after.includes('ContainerExecutionRole')) return [];
+    if (after === null || !/\.(ya?ml|json)$/.test(path) || !/^\s+"?Container\w+"?:/m.test(after)) return [];
     const owner = projects.find(({ project }) => project.definition === path)?.project;
     return [{ path, dialect: owner?.dialect ?? 'standalone', before: before ?? '', after }];
   });

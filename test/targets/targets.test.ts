@@ -19,7 +19,7 @@ describe('targets', () => {
     );
   });
   it('has Fargate', () => expect(findTarget(defaultTarget).available).toBe(true));
-  it.each(['eks', 'nowhere', ''])('refuses %j and names what there is', (id) => {
+  it.each(['lambda-web-function', 'nowhere', ''])('refuses %j and names what there is', (id) => {
     expect(() => findTarget(id)).toThrow(UserError);
     expect(() => findTarget(id)).toThrow(expect.objectContaining({ advice: expect.stringContaining('ecs-fargate') }));
   });

@@ -160,7 +160,7 @@ export const en = {
   'next.check': 'migrate-lambda check <folder>: repair what requests share.',
   'next.preview': 'migrate-lambda <folder>: look at the migration, then write it.',
   'next.verify': 'migrate-lambda verify <folder>: compare the answers of old and new.',
-  'next.own-files': 'Write what the target needs around the image; this version makes the files of ecs-fargate alone.',
+  'next.own-files': 'Write what the target needs around the image; this version does not make its files.',
   'next.load-test': 'Load-test the service and correct its size in the plan.',
   'next.cut-over': 'Move traffic step by step; keep the functions until the service has proved itself.',
   'next.check-managed': 'migrate-lambda check <folder> --target lambda-managed-instances: repair what requests share.',

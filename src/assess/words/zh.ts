@@ -162,7 +162,7 @@ export const zh: Words = {
   'next.check': '运行 `migrate-lambda check <folder>`：修复请求之间共享的状态。',
   'next.preview': '运行 `migrate-lambda <folder>`：查看迁移结果，然后写入。',
   'next.verify': '运行 `migrate-lambda verify <folder>`：比较新旧两侧的应答。',
-  'next.own-files': '编写镜像之外该目标所需的文件；当前版本只生成 ecs-fargate 的文件。',
+  'next.own-files': '编写镜像之外该目标所需的文件；当前版本不生成这些文件。',
   'next.load-test': '对服务做压力测试，并在计划中修正其规格。',
   'next.cut-over': '逐步切换流量；在服务稳定之前保留原有函数。',
   'next.check-managed': '运行 `migrate-lambda check <folder> --target lambda-managed-instances`：修复请求之间共享的状态。',

@@ -38,7 +38,7 @@ export function queueOf(trigger: SqsTrigger, arn: unknown): WrittenQueue | undef
 }
 
 /** All schedules that send the event of a job: the plan names the first of them. */
-function schedulesOf(job: JobPlan, lambda: LambdaFunction | undefined): ScheduleTrigger[] {
+export function schedulesOf(job: JobPlan, lambda: LambdaFunction | undefined): ScheduleTrigger[] {
   const key = ({ scheduler, input }: ScheduleTrigger) => JSON.stringify([scheduler, input ?? null]);
   const all = (lambda?.triggers ?? []).filter((trigger): trigger is ScheduleTrigger => trigger.type === 'schedule');
   const same = all.filter((trigger) => key(trigger) === key(job.trigger));

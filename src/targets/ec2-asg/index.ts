@@ -1,6 +1,6 @@
 import { assessedOnly } from '../assessed-only.js';
 import type { Profile } from '../assessment.js';
-import { hostVariants } from '../ecs-ec2/index.js';
+import { hostVariants } from '../ecs-ec2/profile.js';
 import { balancerFor, serviceFit } from '../fits.js';
 
 const profile: Profile = {

@@ -1,32 +1,26 @@
-import { serviceLines } from '../../assess/cost/parts.js';
-import { hostLines } from '../../assess/cost/quantities.js';
-import { assessedOnly } from '../assessed-only.js';
-import type { CostLine, CostVariant, Profile } from '../assessment.js';
-import { balancerFor, serviceFit } from '../fits.js';
+import { ecsGuide } from '../ecs-fargate/guide.js';
+import { ecsFolder, pathOf } from '../ecs-fargate/paths.js';
+import { ecsStack } from '../ecs-fargate/stack/index.js';
+import { replaceables, taskDefinition } from '../ecs-fargate/task-definition.js';
+import type { Target } from '../target.js';
+import { hosts } from './hosts.js';
+import { profile } from './profile.js';
 
-const hosts =
-  (times?: CostLine['times']): CostVariant['lines'] =>
-  (input) =>
-    serviceLines(input, (moved) => hostLines(moved, times));
-
-/** On demand, and with a commitment. */
-export const hostVariants: CostVariant[] = [
-  { id: 'variant.on-demand', lines: hosts() },
-  { id: 'variant.commitment-1y', lines: hosts({ item: 'ec2-commitment-1y', mode: 'rest' }) },
-  { id: 'variant.commitment-3y', lines: hosts({ item: 'ec2-commitment-3y', mode: 'rest' }) },
-];
-
-const profile: Profile = {
-  requires: (needs) => ['ecs', 'ec2', 'auto-scaling', 'ecr', 'cloudwatch-logs', ...balancerFor(needs)],
-  fit: serviceFit,
-  sharedState: 'container',
-  effort: { level: 'medium', reason: { key: 'effort.hosts' } },
-  risk: { level: 'low', reason: { key: 'risk.established' } },
-  oneRequest: false,
-  advantages: ['advantage.commitments', 'advantage.any-instance', 'advantage.no-time-limit', 'advantage.many-requests'],
-  drawbacks: ['drawback.hosts', 'drawback.never-zero', 'drawback.event-sources'],
-  nextSteps: ['next.check', 'next.preview', 'next.own-files', 'next.verify', 'next.load-test', 'next.cut-over'],
-  variants: () => hostVariants,
+/** Amazon ECS on instances of one's own: task definitions as on Fargate, on a capacity provider. */
+export const ecsEc2: Target = {
+  id: 'ecs-ec2',
+  title: 'Amazon ECS on EC2 instances',
+  available: true,
+  availability: 'in every AWS region, China included',
+  profile,
+  folder: ecsFolder,
+  artefacts: ({ project, services }) =>
+    services.map((each) => ({
+      path: pathOf(each.service.name),
+      content: `${JSON.stringify(taskDefinition(project, each, hosts.compatibility), null, 2)}\n`,
+    })),
+  placeholders: ({ project, services }) =>
+    services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
+  guide: (input) => ecsGuide(input, hosts.compatibility),
+  stack: (input, origin) => ecsStack(hosts, input, origin),
 };
-
-export const ecsEc2 = assessedOnly('ecs-ec2', 'Amazon ECS on EC2 instances', profile);

@@ -1,9 +1,10 @@
 import { Code, markdownCode } from '../../render.js';
 import type { GuideInput, TargetGuide } from '../target.js';
 import { pathOf } from './paths.js';
+import type { Compatibility } from './task-definition.js';
 
 /** How the services come to run on ECS: by hand, or what there is to know of the stack that was deployed. */
-export function ecsGuide(input: GuideInput): TargetGuide {
+export function ecsGuide(input: GuideInput, compatibility: Compatibility): TargetGuide {
   const { services, deployed, placed } = input;
   const kinds = new Set(services.map(({ service }) => service.kind));
   const jobs = jobRows(input);
@@ -13,6 +14,7 @@ export function ecsGuide(input: GuideInput): TargetGuide {
     hasWorker: kinds.has('worker'),
     hasServers: kinds.has('web') || kinds.has('worker'),
     hasJobs: jobs.length > 0,
+    ownHosts: compatibility === 'EC2',
     register: `aws ecs register-task-definition --cli-input-json file://${first}`,
     others: others.length > 0,
     otherDefinitions: new Code(others.map(markdownCode).join(', ')),

@@ -17,10 +17,10 @@ export const ecsFargate: Target = {
   artefacts: ({ project, services }) =>
     services.map((each) => ({
       path: pathOf(each.service.name),
-      content: `${JSON.stringify(taskDefinition(project, each, 'FARGATE'), null, 2)}\n`,
+      content: `${JSON.stringify(taskDefinition(project, each, fargate.compatibility), null, 2)}\n`,
     })),
   placeholders: ({ project, services }) =>
     services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
-  guide: ecsGuide,
+  guide: (input) => ecsGuide(input, fargate.compatibility),
   stack: (input, origin) => ecsStack(fargate, input, origin),
 };

@@ -1,9 +1,13 @@
 import { serviceLines } from '../../assess/cost/parts.js';
 import { fargateLines, hostLines, hoursAMonth } from '../../assess/cost/quantities.js';
 import { limitOf } from '../../aws/facts.js';
-import { assessedOnly } from '../assessed-only.js';
 import type { CostInput, CostLine, Profile } from '../assessment.js';
 import { balancerFor, serviceFit } from '../fits.js';
+import type { Target } from '../target.js';
+import { eksGuide } from './guide.js';
+import { cronFindings } from './jobs.js';
+import { eksFolder, manifestFiles, printed } from './manifests.js';
+import { placeholders } from './placeholders.js';
 
 /** The cluster is paid whether anything runs in it or not. */
 const inCluster = (input: CostInput, lines: (moved: CostInput) => CostLine[]) =>
@@ -18,7 +22,7 @@ const profile: Profile = {
   oneRequest: false,
   advantages: ['advantage.portable', 'advantage.scale-on-queues', 'advantage.commitments', 'advantage.many-requests'],
   drawbacks: ['drawback.cluster', 'drawback.never-zero', 'drawback.event-sources'],
-  nextSteps: ['next.check', 'next.preview', 'next.own-files', 'next.verify', 'next.load-test', 'next.cut-over'],
+  nextSteps: ['next.check', 'next.preview', 'next.verify', 'next.load-test', 'next.cut-over'],
   variants: () => [
     { id: 'variant.nodes', lines: (input) => inCluster(input, (moved) => hostLines(moved)) },
     {
@@ -36,4 +40,16 @@ const profile: Profile = {
   ],
 };
 
-export const eks = assessedOnly('eks', 'Amazon EKS', profile);
+/** Amazon EKS: manifests for kustomize, a file a service. */
+export const eks: Target = {
+  id: 'eks',
+  title: 'Amazon EKS',
+  available: true,
+  availability: 'in every AWS region, China included; needs a cluster with the AWS Load Balancer Controller',
+  profile,
+  folder: eksFolder,
+  artefacts: (input) => manifestFiles(input).map((file) => ({ path: `${eksFolder}/${file.name}`, content: printed(file) })),
+  placeholders,
+  findings: ({ project, services }) => services.flatMap((each) => cronFindings(project, each)),
+  guide: eksGuide,
+};

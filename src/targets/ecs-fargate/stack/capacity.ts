@@ -9,8 +9,8 @@ import type { Shared } from './shared.js';
 export interface Launch {
   /** `LaunchType` or `CapacityProviderStrategy`. */
   properties: PlainObject;
-  /** Logical ids of what has to be there first. */
-  dependsOn: readonly string[];
+  /** Name of the cluster once the capacity is part of it; undefined where that is always so. */
+  cluster?: unknown;
 }
 
 export interface Capacity {
@@ -31,5 +31,5 @@ export const fargate: Capacity = {
       default: 'DISABLED',
       allowed: ['DISABLED', 'ENABLED'],
     }),
-  launch: () => () => ({ properties: { LaunchType: 'FARGATE' }, dependsOn: [] }),
+  launch: () => () => ({ properties: { LaunchType: 'FARGATE' } }),
 };

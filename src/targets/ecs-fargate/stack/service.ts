@@ -29,12 +29,11 @@ export interface Balanced {
 export function serviceOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService, task: Task, balanced?: Balanced): void {
   const { service } = each;
   const name = pascal(service.name);
-  const dependsOn = [...(balanced?.dependsOn ?? []), ...task.launch.dependsOn];
   const id = draft.resource(
     `${name}Service`,
     'AWS::ECS::Service',
     {
-      Cluster: shared.clusterName,
+      Cluster: task.launch.cluster ?? shared.clusterName,
       ...task.launch.properties,
       TaskDefinition: ref(task.definition),
       DeploymentConfiguration: {
@@ -50,7 +49,7 @@ export function serviceOf(draft: StackDraft, project: Project, shared: Shared, e
       PropagateTags: 'SERVICE',
     },
     // A service cannot be made while no load balancer has its target group, nor run before its role may do anything.
-    { ...under(task.condition), ...(dependsOn.length > 0 && { DependsOn: dependsOn }) },
+    { ...under(task.condition), ...(balanced && { DependsOn: balanced.dependsOn }) },
   );
   scaling(draft, project, shared, each, task, id);
 }

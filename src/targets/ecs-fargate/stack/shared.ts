@@ -7,8 +7,8 @@ import type { Project } from '../../../project/model.js';
 import type { Capacity } from './capacity.js';
 import type { Grant } from './environment.js';
 
-/** One that ECS or Scheduler may take on. */
-export const assumedBy = (service: string, condition?: unknown) => ({
+/** A role that a service may take on. */
+export const assumedBy = (service: unknown, condition?: unknown) => ({
   Version: '2012-10-17',
   Statement: [
     {
@@ -38,8 +38,13 @@ export interface Shared {
   publicIp: unknown;
   /** Condition under which the stack makes the cluster. */
   makesCluster: string;
+  /** Name of the cluster that is used otherwise. */
+  existingCluster: unknown;
   logRetention: unknown;
 }
+
+/** Name of the cluster that the stack makes. */
+export const clusterId = 'NewCluster';
 
 /** Lets the cluster's backlog be divided by its running tasks; only workers need it. */
 function clusterSettings(services: readonly ServicePlan[]) {
@@ -61,12 +66,7 @@ export function sharedResources(draft: StackDraft, capacity: Capacity, services:
     default: '',
   });
   const condition = draft.condition('MakesCluster', { 'Fn::Equals': [existing, ''] });
-  const cluster = draft.resource(
-    'NewCluster',
-    'AWS::ECS::Cluster',
-    { ClusterSettings: clusterSettings(services) },
-    { Condition: condition },
-  );
+  const cluster = draft.resource(clusterId, 'AWS::ECS::Cluster', { ClusterSettings: clusterSettings(services) }, { Condition: condition });
   const existingArn = join('', [sub('arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/'), existing]);
   return {
     clusterName: when(condition, ref(cluster), existing),
@@ -77,6 +77,7 @@ export function sharedResources(draft: StackDraft, capacity: Capacity, services:
     subnets,
     publicIp,
     makesCluster: condition,
+    existingCluster: existing,
     logRetention: draft.origin.logRetention() ?? 30,
   };
 }
