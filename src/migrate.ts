@@ -58,6 +58,7 @@ export async function migrateProject(
     suffix: options.suffix,
     templates: options.templates,
     infra: options.infra,
+    cutover: options.cutover,
     keepHandler,
   });
   return {

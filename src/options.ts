@@ -51,6 +51,10 @@ export const flags = {
     choices: ['template', 'none'],
     help: 'template (default): the resources that run the services go into the definition, and are made once an image is given; none: files to register by hand',
   },
+  cutover: {
+    kind: 'boolean',
+    help: 'the services take over: with their resources in the definition, the functions that moved and what starts them go from it',
+  },
   stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
   param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },
   'allow-dirty': { kind: 'boolean', help: 'write although git shows uncommitted changes' },
@@ -107,7 +111,7 @@ export const commands = {
   migrate: {
     arguments: '[folder]',
     help: 'turn the Lambda functions of a folder into services that run in containers',
-    flags: ['write', 'dry-run', 'diff', 'json', 'out', ...reading, 'allow-dirty', 'yes', ...ending],
+    flags: ['write', 'dry-run', 'diff', 'json', 'out', ...reading, 'cutover', 'allow-dirty', 'yes', ...ending],
   },
   plan: {
     arguments: '[folder]',

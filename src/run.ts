@@ -27,6 +27,8 @@ export interface MigrateOptions extends DecideOptions {
   templates?: string | undefined;
   /** `none` leaves out the resources that run the services; default `template`. */
   infra?: Infra | undefined;
+  /** With `infra: 'template'`: the functions that moved, and what starts them, go from the definition. */
+  cutover?: boolean | undefined;
   /** A Lambda handler stays beside each native route. */
   keepHandler?: boolean | undefined;
   /** Worker threads, 0 for none; by default one a core when there are enough projects to be worth it. */
@@ -124,10 +126,10 @@ async function migrateAll(
 
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, only, edits, templates, infra, keepHandler }: MigrateOptions,
+  { target, style, split, only, edits, templates, infra, cutover, keepHandler }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
-  return { target, style, split, only, edits, templates, infra, keepHandler, suffix };
+  return { target, style, split, only, edits, templates, infra, cutover, keepHandler, suffix };
 }
 
 /** An early run counts unless a project before it staged a file that it read or writes. */

@@ -23,7 +23,11 @@ export const migrateCommand: Command<'migrate'> = async (input) => {
   const { argument, flags, terminal } = input;
   try {
     if (flags.json && flags.diff) throw new UserError('--json and --diff both want standard output', 'Give one of them.');
-    const result = await migrate(runOptions(argument, flags, terminal));
+    if (flags.cutover && flags.infra === 'none') {
+      throw new UserError('--cutover puts the services in the place of the functions', 'Leave out --infra none.');
+    }
+    const options = runOptions(argument, flags, terminal);
+    const result = await migrate(flags.cutover ? { ...options, infra: 'template', cutover: true } : options);
     if (flags.json || flags.diff) await deliverToMachine(input, result);
     else await deliverToPerson(input, result);
     return exitCodeOf(result, flags.failOn);

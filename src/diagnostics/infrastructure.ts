@@ -24,6 +24,27 @@ export const infrastructure: DiagnosticEntries = {
     detail:
       'A service whose functions all have the same condition gets it too. Where they differ, the service is always created, and a reference to a resource that is not created in a stage makes the deployment fail.',
   },
+  CUTOVER_REFUSED: {
+    severity: 'warning',
+    message: 'No function went from {file}: {reason}.',
+    advice: 'Change what needs the function, or take both out by hand; the services are there beside the functions.',
+    detail:
+      'With --cutover all functions that moved go from the definition, with what starts them: events, permissions, event source mappings, rules, schedules, function URLs, versions and aliases, and APIs of SAM that have no other route. Everything else stays as it is. When something else needs one of them (a state machine, an environment variable, an exported output, an API whose own domain clients know), none goes.',
+  },
+  CUTOVER_OUTPUTS: {
+    severity: 'info',
+    message: 'These outputs went from {file}, because they told of what is no longer there: {outputs}.',
+    advice: 'Nothing to do, unless a script reads them.',
+    detail: 'Outputs that are exported can be imported by other stacks and are never taken out; then nothing is cut over.',
+  },
+  CUTOVER_ADDRESS: {
+    severity: 'warning',
+    message:
+      'Clients that call {functions} get no answer any more from the address that they know; the output of the stack that ends in Url is the new one.',
+    advice: 'Point the DNS name that clients use to the load balancer before you deploy this.',
+    detail:
+      'The API or function URL in front of a function is a resource of its own, with a host name of its own. It goes when no function is behind it. Only a DNS name of your own can lead clients from one to the other; while both are deployed, weighted records move them a few at a time.',
+  },
   SCHEDULE_TO_GIVE: {
     severity: 'warning',
     message: 'The stack has no schedule for {function}: its expression is only known at deployment.',

@@ -22,10 +22,12 @@ export class StackDraft {
   readonly parameters: StackParameter[] = [];
   private readonly references = new Map<string, unknown>();
   private readonly prefix: string;
+  private readonly joins: boolean;
   /** What has to be there, beside the image, before anything is made. */
   private readonly given: unknown[] = [];
 
   constructor(readonly origin: Origin) {
+    this.joins = origin.deploys === 'beside';
     const taken = [...origin.taken()];
     const isFree = (candidate: string) => !taken.some((id) => id.toLowerCase().startsWith(candidate.toLowerCase()));
     let candidate = prefix;
@@ -56,7 +58,7 @@ export class StackDraft {
   image(): unknown {
     return this.parameter(image, {
       type: 'String',
-      description: this.origin.joins ? 'URI of the pushed image; without one no container is deployed' : 'URI of the pushed image',
+      description: this.joins ? 'URI of the pushed image; without one no container is deployed' : 'URI of the pushed image',
     });
   }
 
@@ -64,9 +66,9 @@ export class StackDraft {
   parameter(name: string, spec: ParameterSpec): unknown {
     const known = this.references.get(name);
     if (known !== undefined) return known;
-    const declared = this.origin.parameter(this.id(name), this.origin.joins ? optional(spec) : spec);
+    const declared = this.origin.parameter(this.id(name), this.joins ? optional(spec) : spec);
     if (declared.entry) this.stack.Parameters[this.id(name)] = declared.entry;
-    if (declared.entry && this.origin.joins && spec.default === undefined) this.demand(name, spec, declared.reference);
+    if (declared.entry && this.joins && spec.default === undefined) this.demand(name, spec, declared.reference);
     this.parameters.push({ name: declared.name, description: spec.description, default: spec.default });
     this.references.set(name, declared.reference);
     return declared.reference;
@@ -97,7 +99,7 @@ export class StackDraft {
 
   /** A condition and that there is an image; where the stack joins none, the condition alone. */
   private onceDeployed(condition: string | undefined): string | undefined {
-    if (!this.origin.joins) return condition;
+    if (!this.joins) return condition;
     const deployed = this.id('Deployed');
     const given = [not(equals(this.image(), '')), ...this.given];
     this.stack.Conditions[deployed] = given.length === 1 ? given[0] : { 'Fn::And': given };

@@ -8,6 +8,7 @@ import type { StagedStack } from './stage-infrastructure.js';
 export interface DeployGuide {
   file: string;
   inPlace: boolean;
+  cutOver: boolean;
   commands: Code[];
   parameters: { name: string; meaning: string; default: Code }[];
 }
@@ -20,6 +21,7 @@ export function deployGuide(stack: StagedStack, project: Project, build: string)
   return {
     file: relativePath(project.root, stack.file),
     inPlace: stack.inPlace,
+    cutOver: stack.cutOver,
     commands: [
       'REGISTRY=<account>.dkr.ecr.<region>.amazonaws.com # in China: .amazonaws.com.cn',
       `aws ecr create-repository --repository-name ${shellWord(repository)}`,

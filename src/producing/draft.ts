@@ -11,6 +11,8 @@ import type { OwnPlaces } from './own-places.js';
 import type { ServiceModule } from './service-module.js';
 
 export interface ProduceOptions {
+  /** The functions that moved go from the definition: `--cutover`. */
+  cutover?: boolean | undefined;
   /** Tells projects of one folder apart (`layoutSuffixes`); the first has none. */
   suffix?: string | undefined;
   /** Folder of templates that replace ours. */
@@ -54,6 +56,7 @@ export interface Draft {
   listening: ReadonlyMap<string, string>;
   nodeMajor: number;
   infra: Infra;
+  cutover: boolean;
   options: RenderOptions;
 }
 

@@ -57,6 +57,8 @@ export function migrationGuide(input: GuideInput): string {
       tryCommands: tryCommands(input),
       environment: environmentRows(plan, target.stopSetting),
       deploy: input.stack ? deployGuide(input.stack, project, buildCommand(layout, project, plan)) : null,
+      cutOver: input.stack?.cutOver === true,
+      canCutOver: input.stack?.inPlace === true,
       steps: part(target.steps),
       schedules: code(target.schedules),
       stop: code(target.stop),

@@ -21,7 +21,7 @@ import { ownPlaces } from './own-places.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { listeningServers, stageEntries } from './stage-entries.js';
-import { settledInPlace } from './stage-infrastructure.js';
+import { settledByCutover, settledInPlace } from './stage-infrastructure.js';
 import { decidePackage, ownPackages, runtimeDependencies, stagePackageJson } from './stage-package.js';
 import { stageTsConfig } from './stage-tsconfig.js';
 
@@ -72,7 +72,7 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   stageDockerFiles(draft, image, services, scripts);
   const staged = stageTarget(draft, services);
   diagnostics.push(...staged.diagnostics);
-  const settled = staged.stack?.inPlace ? settledInPlace : new Set<string>();
+  const settled = new Set([...(staged.stack?.inPlace ? settledInPlace : []), ...(staged.stack?.cutOver ? settledByCutover : [])]);
   const known = inEditedFiles(draft, [...input.facts.diagnostics, ...input.plan.diagnostics, ...diagnostics]).filter(
     ({ code }) => !settled.has(code),
   );
@@ -151,6 +151,7 @@ function makeDraft(input: ProduceInput, diagnostics: Diagnostic[]): Draft {
     listening,
     nodeMajor: major,
     infra: input.infra ?? 'template',
+    cutover: input.cutover === true,
     options: { templates: input.templates },
   };
 }

@@ -14,12 +14,16 @@ import { isPlainObject, objectOf, type PlainObject } from '../project/data.js';
 import type { Project } from '../project/model.js';
 import { readYaml } from '../project/yaml.js';
 import type { Target, TargetInput, TargetStack } from '../targets/target.js';
+import { cutOver, refusal } from './cut-over.js';
 import type { Draft } from './draft.js';
 import { marker } from './layout.js';
 import { join } from './paths.js';
 
 /** Findings of the plan that are no work where the stack is part of the definition: it reads the same references. */
 export const settledInPlace: ReadonlySet<string> = new Set(['ENVIRONMENT_UNRESOLVED']);
+
+/** Where the functions are gone, nothing is deployed to Lambda from code that does not run there. */
+export const settledByCutover: ReadonlySet<string> = new Set(['ROUTES_LEAVE_LAMBDA']);
 
 /** How the stack is deployed. */
 type DeployTool = 'sam' | 'cloudformation' | 'serverless';
@@ -30,6 +34,8 @@ export interface StagedStack {
   file: string;
   tool: DeployTool;
   inPlace: boolean;
+  /** The functions that moved went from the definition. */
+  cutOver: boolean;
   parameters: StackParameter[];
   diagnostics: Diagnostic[];
 }
@@ -68,11 +74,8 @@ const notEditable: Partial<Record<Project['dialect'], string>> = {
   terraform: 'it is not CloudFormation',
 };
 
-function inPlace(
-  { project, changes }: Draft,
-  target: Target,
-  make: (origin: Origin, project: Project) => TargetStack,
-): StagedStack | undefined {
+function inPlace(draft: Draft, target: Target, make: (origin: Origin, project: Project) => TargetStack): StagedStack | undefined {
+  const { project, changes } = draft;
   const { definition } = project;
   const place = places[project.dialect];
   const text = place?.files.test(definition) ? changes.read(definition) : undefined;
@@ -81,9 +84,15 @@ function inPlace(
   const written = objectOf(readYaml(definition, own, { yesIsTrue: true }).value);
   const before = withoutAdditions(project, text, own, place.base);
   const origin = place.base.length === 0 ? templateOrigin(before, written) : serverlessOrigin(before, written);
+  const staged = { file: definition, tool: place.tool, inPlace: true };
+  const instead = draft.cutover ? cutOver(draft, own, place.base, make({ ...origin, deploys: 'instead' }, before)) : undefined;
+  if (instead && 'text' in instead) {
+    changes.stage(definition, instead.text, target.id);
+    return { ...staged, cutOver: true, parameters: instead.parameters, diagnostics: instead.diagnostics };
+  }
   const { stack, parameters, diagnostics } = make(origin, before);
   changes.stage(definition, spliced(own, stack, place.base), target.id);
-  return { file: definition, tool: place.tool, inPlace: true, parameters, diagnostics };
+  return { ...staged, cutOver: false, parameters, diagnostics: [...(instead?.refusals ?? []), ...diagnostics] };
 }
 
 /** The project as if an earlier run had added nothing. */
@@ -102,7 +111,7 @@ function resourcesOf(document: unknown, base: TemplateBase): PlainObject {
 }
 
 function ofItsOwn(
-  { project, changes }: Draft,
+  { project, changes, cutover }: Draft,
   target: Target,
   made: TargetStack,
   placed: (path: string) => string,
@@ -112,7 +121,15 @@ function ofItsOwn(
   changes.stage(file, standalone(made.stack), target.id);
   const args = { file: project.definition, reason: reason ?? '', instead: file };
   const told = reason === undefined ? [] : [diagnostic('TEMPLATE_NOT_EDITED', { args, place: { file: project.definition } })];
-  return { file, tool: 'cloudformation', inPlace: false, parameters: made.parameters, diagnostics: [...told, ...made.diagnostics] };
+  if (cutover) told.push(refusal(project, 'the services are a stack of their own'));
+  return {
+    file,
+    tool: 'cloudformation',
+    inPlace: false,
+    cutOver: false,
+    parameters: made.parameters,
+    diagnostics: [...told, ...made.diagnostics],
+  };
 }
 
 function standalone(stack: Stack): string {

@@ -48,6 +48,19 @@ describe.each(await fixtureNames())('%s', async (name) => {
     expect(listOf(given['Fn::And'] ?? given)).toContainEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: image }, ''] }] });
   });
 
+  it('changes no resource that stays when it is cut over', async () => {
+    for (const { before, after, ...of } of await editedDefinitions(name, undefined, undefined, true)) {
+      const old = objectOf(templateOf(of, before)['Resources']);
+      const now = objectOf(templateOf(of, after)['Resources']);
+      const gone = Object.keys(old).filter((id) => !Object.hasOwn(now, id));
+      for (const id of gone)
+        expect(objectOf(old[id])['Type'], id).toMatch(
+          /^AWS::(Serverless::(Function|Api|HttpApi)|Lambda::\w+|Events::Rule|Scheduler::Schedule)$/,
+        );
+      for (const [id, resource] of Object.entries(old)) if (!gone.includes(id)) expect(now[id], id).toEqual(resource);
+    }
+  });
+
   it.each(definitions)('refers in $path to nothing that is not there', ({ after, ...of }) => {
     const template = templateOf(of, after);
     const document = objectOf(readYaml('', after).value);

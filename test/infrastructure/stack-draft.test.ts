@@ -4,9 +4,9 @@ import { templateParameter } from '../../src/infrastructure/origins/template.js'
 import { noPermissions } from '../../src/infrastructure/permissions/permissions.js';
 import { StackDraft } from '../../src/infrastructure/stack-draft.js';
 
-function origin(joins: boolean, taken: string[] = []): Origin {
+function origin(deploys: Origin['deploys'], taken: string[] = []): Origin {
   return {
-    joins,
+    deploys,
     variable: () => undefined,
     value: () => undefined,
     queue: () => undefined,
@@ -22,7 +22,7 @@ function origin(joins: boolean, taken: string[] = []): Origin {
 }
 
 describe('a stack that joins one that is deployed', () => {
-  const draft = new StackDraft(origin(true));
+  const draft = new StackDraft(origin('beside'));
   draft.image();
   draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC' });
   const own = draft.condition('HasMore', { 'Fn::Equals': ['a', 'b'] });
@@ -62,7 +62,7 @@ describe('a stack that joins one that is deployed', () => {
 });
 
 it('a stack of its own asks for what it needs', () => {
-  const draft = new StackDraft(origin(false));
+  const draft = new StackDraft(origin('apart'));
   draft.image();
   draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC' });
   draft.resource('Always', 'X::Y::Z', {});
@@ -72,5 +72,5 @@ it('a stack of its own asks for what it needs', () => {
 });
 
 it('ids that are taken get another beginning', () => {
-  expect(new StackDraft(origin(true, ['containerRegistry'])).id('Task')).toBe('Container2Task');
+  expect(new StackDraft(origin('beside', ['containerRegistry'])).id('Task')).toBe('Container2Task');
 });

@@ -17,10 +17,11 @@ export async function editedDefinitions(
   fixture: string,
   target?: string,
   folder = join(projectFixtures, fixture, 'input'),
+  cutover = false,
 ): Promise<EditedDefinition[]> {
   const file = join(projectFixtures, fixture, 'options.json');
   const style = optionsOf(file).includes('native') ? ('native' as const) : undefined;
-  const { projects, changes } = await migrate({ folder, target, style, infra: 'template', threads: 0 });
+  const { projects, changes } = await migrate({ folder, target, style, infra: 'template', cutover, threads: 0 });
   return changes.flatMap(({ path, before, after }) => {
     if (after === null || !/\.(ya?ml|json)$/.test(path) || !/^\s+"?Container\w+"?:/m.test(after)) return [];
     const owner = projects.find(({ project }) => project.definition === path)?.project;

@@ -38,8 +38,11 @@ export interface WrittenQueue {
  * Undefined means that nothing there can be referred to: the stack then asks for a parameter.
  */
 export interface Origin {
-  /** The stack becomes part of one that is deployed already: nothing of it may be asked for, or made, before an image is given. */
-  joins: boolean;
+  /**
+   * `beside` the functions, in a stack that is deployed already: nothing may be asked for, or made, before an image is given.
+   * `instead` of them, or `apart`, in a stack of its own.
+   */
+  deploys: 'beside' | 'instead' | 'apart';
   variable(functionId: string, name: string): unknown;
   /** A value of the model in the words of the template. */
   value(value: Value): unknown;

@@ -21,7 +21,7 @@ export function serverlessOrigin(project: Project, service: PlainObject): Origin
   };
   const template = templatesOf(service['resources']);
   return {
-    joins: true,
+    deploys: 'beside',
     variable(id, name) {
       if (Object.hasOwn(resources, id)) return objectOf(objectOf(resources[id]?.properties['Environment'])['Variables'])[name];
       const [owner] = [written(id), provider].map((each) => objectOf(each['environment'])).filter((each) => Object.hasOwn(each, name));

@@ -12,7 +12,7 @@ export function standaloneOrigin({ functions, dialect }: Project): Origin {
   const lambdaOf = (id: string): LambdaFunction | undefined => functions.find((each) => each.id === id);
   const value = (given: Value) => (given.kind === 'literal' ? given.value : undefined);
   return {
-    joins: false,
+    deploys: 'apart',
     variable(id, name) {
       const { environment } = lambdaOf(id) ?? { environment: {} as Record<string, Value> };
       const found = Object.hasOwn(environment, name) ? environment[name] : undefined;

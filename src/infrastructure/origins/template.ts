@@ -41,7 +41,7 @@ export function templateOrigin({ functions, resources }: Project, template: Plai
   const lambdaOf = (id: string): LambdaFunction | undefined => functions.find((each) => each.id === id);
   const connected = connectors(declared);
   return {
-    joins: true,
+    deploys: 'beside',
     variable(id, name) {
       const variables = objectOf(objectOf(properties(id)['Environment'])['Variables']);
       return Object.hasOwn(variables, name) ? variables[name] : undefined;

@@ -18,6 +18,11 @@ export function spliceJson(text: string, given: Stack, base: TemplateBase): stri
   return result;
 }
 
+/** The text with what was added as the user's own: no later run takes it out again. */
+export function keptJson(text: string): string {
+  return text.replace(/"migrate-lambda"(\s*:\s*\{\s*)"added"/, '"migrate-lambda"$1"taken-over"');
+}
+
 /** The stack as JSON can hold it: with the mark that {@link stripJson} looks for. */
 export function markedForJson(stack: Stack): Stack {
   const [first] = Object.entries(stack.Resources);
@@ -58,7 +63,7 @@ export function stripJson(text: string): string {
   for (const base of bases) {
     const holder = base.length === 0 ? document : objectOf(document)['resources'];
     const names = namesAdded(objectOf(holder)['Resources']);
-    if (names) return sectionNames.reduce((result, name) => remove(result, [...base, name], stringsOf(names[name])), text);
+    if (names) return sectionNames.reduce((result, name) => removeJson(result, [...base, name], stringsOf(names[name])), text);
   }
   return text;
 }
@@ -72,14 +77,14 @@ function namesAdded(resources: unknown): Record<string, unknown> | undefined {
 }
 
 /** Takes entries out of an object, with the comma before them; an object that held nothing else goes too. */
-function remove(text: string, path: readonly string[], ids: readonly string[]): string {
+export function removeJson(text: string, path: readonly string[], ids: readonly string[]): string {
   const root = parseTree(text.replace(/^\uFEFF/, ' '));
   const section = root && findNodeAtLocation(root, [...path]);
   const properties = section?.children ?? [];
   const ours = properties.filter((property) => ids.includes(keyOf(property)));
   if (ours.length === 0) return text;
   const [last, ...above] = path.toReversed();
-  if (ours.length === properties.length && last !== undefined) return remove(text, above.toReversed(), [last]);
+  if (ours.length === properties.length && last !== undefined) return removeJson(text, above.toReversed(), [last]);
   return ours.toReversed().reduce((result, property) => {
     const at = properties.indexOf(property);
     const before = properties[at - 1];

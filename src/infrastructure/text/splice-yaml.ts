@@ -13,6 +13,11 @@ export function stripYaml(text: string): string {
   return text.replace(addition, '');
 }
 
+/** The text with what was added as the user's own: no later run takes it out again. */
+export function keptYaml(text: string): string {
+  return text.replaceAll(begin, '# migrate-lambda: what runs in place of the functions').replaceAll(end, '# migrate-lambda: end');
+}
+
 interface Insertion {
   /** Offset of a line's end. */
   offset: number;

@@ -4,11 +4,17 @@ import { isPlainObject, objectOf, type PlainObject } from '../../project/data.js
 import { readYaml } from '../../project/yaml.js';
 import { emptyStack, type SectionName, type Stack, sectionNames } from '../cloudformation.js';
 import { CannotSplice, type TemplateBase } from './place.js';
-import { markedForJson, spliceJson, stripJson } from './splice-json.js';
-import { spliceYaml, stripYaml } from './splice-yaml.js';
+import { keptJson, markedForJson, spliceJson, stripJson } from './splice-json.js';
+import { keptYaml, spliceYaml, stripYaml } from './splice-yaml.js';
 
-function isJson(text: string): boolean {
+/** Definitions are JSON or YAML. */
+export function isJson(text: string): boolean {
   return /^\uFEFF?\s*\{/.test(text);
+}
+
+/** The text with what was added as the user's own, when it is all that is left: no later run takes it out again. */
+export function kept(text: string): string {
+  return isJson(text) ? keptJson(text) : keptYaml(text);
 }
 
 /** The text without what an earlier run added. */

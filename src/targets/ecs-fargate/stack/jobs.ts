@@ -12,12 +12,15 @@ export function jobResources(draft: StackDraft, shared: Shared, { service, comma
   const name = pascal(service.name);
   const role = scheduleRole(draft, shared, name, task);
   // Functions stay beside the service at first: what both did would happen twice.
-  const state = draft.parameter('Schedules', {
-    type: 'String',
-    description: 'ENABLED starts the scheduled tasks; first switch off the schedules of their functions',
-    default: 'DISABLED',
-    allowed: ['DISABLED', 'ENABLED'],
-  });
+  const state =
+    draft.origin.deploys === 'instead'
+      ? 'ENABLED'
+      : draft.parameter('Schedules', {
+          type: 'String',
+          description: 'ENABLED starts the scheduled tasks; first switch off the schedules of their functions',
+          default: 'DISABLED',
+          allowed: ['DISABLED', 'ENABLED'],
+        });
   return service.jobs.flatMap((job, at) => {
     const schedules = draft.origin.schedules(job);
     schedules.forEach(({ expression, timezone, enabled }, index) => {
