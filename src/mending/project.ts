@@ -32,8 +32,10 @@ export function mendProject({ repository, project, facts, plan, changes }: MendP
   const listening = new Set(plan.functions.filter(({ style }) => style === 'unwrapped').map(({ id }) => id));
   const values = valuesOf(repository, project);
   const found = findHazards(values, project, { functions: served, facts, target, listening }).filter(({ severity }) => severity !== 'info');
+  const stored = keptApart(found, values, { project, facts, served, listening });
+  const told = (each: Diagnostic) => (stored.has(each) ? mended(each, 'the invoke store of the service') : asWork(each));
   const codes = new Set(mends.flatMap((mend) => mend.codes));
-  if (!found.some(({ code }) => codes.has(code))) return found.map(asWork);
+  if (!found.some(({ code }) => codes.has(code))) return found.map(told);
   const staged = values.modules.with((file) => changes.read(file));
   const look = (texts: NewTexts) => {
     const now = new Values(
@@ -46,8 +48,24 @@ export function mendProject({ repository, project, facts, plan, changes }: MendP
   for (const [file, text] of texts) for (const id of edits.get(file) ?? []) changes.stage(file, text, id);
   return found.map((each) => {
     const transform = by.get(keyOf({ diagnostic: each }));
-    return transform === undefined ? asWork(each) : mended(each, transform);
+    return transform === undefined ? told(each) : mended(each, transform);
   });
+}
+
+/** What is no hazard where each invocation has an invoke store; servers that listen by themselves have none. */
+function keptApart(
+  found: readonly Diagnostic[],
+  values: Values,
+  { project, facts, served, listening }: { project: Project; facts: Facts; served: LambdaFunction[]; listening: ReadonlySet<string> },
+): Set<Diagnostic> {
+  const functions = served.filter(({ id }) => !listening.has(id));
+  const left = new Set(findHazards(values, project, { functions, facts, target: 'service' }).map(placeOf));
+  const ids = new Set<string | undefined>(functions.map(({ id }) => id));
+  return new Set(found.filter((each) => ids.has(each.function) && !left.has(placeOf(each))));
+}
+
+function placeOf({ code, file, line, column, function: id }: Diagnostic): string {
+  return JSON.stringify([code, file, line, column, id]);
 }
 
 /** A job runs alone. */

@@ -1,9 +1,13 @@
 import type { LambdaContext } from './context.js';
 import { makeContext } from './context.js';
+import { offerInvokeStore } from './invoke-store.js';
 import type { RequestScope } from './log.js';
 import { describeError, logLine, requestScope } from './log.js';
 import type { ServiceFunction } from './types.js';
 import { openInvocation } from './uncaught.js';
+
+// The entry file imports the handlers after this module: libraries find the store when they load.
+offerInvokeStore();
 
 /** The function did not finish before its own `timeoutSeconds`. What it does is not stopped: nothing can stop it. */
 export class TimeoutError extends Error {

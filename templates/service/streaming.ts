@@ -39,7 +39,8 @@ const awslambda = {
 };
 
 // Handler modules use the global while they load, so it is made as soon as this module is.
-(globalThis as { awslambda?: unknown }).awslambda ??= awslambda;
+const holder = globalThis as { awslambda?: object };
+holder.awslambda = Object.assign(holder.awslambda ?? {}, { ...awslambda, ...holder.awslambda });
 
 /** Is the handler wrapped in `awslambda.streamifyResponse`? */
 export function isStreaming(handler: Handler): boolean {

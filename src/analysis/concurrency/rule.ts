@@ -4,8 +4,11 @@ import type { PackageJson } from '../../project/model.js';
 import type { Values } from '../values.js';
 import type { Shared, Spot, Trace } from './trace.js';
 
-/** Where many requests meet: `container` is one process, Managed Instances are worker threads that each serve many. */
-export type ConcurrencyTarget = 'container' | 'lambda-managed-instances';
+/**
+ * Where many requests meet: `container` is one process, `service` one that has the runtime of this tool, which gives each request an invoke
+ * store; Managed Instances are worker threads that each serve many.
+ */
+export type ConcurrencyTarget = 'container' | 'service' | 'lambda-managed-instances';
 
 export interface RuleInput {
   trace: Trace;

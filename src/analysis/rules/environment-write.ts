@@ -11,7 +11,7 @@ export const environmentWrite: Rule = {
       .map(({ spot, path, sources }): Finding => {
         const isData = [...sources].some((source) => !isFresh(source));
         const name = path[0] === undefined || path[0] === '*' ? 'process.env' : `process.env.${path[0]}`;
-        const where = target === 'container' ? 'the process' : 'the worker thread';
+        const where = target === 'lambda-managed-instances' ? 'the worker thread' : 'the process';
         return {
           code: 'ENVIRONMENT_WRITTEN',
           at: spot,

@@ -1,5 +1,5 @@
-import { minVersion } from 'semver';
 import type { Finding, Rule, RuleInput } from '../concurrency/rule.js';
+import { lowestVersion } from '../concurrency/versions.js';
 
 interface UnsafeLibrary {
   package: string;
@@ -59,8 +59,7 @@ export const libraryState: Rule = {
   find: ({ packages, packageJson, values, target, files }) =>
     libraries.flatMap((library): Finding[] => {
       const place = Object.hasOwn(packages, library.package) ? packages[library.package] : undefined;
-      const range = { ...packageJson.devDependencies, ...packageJson.dependencies }[library.package];
-      const version = place && typeof range === 'string' ? lowest(range) : null;
+      const version = place ? lowestVersion(packageJson, library.package) : null;
       const module = place && values.modules.get(place.file);
       if (!place || !version || !module?.program || !library.isUnsafe(version.major, version.minor, target)) return [];
       const start =
@@ -75,11 +74,3 @@ export const libraryState: Rule = {
       return [{ code: 'LIBRARY_KEEPS_REQUEST_STATE', at, args, severity: isHarmed ? 'warning' : 'info' }];
     }),
 };
-
-function lowest(range: string): { major: number; minor: number } | null {
-  try {
-    return minVersion(range);
-  } catch {
-    return null;
-  }
-}

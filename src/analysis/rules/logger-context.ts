@@ -1,5 +1,6 @@
-import type { Rule } from '../concurrency/rule.js';
+import type { Rule, RuleInput } from '../concurrency/rule.js';
 import type { Call } from '../concurrency/trace.js';
+import { lowestVersion } from '../concurrency/versions.js';
 
 const adds =
   /^(appendKeys|appendPersistentKeys|addContext|addPersistentLogAttributes|setPersistentLogAttributes|setBindings|setContext|setLogContext|addDimension|addDimensions|setDefaultDimensions|addMetadata|putAnnotation|putMetadata|withRequest|setCorrelationId|setProperty|setUser|setTag|setTags|setExtra|setExtras|setKey)$/;
@@ -8,9 +9,9 @@ const owners = /log|metric|tracer|powertools|pino|winston|bunyan|sentry|newrelic
 /** Keys that a request puts on the one logger (metrics, tracer) of the module stand on the lines of all others. */
 export const loggerContext: Rule = {
   id: 'logger-context',
-  find: ({ trace, target }) =>
-    trace.calls
-      .filter((call) => isAdded(call) && !isScoped(call, target))
+  find: (input) =>
+    input.trace.calls
+      .filter((call) => isAdded(call) && !isScoped(call, input))
       .map(({ spot, path, name }) => ({ code: 'LOGGER_CONTEXT_SHARED', at: spot, args: { call: path?.join('.') ?? name } })),
 };
 
@@ -25,7 +26,19 @@ function isAdded({ name, receiver, external, target, args }: Call): boolean {
   );
 }
 
-/** Managed Instances set the variable that makes Powertools keep one context a request. */
-function isScoped({ external }: Call, target: string): boolean {
-  return target === 'lambda-managed-instances' && external !== null && external.package.startsWith('@aws-lambda-powertools/');
+/** Since when (2.x) Powertools keeps what a request adds in the invoke store of the request; read in its changelog. */
+const storedSince: Readonly<Record<string, number>> = {
+  '@aws-lambda-powertools/logger': 35,
+  '@aws-lambda-powertools/metrics': 34,
+  '@aws-lambda-powertools/tracer': 34,
+};
+
+/** Where each request has an invoke store, Powertools keeps one context a request; what is called persistent or default stays with all. */
+function isScoped({ external, name }: Call, { target, packageJson }: RuleInput): boolean {
+  const since = external && Object.hasOwn(storedSince, external.package) ? storedSince[external.package] : undefined;
+  if (target === 'container' || !external || since === undefined || /persistent|default/i.test(name)) return false;
+  // Older versions have a finding of their own there.
+  if (target === 'lambda-managed-instances') return true;
+  const version = lowestVersion(packageJson, external.package);
+  return version !== null && (version.major > 2 || (version.major === 2 && version.minor >= since));
 }

@@ -13,7 +13,7 @@ export const processExit: Rule = {
       .map(({ spot, path }) => ({
         code: 'PROCESS_EXIT_IN_REQUEST',
         at: spot,
-        args: { call: path?.join('.') ?? '', what: target === 'container' ? 'the process' : 'the worker thread' },
+        args: { call: path?.join('.') ?? '', what: target === 'lambda-managed-instances' ? 'the worker thread' : 'the process' },
       })),
 };
 

@@ -14,9 +14,9 @@ export const processState: Rule = {
         args: {
           call: path?.join('.') ?? '',
           consequence:
-            target === 'container'
-              ? 'request B works in the folder, or with the rights, that request A has set'
-              : 'worker threads of Managed Instances throw ERR_WORKER_UNSUPPORTED_OPERATION',
+            target === 'lambda-managed-instances'
+              ? 'worker threads of Managed Instances throw ERR_WORKER_UNSUPPORTED_OPERATION'
+              : 'request B works in the folder, or with the rights, that request A has set',
         },
       })),
 };
