@@ -198,7 +198,7 @@ export const concurrency: DiagnosticEntries = {
     advice:
       'Make a child of the logger for the request (createChild(), child()), or keep the keys in an AsyncLocalStorage that the logger reads.',
     detail:
-      'Loggers keep such keys until they are reset. With several requests at a time the keys of one stand on the lines of another, and resetting them takes away those of all. Powertools keeps them apart only where AWS_LAMBDA_MAX_CONCURRENCY is set and each request runs in its invoke store, as on Managed Instances.',
+      'Loggers keep such keys until they are reset. With several requests at a time the keys of one stand on the lines of another, and resetting them takes away those of all. Powertools keeps them apart only where AWS_LAMBDA_MAX_CONCURRENCY is set and each request runs in its invoke store, as on Managed Instances and in services that migrate-lambda has made (logger from 2.35, metrics and tracer from 2.34 on); keys that are called persistent, and default dimensions, belong to all requests there too.',
   },
   LIBRARY_KEEPS_REQUEST_STATE: {
     severity: 'warning',

@@ -58,6 +58,7 @@ function keptApart(
   values: Values,
   { project, facts, served, listening }: { project: Project; facts: Facts; served: LambdaFunction[]; listening: ReadonlySet<string> },
 ): Set<Diagnostic> {
+  if (found.length === 0) return new Set();
   const functions = served.filter(({ id }) => !listening.has(id));
   const left = new Set(findHazards(values, project, { functions, facts, target: 'service' }).map(placeOf));
   const ids = new Set<string | undefined>(functions.map(({ id }) => id));

@@ -80,4 +80,25 @@ describe('a migration', () => {
     expect(result.changes.filter(({ path }) => path.startsWith('src/')).map(({ path }) => path)).toEqual(['src/who.js']);
     expect(found.filter(({ code }) => code === 'HAZARD_MENDED').map((each) => each.function)).toEqual(['One', 'Two']);
   });
+
+  it.each([
+    ['^2.35.0', 'appendKeys', 'info', 'HAZARD_MENDED'],
+    ['^2.10.0', 'appendKeys', 'warning', 'LOGGER_CONTEXT_SHARED'],
+    ['^2.35.0', 'appendPersistentKeys', 'warning', 'LOGGER_CONTEXT_SHARED'],
+  ])('Powertools %s: %s is told as %s', async (version, method, severity, code) => {
+    const { found } = await migrated({
+      'template.yaml': template({ Get: 'get.handler' }),
+      'src/package.json': JSON.stringify({ dependencies: { '@aws-lambda-powertools/logger': version } }),
+      'src/get.js': `const { Logger } = require('@aws-lambda-powertools/logger');
+const logger = new Logger();
+exports.handler = async (event) => {
+  logger.${method}({ user: event.headers.user });
+  await fetch('https://example.org');
+  return { statusCode: 200 };
+};
+`,
+    });
+    const told = found.filter(({ code }) => /^(HAZARD_MENDED|LOGGER_CONTEXT_SHARED)$/.test(code));
+    expect(told.map((each) => [each.severity, each.code])).toEqual([[severity, code]]);
+  });
 });

@@ -1,7 +1,7 @@
 /** Hazards of serving many requests in one process, for the functions of a project. */
 import { diagnostic } from '../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../diagnostics/diagnostic.js';
-import type { LambdaFunction, Project } from '../../project/model.js';
+import type { LambdaFunction, PackageJson, Project } from '../../project/model.js';
 import type { Facts, HandlerFacts } from '../facts.js';
 import { placeAt } from '../places.js';
 import { rules } from '../rules/index.js';
@@ -83,13 +83,27 @@ function hazardsOf(
     values,
     files: handler.files,
     packages: handler.packages,
-    packageJson: project.packageInfo.json,
+    packageJson: packageOf(project, handler.file),
     handler: handlerSpot(values, entry),
     usesCallback: handler.usesCallback,
   };
   return rules
     .flatMap((rule) => rule.find(input))
     .map((finding) => ({ finding, trace: input.trace, diagnostic: placed(finding, lambda, handler) }));
+}
+
+/** What the function's own package.json declares (SAM: one per CodeUri), and that of the project. */
+function packageOf({ packageInfo }: Project, file: string | null): PackageJson {
+  const { json, nested } = packageInfo;
+  const [own] = nested
+    .filter((each) => file?.startsWith(each.file.slice(0, -'package.json'.length)))
+    .sort((a, b) => b.file.length - a.file.length);
+  if (!own) return json;
+  return {
+    ...own.json,
+    dependencies: { ...json.dependencies, ...own.json.dependencies },
+    devDependencies: { ...json.devDependencies, ...own.json.devDependencies },
+  };
 }
 
 function placed({ code, at, args, severity }: Finding, lambda: LambdaFunction, handler: HandlerFacts): Diagnostic {

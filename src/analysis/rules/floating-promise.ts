@@ -1,7 +1,7 @@
 import { isTelling } from '../concurrency/known-calls.js';
 import type { Rule } from '../concurrency/rule.js';
 import type { Call } from '../concurrency/trace.js';
-import { child, isFunction, list, type Node, returnedBy, unwrap } from '../syntax.js';
+import { child, isFunction, list, type Node, returnedBy, unwrap, walk } from '../syntax.js';
 
 /** A promise that nobody waits for: when it fails, the rejection ends the process and every request in it. */
 export const floatingPromise: Rule = {
@@ -21,7 +21,7 @@ function promiseOf(call: Call): string | null {
   const text = path?.join('.') ?? name;
   if (/^(catch|finally)$/.test(name)) return name === 'finally' && !endsCaught(call.spot.node) ? 'a promise with finally()' : null;
   if (name === 'then') return args.length > 1 || endsCaught(call.spot.node) ? null : 'a promise with then() and no catch()';
-  if (target) return isFunction(target.node) && givesPromise(target.node) && !catchesAll(target.node) ? text : null;
+  if (target) return isFunction(target.node) && givesPromise(target.node) && mayFail(target.node) && !catchesAll(target.node) ? text : null;
   if (/^(forEach|map|flatMap)$/.test(name))
     return isAsync(args[0]?.node) && !catchesAll(unwrap(args[0]?.node) as Node) ? `${text} with an async function` : null;
   if (isNew) return null;
@@ -49,6 +49,20 @@ function givesPromise(fn: Node): boolean {
   if (fn['async'] === true) return true;
   const returned = returnedBy(fn).map(unwrap);
   return returned.length > 0 && returned.every((each) => each?.type === 'NewExpression' && child(each, 'callee')?.['name'] === 'Promise');
+}
+
+/** Its promise is rejected only by what it waits for, throws, or hands on: code that only starts other work has its failures elsewhere. */
+function mayFail(fn: Node): boolean {
+  if (fn['async'] !== true || child(fn, 'body')?.type !== 'BlockStatement') return true;
+  let may = false;
+  walk(fn, (node) => {
+    if (node !== fn && isFunction(node)) return false;
+    const argument = node.type === 'ReturnStatement' ? unwrap(child(node, 'argument')) : null;
+    if (/^(Await|Yield)Expression$|^ThrowStatement$/.test(node.type) || node['await'] === true) may = true;
+    if (argument && /^(Call|New|Conditional|Logical)Expression$|^Identifier$/.test(argument.type)) may = true;
+    return !may;
+  });
+  return may;
 }
 
 /** The whole body stands in `try` with a `catch` that throws nothing. */
