@@ -138,7 +138,8 @@ shows what is. The first use that is not keeps the handler as it is, fed with th
 one of the reasons below. This page is made of the fixtures of the transform.
 
 ${refusals()}
-Also: other code that calls the handler, a handler that two functions share, middlewares and other wrappers, streamed answers,
+Also: other code that calls the handler, a handler that two functions share, middlewares of middy but \`http-json-body-parser\` and
+\`http-event-normalizer\` (whose body parser becomes \`parseJsonBody(request)\` at the beginning of the route), other wrappers, streamed answers,
 routes of different fronts, and a function that a queue or a schedule calls too.
 `;
 }

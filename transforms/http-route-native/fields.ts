@@ -85,7 +85,10 @@ function same(routes: readonly RouteShape[], of: (route: RouteShape) => string):
 }
 
 const hasVariables = ({ path: template }: RouteShape) => /\{[^}]+\}/.test(template);
-const params = (_shape: RouteShape, routes: readonly RouteShape[]): Field => ({ kind: 'params', nullable: !routes.every(hasVariables) });
+const params = (_shape: RouteShape, routes: readonly RouteShape[]): Field => ({
+  kind: 'params',
+  nullable: !routes.every((route) => route.isFilled || hasVariables(route)),
+});
 
 const v1: Fields = {
   body: () => body,
@@ -100,7 +103,7 @@ const v1: Fields = {
   resource: (_shape, routes) => same(routes, (route) => route.path),
   'requestContext.resourcePath': (_shape, routes) => same(routes, (route) => route.path),
   pathParameters: params,
-  queryStringParameters: () => ({ kind: 'query', nullable: true }),
+  queryStringParameters: ({ isFilled }) => ({ kind: 'query', nullable: !isFilled }),
   headers: () => ({ kind: 'headers', anyCase: true }),
   'requestContext.requestId': () => ofRequest('id'),
   'requestContext.identity.sourceIp': () => ofRequest('ip'),
@@ -125,7 +128,7 @@ const v2: Fields = {
   'requestContext.http.method': () => ofRequest('method'),
   'requestContext.http.sourceIp': () => ofRequest('ip'),
   pathParameters: (shape, routes) => (shape.front === 'function-url' ? null : params(shape, routes)),
-  queryStringParameters: () => ({ kind: 'query', nullable: true }),
+  queryStringParameters: ({ isFilled }) => ({ kind: 'query', nullable: !isFilled }),
   headers: () => ({ kind: 'headers', anyCase: false }),
   'requestContext.requestId': () => ofRequest('id'),
   'requestContext.stage': (_shape, routes) => same(routes, ({ stage }) => stage),

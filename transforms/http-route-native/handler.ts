@@ -16,6 +16,8 @@ export interface RouteShape {
   stage: string;
   binaryMediaTypes: boolean;
   multiValueHeaders: boolean;
+  /** The event has a query and variables of the path even where there are none: a middleware has seen to it. */
+  isFilled?: boolean;
 }
 
 /** What the function was on Lambda, as its context told. */
@@ -53,6 +55,8 @@ export interface Handler {
   notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED'; node: Node }[];
   /** Statements in front of which the handler fails without a query. */
   queryGuards: Node[];
+  /** Code in front of it has put the value of a JSON body in the place of its text. */
+  parsesBody: boolean;
   /** What TypeScript must know of the request. */
   types: { query: Set<string>; wholeQuery: boolean; headers: Set<string>; body: boolean };
 }
@@ -111,6 +115,11 @@ export function frontOf({ routes }: Pick<Handler, 'routes'>): RouteShape {
   const [first] = routes;
   if (!first) throw new Error('a handler that is rewritten has a route');
   return first;
+}
+
+/** The name goes once nothing uses it any more. */
+export function noteReplaced({ surroundings, module }: Pick<Handler, 'surroundings' | 'module'>, name: string): void {
+  surroundings.replaced.set(module, (surroundings.replaced.get(module) ?? new Set()).add(name));
 }
 
 export function parentsOf(root: Node): Map<Node, Node> {

@@ -9,7 +9,9 @@ import { completionsOf } from './callbacks.js';
 import { rewriteContextUses } from './context-uses.js';
 import { Edits, type Range } from './edits.js';
 import { rewriteEventUses } from './event-uses.js';
+import { isMiddlewareArgument, replaceMiddlewares } from './first-steps.js';
 import { type Deployed, freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
+import { guardLaterUses, type Middied, middied, type VersionOf } from './middy.js';
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
 import { rewriteComment, rewriteSignature, type TypeNames } from './signature.js';
@@ -36,6 +38,7 @@ export interface RouteSite {
   routes: readonly RouteShape[];
   takesPlainValues: boolean;
   deployed: Deployed;
+  versionOf?: VersionOf;
 }
 
 export interface OtherFile {
@@ -57,11 +60,15 @@ export type RouteRewrite =
 
 /** Rewrites one handler of a file; says what forced it when that is not possible. */
 export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
-  let { module } = site;
+  let { module, routes } = site;
   try {
-    const found = handlerFunction(values, site);
+    const value = module.program ? values.exported(module, site.exportPath) : undefined;
+    const behind = value ? middied(values, value, routes, site.versionOf ?? (() => null)) : null;
+    if (behind) guardLaterUses(values, behind);
+    const found = behind ? { module: behind.module, node: behind.node as FunctionNode } : handlerFunction(values, site);
     module = found.module;
-    return { kind: 'rewritten', file: module.file, ...rewrite(values, { ...site, module }, found.node) };
+    if (behind?.befores.some(({ fillsEvent }) => fillsEvent)) routes = routes.map((route) => ({ ...route, isFilled: true }));
+    return { kind: 'rewritten', file: module.file, ...rewrite(values, { ...site, module, routes }, found.node, behind) };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'refused', because: error.reason, file: module.file, line: lineOf(module, error.node) };
@@ -76,6 +83,7 @@ function rewrite(
   values: Values,
   { module, routes, takesPlainValues, deployed }: RouteSite,
   node: FunctionNode,
+  behind: Middied | null,
 ): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'others' | 'notes'> {
   const program = module.program as Node;
   const parents = parentsOf(program);
@@ -99,13 +107,15 @@ function rewrite(
     needs: { request: false, reply: false },
     notes: [],
     queryGuards: [],
+    parsesBody: behind?.befores.some(({ parsesBody }) => parsesBody) ?? false,
     types: { query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
-  guardShape(handler);
+  guardShape(handler, behind);
   handler.completions = completionsOf(handler);
   rewriteEventUses(handler);
   rewriteContextUses(handler);
   rewriteResults(handler);
+  if (behind) replaceMiddlewares(handler, behind);
   const types = rewriteSignature(handler);
   rewriteComment(handler);
   if (handler.surroundings.senders.size > 0 && module.language === 'typescript') types.add('FastifyReply');
@@ -124,18 +134,24 @@ function textsOf(
 ): Pick<RouteRewrite & { kind: 'rewritten' }, 'text' | 'others'> {
   const finish = (each: SourceModule, names: TypeNames): string => {
     const text = (surroundings.edits.get(each) ?? edits).apply();
-    const used = withoutUnused(each.file, text, surroundings.replaced.get(each) ?? new Set());
-    return withLineEnds(each.text, withTypeImports(each.file, used, names, quote));
+    const replaced = surroundings.replaced.get(each) ?? new Set();
+    const used = withoutUnused(each.file, text, replaced);
+    return withLineEnds(each.text, withTypeImports(each.file, used, { names, quote, replaced }));
   };
   const others = [...surroundings.edits.keys()].filter((each) => each !== module);
   return {
     text: finish(module, types),
     others: others.map((each) => ({
       file: each.file,
-      text: finish(each, new Set(each.language === 'typescript' ? ['FastifyReply'] : [])),
+      text: finish(each, each.language === 'typescript' ? typesIn(surroundings.edits.get(each)?.apply() ?? '') : new Set()),
       replaced: [...(surroundings.replaced.get(each) ?? [])],
     })),
   };
+}
+
+/** Types of Fastify that a text names. */
+function typesIn(text: string): TypeNames {
+  return new Set((['FastifyReply', 'FastifyRequest'] as const).filter((each) => new RegExp(`\\b${each}\\b`).test(text)));
 }
 
 /** New lines end as those of the file do. */
@@ -176,7 +192,7 @@ function oneFront(routes: readonly RouteShape[]): readonly RouteShape[] {
   throw new Refused(fronts.size === 0 ? 'it has no route' : 'its routes belong to different fronts', null);
 }
 
-function guardShape(handler: Handler): void {
+function guardShape(handler: Handler, behind: Middied | null): void {
   const { node, module } = handler;
   if (parametersOf(node).length > 3) throw new Refused('it has more parameters than a handler', node);
   let bad: Node | null = null;
@@ -188,7 +204,10 @@ function guardShape(handler: Handler): void {
   if (bad) throw new Refused('it uses `this` or `arguments`', bad);
   const name = nameOf(child(node, 'id')) ?? declaredName(handler);
   const binding = name === null ? undefined : bindingAt(module, name, node.start);
-  const calls = name && binding ? usesOf(handler, name, binding).filter(({ parent, node: use }) => !isExport(parent, use)) : [];
+  const calls =
+    name && binding
+      ? usesOf(handler, name, binding).filter(({ parent, node: use }) => !isExport(parent, use) && !isMiddlewareArgument(behind, use))
+      : [];
   if (calls[0]) throw new Refused('other code of its file uses it too', calls[0].node);
 }
 

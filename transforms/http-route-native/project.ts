@@ -18,6 +18,7 @@ import { entryModuleFor, stageEntryModules } from '../../src/producing/kept-hand
 import { isOurs } from '../../src/producing/layout.js';
 import { deployedName } from '../../src/project/deployed-name.js';
 import type { Project } from '../../src/project/model.js';
+import { readPackageJson } from '../../src/project/package-info.js';
 import type { Repository } from '../../src/project/repository.js';
 import { allCallersOf } from '../callers.js';
 import * as handlerTests from '../handler-tests/index.js';
@@ -118,7 +119,7 @@ function dropHelpers({ repository, project, changes }: NativeInput, helpers: Rea
     const unnamed = [...names].filter((name) => !near.some(([, each]) => hasWord(each, name)));
     const left = withoutUnused(file, text, new Set(unnamed), true);
     const rest = withoutUnused(file, left, names);
-    if (rest !== text) changes.stage(file, withTypeImports(file, rest, new Set(), "'"), meta.id);
+    if (rest !== text) changes.stage(file, withTypeImports(file, rest, { names: new Set(), quote: "'" }), meta.id);
   }
 }
 
@@ -178,6 +179,7 @@ function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePl
     routes: shapes,
     takesPlainValues: !takesCallbacks(lambda, handler),
     deployed: { functionName: deployedName(lambda), memoryMb: lambda.memoryMb },
+    versionOf: (specifier) => majorOf(repository, file, specifier),
   });
   if (outcome.kind === 'refused') return outcome;
   const tests = rewriteTests(
@@ -194,6 +196,7 @@ function twinOf({ functions }: Facts, id: string, handler: HandlerFacts, file: s
   const twin = Object.entries(functions).find(
     ([other, facts]) => other !== id && facts.declaration?.file === handler.declaration?.file && facts.declaration?.line === line,
   );
+<<<<<<< HEAD
   return twin && handler.declaration ? { because: `${twin[0]} runs the same code`, file, line } : undefined;
 }
 
@@ -201,6 +204,11 @@ function twinOf({ functions }: Facts, id: string, handler: HandlerFacts, file: s
 function callersIn({ repository, facts }: NativeInput, handler: HandlerFacts, file: string): Caller[] {
   const declared = handler.declaration?.file ?? file;
   const name = handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null;
+=======
+  if (twin && handler.declaration) return { because: `${twin[0]} runs the same code`, file, line };
+  // Behind middlewares the function has an export and a name of its own.
+  const name = handler.exportPath.length === 1 && handler.shape !== 'middy' ? (handler.exportPath[0] ?? null) : null;
+>>>>>>> b8f45c3 (feat(native): json body parser and event normalizer of middy become plain code of the route)
   const places = [{ at: file, name }, ...(declared === file ? [] : [{ at: declared, name: null }])];
   const passing = new Set(
     Object.values(facts.functions).flatMap((each) => (each.declaration?.file === declared && each.file ? [each.file] : [])),
@@ -224,6 +232,15 @@ type Caller = { file: string; line: number };
 function onlyPassesOn(file: string, text: string): boolean {
   const statements = list(parseModule(file, text).program, 'body');
   return statements.length > 0 && statements.every((each) => each.type.startsWith('Export') && child(each, 'source') !== null);
+}
+
+/** Major version of a package that the package.json around a file asks for; null when that leaves several. */
+function majorOf(repository: Repository, file: string, specifier: string): number | null {
+  const packageFile = repository.nearest(posix.dirname(file) === '.' ? '' : posix.dirname(file), 'package.json');
+  const json = packageFile === undefined ? {} : readPackageJson(repository, packageFile).json;
+  const range = json.dependencies?.[specifier] ?? json.devDependencies?.[specifier];
+  const major = /^[\^~]?(\d+)(?:\.[\dx]+){0,2}$/.exec(range ?? '')?.[1];
+  return major === undefined ? null : Number(major);
 }
 
 function shapeOfRoute({ trigger, front }: RoutePlan): RouteShape {

@@ -2,7 +2,7 @@
 import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, requiredModule, stringOf } from '../../src/analysis/syntax.js';
 import { Edits, indentAt, type Range } from './edits.js';
-import { type Handler, usesOf } from './handler.js';
+import { type Handler, noteReplaced, usesOf } from './handler.js';
 import { Refused } from './refusal.js';
 
 export interface SenderPlace {
@@ -51,24 +51,35 @@ function statementPlace(parents: ReadonlyMap<Node, Node>, statement: Node, name:
   return { range, name, separator: blank, isVariable: true, isExported };
 }
 
-/** Puts the sender beside its helper, once, and makes it known to the caller's module. Gives its name. */
-export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node): string {
+/** What is put beside a function: its possible names, and its text. */
+interface Beside {
+  /** Comment in front of it. */
+  lead: string;
+  names: readonly string[];
+  text(name: string): string;
+}
+
+/**
+ * Puts the sender beside its helper, once, and makes it known to the caller's module. Gives its name. `beside`: what is put there
+ * when it is not the helper itself that is written again.
+ */
+export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node, beside?: Beside): string {
   const { surroundings, module } = sub;
   const known = surroundings.senders.get(sub.node);
   const helper = module.text.slice(place.name.start, place.name.end);
-  for (const name of namesFor(helper)) {
+  for (const name of beside?.names ?? namesFor(helper)) {
     if (known && known.name !== name) continue;
-    const text = textWith(sub, place, name);
+    const text = beside?.text(name) ?? textWith(sub, place, name);
     const existing = known ?? existingSender(sub, place, name);
     if (existing === 'taken' || (existing && existing.text !== text)) continue;
     if (caller.module !== module && isTakenIn(caller, callee, name)) continue;
-    if (!existing) insert(sub, place, name, text);
+    if (!existing) insert(sub, place, name, { text, lead: beside?.lead ?? '' });
     surroundings.senders.set(sub.node, { name, text });
     noteReplaced(sub, helper);
     if (caller.module !== module) importInto(caller, callee, name);
     return name;
   }
-  throw new Refused(`no name is free for what sends the result of \`${helper}\``, callee);
+  throw new Refused(`no name is free for what takes the place of \`${helper}\``, callee);
 }
 
 /** `createResponse` makes one, `sendResponse` sends it. */
@@ -121,13 +132,9 @@ function editsOf({ surroundings }: Handler, module: SourceModule): Edits {
   return found;
 }
 
-function noteReplaced({ surroundings, module }: Pick<Handler, 'surroundings' | 'module'>, name: string): void {
-  surroundings.replaced.set(module, (surroundings.replaced.get(module) ?? new Set()).add(name));
-}
-
-function insert(sub: Handler, place: SenderPlace, name: string, text: string): void {
+function insert(sub: Handler, place: SenderPlace, name: string, { text, lead }: { text: string; lead: string }): void {
   const edits = editsOf(sub, sub.module);
-  edits.replace({ start: place.range.end, end: place.range.end }, place.separator, text);
+  edits.replace({ start: place.range.end, end: place.range.end }, place.separator, lead, text);
   if (place.isExported) return;
   const helper = nameOf(place.name) as string;
   const binding = bindingAt(sub.module, helper, place.name.end);

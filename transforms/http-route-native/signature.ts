@@ -1,8 +1,9 @@
 /** The handler's parameters and types become those of a route handler. */
 import { child, type Node, nameOf, parametersOf } from '../../src/analysis/syntax.js';
+import { parsedBodyType } from './body-type.js';
 import { indentAt } from './edits.js';
 import { bodyType, variablesOf } from './fields.js';
-import { frontOf, type Handler } from './handler.js';
+import { frontOf, type Handler, noteReplaced } from './handler.js';
 
 /** Names that the file must import as types. */
 export type TypeNames = Set<'FastifyReply' | 'FastifyRequest'>;
@@ -86,7 +87,7 @@ function generics(handler: Handler): string[] {
     ...(variables.length > 0 ? [`Params: ${properties(variables, '')}`] : []),
     ...(types.wholeQuery || types.query.size > 0 ? [`Querystring: ${query}`] : []),
     ...(unusual.length > 0 ? [`Headers: ${properties(unusual, optional)}`] : []),
-    ...(types.body ? [`Body: ${isLoose ? 'string' : bodyType(frontOf({ routes }))}`] : []),
+    ...(types.body ? [`Body: ${handler.parsesBody ? parsedBodyType(handler) : isLoose ? 'string' : bodyType(frontOf({ routes }))}`] : []),
   ];
 }
 
@@ -129,7 +130,10 @@ function rewriteTypes(handler: Handler, types: TypeNames): void {
   }
   const declarator = parents.get(node);
   const annotation = declarator?.type === 'VariableDeclarator' ? child(child(declarator, 'id'), 'typeAnnotation') : null;
-  if (annotation) edits.remove(annotation);
+  if (!annotation) return;
+  edits.remove(annotation);
+  const name = nameOf(child(child(annotation, 'typeAnnotation'), 'typeName'));
+  if (name !== null) noteReplaced(handler, name);
 }
 
 /** JSDoc of Lambda's parameters says what the new ones are. */

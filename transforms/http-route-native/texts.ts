@@ -151,6 +151,7 @@ function ofMember(handler: Handler, node: Node): TextKind {
   const found = fieldOf(handler, keys);
   if (!found) return null;
   const rest = keys.length - found.count;
+  if (handler.parsesBody && keys[0] === 'body') return null;
   if (found.field.kind === 'value') return rest > 0 || !found.field.isText ? null : found.field.always ? 'text' : 'maybe';
   return rest === 1 ? 'maybe' : null;
 }

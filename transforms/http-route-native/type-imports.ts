@@ -4,24 +4,32 @@ import { child, children, list, type Node, nameOf, stringOf } from '../../src/an
 import { Edits, wholeLine } from './edits.js';
 import type { TypeNames } from './signature.js';
 
-/** `text` is the rewritten file; the import of Fastify's types takes the place of one that goes. */
-export function withTypeImports(file: string, text: string, names: TypeNames, quote: string): string {
-  const { text: without, place } = dropUnused(file, text);
+/** `text` is the rewritten file; `replaced` are other types that it may need no more. The import of Fastify's types takes the place of one that goes. */
+export function withTypeImports(
+  file: string,
+  text: string,
+  { names, quote, replaced }: { names: TypeNames; quote: string; replaced?: ReadonlySet<string> | undefined },
+): string {
+  const { text: without, place } = dropUnused(file, text, replaced);
   return addFastify(file, without, names, quote, place);
 }
 
 const lambdaTypes = /^aws-lambda$|^@types\/aws-lambda$/;
 
-function dropUnused(file: string, text: string): { text: string; place: number | null } {
+function dropUnused(file: string, text: string, replaced: ReadonlySet<string> = new Set()): { text: string; place: number | null } {
   const { program } = parseModule(file, text);
   if (!program) return { text, place: null };
   const edits = new Edits(text, []);
   const used = usedNames(program);
   let place: number | null = null;
   for (const statement of list(program, 'body')) {
-    if (statement.type !== 'ImportDeclaration' || !lambdaTypes.test(stringOf(child(statement, 'source')) ?? '')) continue;
+    if (statement.type !== 'ImportDeclaration') continue;
+    const isLambda = lambdaTypes.test(stringOf(child(statement, 'source')) ?? '');
     const specifiers = list(statement, 'specifiers');
-    const unused = specifiers.filter((each) => !used.has(nameOf(child(each, 'local')) ?? ''));
+    const unused = specifiers.filter((each) => {
+      const name = nameOf(child(each, 'local')) ?? '';
+      return !used.has(name) && (isLambda || replaced.has(name));
+    });
     if (specifiers.length === 0 || unused.length === 0) continue;
     if (unused.length < specifiers.length) for (const each of unused) edits.remove(withComma(text, each));
     else {

@@ -51,7 +51,12 @@ function exportSite({ parents, text }: Parsed, { node, parent }: Reference): Ran
 }
 
 function rangeOf({ text, parents }: Parsed, node: Node, name: string, exported: boolean): Range | null {
-  if (node.type === 'ImportSpecifier') return withComma(text, node);
+  if (node.type.startsWith('Import')) {
+    const declaration = parents.get(node);
+    if (list(declaration, 'specifiers').length === 1)
+      return declaration?.start === 0 ? withBlankLines(text, declaration) : wholeLine(text, declaration as Node);
+    return node.type === 'ImportSpecifier' ? withComma(text, node) : null;
+  }
   const statement = node.type === 'VariableDeclarator' ? parents.get(node) : node;
   if (!statement) return null;
   const pattern = node.type === 'VariableDeclarator' ? child(node, 'id') : null;

@@ -1,0 +1,149 @@
+/** Handlers behind middy: what becomes of its middlewares, and that the answers stay the same. */
+import { expect, it } from 'vitest';
+import { definition, migrated } from '../../support/native-project.js';
+
+const packageOf = (major: number) =>
+  `{"name":"shop","type":"module","dependencies":{"@middy/core":"^${major}.0.0","@middy/http-json-body-parser":"^${major}.0.0","@middy/http-event-normalizer":"^${major}.0.0","@middy/http-cors":"^${major}.0.0"}}`;
+const base = 'async (event) => {\n  return { statusCode: 200, body: JSON.stringify({ name: event.body.name }) };\n};\n';
+
+it('begins with what the middlewares did, from the file that put them around handlers', async () => {
+  const handler = (name: string) =>
+    `import { middyfy } from './lib/lambda.js';\n\nconst ${name} = ${base}\nexport const main = middyfy(${name});\n`;
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.main', b: 'src/b.main' }),
+    'package.json': packageOf(2),
+    'src/lib/lambda.js':
+      "import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nexport const middyfy = (handler) => middy(handler).use(jsonBodyParser());\n",
+    'src/a.js': handler('first'),
+    'src/b.js': handler('second'),
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/lib/lambda.js']).toMatchInlineSnapshot(`
+    "/** Puts the value of a JSON body in the place of its text; fails when it is none. */
+    export const parseJsonBody = (request) => {
+      if (!/^application\\/(.+\\+)?json(;.*)?$/.test(request.headers['content-type'])) return;
+      const text = request.isBase64Encoded ? Buffer.from(request.body, 'base64').toString() : request.body;
+      request.body = JSON.parse(text);
+    };
+    "
+  `);
+  expect(texts['src/a.js']).toMatchInlineSnapshot(`
+    "import { parseJsonBody } from './lib/lambda.js';
+
+    const first = async (request, reply) => {
+      parseJsonBody(request);
+      return reply.code(200).send({ name: request.body.name });
+    };
+
+    export const main = first;
+    "
+  `);
+  expect(texts['src/b.js']).toContain('parseJsonBody(request);');
+});
+
+it('puts it into the file of a handler that has its own chain', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': packageOf(5),
+    'src/a.js': `import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\nimport normalize from '@middy/http-event-normalizer';\n\n// Says who asked.\nconst hello = async (event) => {\n  const { name } = event.queryStringParameters;\n  return { statusCode: 200, body: JSON.stringify({ name, body: event.body }) };\n};\n\nexport const handler = middy(hello)\n  .use([jsonBodyParser(), normalize()]);\n`,
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.js']).toMatchInlineSnapshot(`
+    "/** Puts the value of a JSON body in the place of its text; fails for any other body. */
+    const parseJsonBody = (request) => {
+      if (!/^application\\/(.+\\+)?json($|;.+)/.test(request.headers['content-type'])) throw new Error('Unsupported Media Type');
+      const text = request.isBase64Encoded ? Buffer.from(request.body, 'base64').toString() : request.body;
+      request.body = JSON.parse(text);
+    };
+
+    // Says who asked.
+    const hello = async (request, reply) => {
+      parseJsonBody(request);
+      const { name } = request.query;
+      return reply.code(200).send({ name, body: request.body });
+    };
+
+    export const handler = hello;
+    "
+  `);
+});
+
+it('knows the type of the body from that of the event', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.main' }),
+    'package.json': packageOf(1).replace('"type":"module",', '').replace('{"name"', '{"devDependencies":{"typescript":"^5.0.0"},"name"'),
+    'src/lib/types.ts':
+      "import type { APIGatewayProxyEvent, APIGatewayProxyResult, Handler } from 'aws-lambda';\nimport type { FromSchema } from 'json-schema-to-ts';\n\ntype Validated<S> = Omit<APIGatewayProxyEvent, 'body'> & { body: FromSchema<S> };\nexport type ValidatedHandler<S> = Handler<Validated<S>, APIGatewayProxyResult>;\n",
+    'src/lib/lambda.ts':
+      "import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nexport const middyfy = (handler) => {\n  return middy(handler).use(jsonBodyParser());\n};\n",
+    'src/a.ts': `import type { ValidatedHandler } from './lib/types';\nimport { middyfy } from './lib/lambda';\nimport schema from './schema';\n\nconst hello: ValidatedHandler<typeof schema> = ${base}\nexport const main = middyfy(hello);\n`,
+    'src/schema.ts': "export default { type: 'object', properties: { name: { type: 'string' } } } as const;\n",
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.ts']).toMatchInlineSnapshot(`
+    "import type { FromSchema } from 'json-schema-to-ts';
+    import type { FastifyReply, FastifyRequest } from 'fastify';
+    import { parseJsonBody } from './lib/lambda';
+    import schema from './schema';
+
+    const hello = async (
+      request: FastifyRequest<{ Body: FromSchema<typeof schema> }>,
+      reply: FastifyReply,
+    ) => {
+      parseJsonBody(request);
+      return reply.code(200).send({ name: request.body.name });
+    };
+
+    export const main = hello;
+    "
+  `);
+  expect(texts['src/lib/lambda.ts']).toMatchInlineSnapshot(`
+    "import type { FastifyRequest } from 'fastify';
+
+    /** Puts the value of a JSON body in the place of its text; fails when it is none. */
+    export const parseJsonBody = (request: Pick<FastifyRequest, 'body' | 'headers' | 'isBase64Encoded'>): void => {
+      const type = request.headers['content-type'];
+      if (type && !/^\\s*[\\w!#$%&*+.^|~-]+\\/[\\w!#$%&*+.^|~-]+\\s*(; *[\\w!#$%&*+.^|~-]+ *= *("[^"]*"|[\\w!#$%&*+.^|~-]+) *)*$/.test(type)) throw new Error('invalid media type');
+      if (!/^\\s*application\\/(.*\\+)?json\\s*(;|$)/i.test(type ?? '')) return;
+      const text = request.isBase64Encoded ? Buffer.from(String(request.body), 'base64').toString() : String(request.body);
+      request.body = JSON.parse(text);
+    };
+    "
+  `);
+});
+
+it.each([
+  ['another middleware', 'middy(hello).use(cors())', 'the middleware @middy/http-cors runs around it'],
+  ['options', 'middy(hello).use(jsonBodyParser({ reviver }))', 'the middleware @middy/http-json-body-parser runs around it'],
+  ['a middleware of its own', 'middy(hello).use({ before: async () => {} })', 'a middleware around it is not understood'],
+  ['a hook', 'middy(hello).before(async () => {})', 'it is no plain function but middy'],
+  ['a middleware that comes later', 'middy(hello);\nhandler.use(cors())', 'middlewares are put around it later'],
+  ['what is no async function', 'middy(() => hello())', 'what its middlewares run is no async function of its file'],
+])('keeps a handler behind %s', async (_what, chain, reason) => {
+  const { reasons, texts } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': packageOf(4),
+    'src/a.js': `import middy from '@middy/core';\nimport cors from '@middy/http-cors';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nconst reviver = (_key, value) => value;\nconst hello = ${base}\nexport const handler = ${chain};\n`,
+  });
+  expect(reasons).toEqual([reason]);
+  expect(texts['src/a.js']).toContain('event.body.name');
+});
+
+it('keeps a handler behind a version that the project leaves open', async () => {
+  const { reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': packageOf(4).replace('"@middy/http-json-body-parser":"^4.0.0"', '"@middy/http-json-body-parser":">=4"'),
+    'src/a.js': `import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nconst hello = ${base}\nexport const handler = middy(hello).use(jsonBodyParser());\n`,
+  });
+  expect(reasons).toEqual(['the middleware @middy/http-json-body-parser runs around it']);
+});
+
+it('keeps a handler whose function a test calls', async () => {
+  const { reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.main' }),
+    'package.json': packageOf(4),
+    'src/a.js': `import middy from '@middy/core';\n\nexport const hello = ${base}\nexport const main = middy(hello);\n`,
+    'src/a.test.js': "import { hello } from './a.js';\n\nit('says hello', () => hello({ body: { name: 'Ada' } }));\n",
+  });
+  expect(reasons).toEqual(['src/a.test.js calls it with an event']);
+});
