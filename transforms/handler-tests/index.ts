@@ -67,7 +67,7 @@ function rewrite(input: TestInput, view: SourceView): string {
   if (!importNames(view, specifier, ['routeApp'])) throw new Refused('it uses the name routeApp itself', null);
   declareApp(view, `const ${app} = routeApp(${expression}, ${view.quote}${route}${view.quote})${view.semicolon}`);
   const text = withoutUnused(module.file, view.edits.apply(), new Set(calls.flatMap(({ call }) => eventName(call) ?? [])));
-  return withTypeImports(module.file, text.replace(/^import \{\s*\} from [^\n]*\n/gm, ''), new Set(), view.quote);
+  return withTypeImports(module.file, text.replace(/^import \{\s*\} from [^\n]*\n/gm, ''), { names: new Set(), quote: view.quote });
 }
 
 const widest = 110;

@@ -167,7 +167,8 @@ function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePl
   if (!handler || !lambda || file === null || text === undefined)
     return { kind: 'refused', because: 'its code is not in a file of its own', file: project.definition, line: 1 };
   const callers = callersIn(input, handler, file);
-  const caller = callers.find((each) => !isTest(each.file) || input.keepHandler || !(input.isAsked?.(id) ?? true));
+  const keepsCallers = input.keepHandler || handler.shape === 'middy' || !(input.isAsked?.(id) ?? true);
+  const caller = callers.find((each) => keepsCallers || !isTest(each.file));
   const obstacle = twinOf(facts, id, handler, file) ?? (caller && { because: `${caller.file} calls it with an event`, ...caller });
   if (obstacle) return { kind: 'refused', ...obstacle };
   const modules = modulesOf(repository).with((path) => changes.read(path));
@@ -196,19 +197,14 @@ function twinOf({ functions }: Facts, id: string, handler: HandlerFacts, file: s
   const twin = Object.entries(functions).find(
     ([other, facts]) => other !== id && facts.declaration?.file === handler.declaration?.file && facts.declaration?.line === line,
   );
-<<<<<<< HEAD
   return twin && handler.declaration ? { because: `${twin[0]} runs the same code`, file, line } : undefined;
 }
 
 /** Other code that calls it, also by way of files that only hand it on. */
 function callersIn({ repository, facts }: NativeInput, handler: HandlerFacts, file: string): Caller[] {
   const declared = handler.declaration?.file ?? file;
-  const name = handler.exportPath.length === 1 ? (handler.exportPath[0] ?? null) : null;
-=======
-  if (twin && handler.declaration) return { because: `${twin[0]} runs the same code`, file, line };
   // Behind middlewares the function has an export and a name of its own.
   const name = handler.exportPath.length === 1 && handler.shape !== 'middy' ? (handler.exportPath[0] ?? null) : null;
->>>>>>> b8f45c3 (feat(native): json body parser and event normalizer of middy become plain code of the route)
   const places = [{ at: file, name }, ...(declared === file ? [] : [{ at: declared, name: null }])];
   const passing = new Set(
     Object.values(facts.functions).flatMap((each) => (each.declaration?.file === declared && each.file ? [each.file] : [])),

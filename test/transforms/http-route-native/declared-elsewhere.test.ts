@@ -32,8 +32,8 @@ it('looks through files that only export on', async () => {
   const { texts, reasons } = await migrated(files);
   expect(reasons).toEqual([]);
   expect(texts['src/list.js']).toBe(route.replace('const', 'export const'));
-  const test = "import { list } from '../src/index.js';\n\nit('lists', () => list({ path: '/' }));\n";
-  expect((await migrated({ ...files, 'test/list.test.js': test })).reasons).toEqual(['test/list.test.js calls it with an event']);
+  const job = "import { list } from './index.js';\n\nexport const job = () => list({ path: '/' });\n";
+  expect((await migrated({ ...files, 'src/job.js': job })).reasons).toEqual(['src/job.js calls it with an event']);
 });
 
 it('keeps what the file calls too', async () => {
@@ -47,12 +47,12 @@ it('keeps what the file calls too', async () => {
   expect(texts['src/list.js']).toContain('event.path');
 });
 
-it('keeps what a test calls where it is declared', async () => {
+it('keeps what other code calls where it is declared', async () => {
   const { reasons } = await migrated({
     'serverless.yml': definition({ list: 'handler.list' }),
     'handler.js': "exports.list = require('./src/list.js').list;\n",
     'src/list.js': `${impl}\nmodule.exports = { list };\n`,
-    'test/list.test.js': "const { list } = require('../src/list.js');\n\nit('lists', () => list({ path: '/' }));\n",
+    'src/job.js': "const { list } = require('./list.js');\n\nexports.job = () => list({ path: '/' });\n",
   });
-  expect(reasons).toEqual(['test/list.test.js calls it with an event']);
+  expect(reasons).toEqual(['src/job.js calls it with an event']);
 });
