@@ -1,7 +1,7 @@
 /** Code that takes the place of middlewares: functions that the handler begins with. */
 import { child, isFunction, list, type Node, nameOf, parametersOf } from '../../src/analysis/syntax.js';
 import { Edits, indentAt } from './edits.js';
-import { type Handler, noteReplaced, parentsOf } from './handler.js';
+import { type Handler, noteReplaced, parentsOf, quoteOf } from './handler.js';
 import type { Helper } from './middlewares/index.js';
 import type { Middied } from './middy.js';
 import { Refused } from './refusal.js';
@@ -39,7 +39,8 @@ function besideMaker(handler: Handler, { maker, call }: Middied, helper: Helper)
   const { module, node } = maker as { module: Handler['module']; node: Node };
   if (!isFunction(node)) throw new Refused('what puts middlewares around it is no function', call);
   const parents = module === handler.module ? handler.parents : parentsOf(module.program as Node);
-  const sub: Handler = { ...handler, module, node, parents, edits: handler.surroundings.edits.get(module) ?? new Edits(module.text, []) };
+  const edits = handler.surroundings.edits.get(module) ?? new Edits(module.text, []);
+  const sub: Handler = { ...handler, module, node, parents, edits, quote: quoteOf(module.text) };
   const place = senderPlace(sub);
   const prefix = place ? module.text.slice(place.range.start, place.name.start).replace(/\b(?:async\s+)?function\s*$/, 'const ') : '';
   if (!place || !/^(?:export )?(?:const|let|var) $|^(?:module\.)?exports\.$/.test(prefix))

@@ -10,7 +10,7 @@ import { rewriteContextUses } from './context-uses.js';
 import { Edits, type Range } from './edits.js';
 import { rewriteEventUses } from './event-uses.js';
 import { isMiddlewareArgument, replaceMiddlewares } from './first-steps.js';
-import { type Deployed, freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
+import { type Deployed, freeName, type Handler, parentsOf, quoteOf, type RouteShape, usesOf } from './handler.js';
 import { guardLaterUses, type Middied, middied, type VersionOf } from './middy.js';
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
@@ -101,7 +101,7 @@ function rewrite(
     edits,
     parents,
     unit: unitOf(module.text),
-    quote: module.text.split('"').length > module.text.split("'").length ? '"' : "'",
+    quote: quoteOf(module.text),
     request: freeName({ node, parents }, ['request', 'req', 'httpRequest']),
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     needs: { request: false, reply: false },

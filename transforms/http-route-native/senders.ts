@@ -8,7 +8,7 @@ import { mayEndWithoutValue } from './completes.js';
 import { Edits, type Part } from './edits.js';
 import { callsMayFail, emit, outcomesOf } from './emissions.js';
 import { textOf } from './event-uses.js';
-import { freeName, type Handler, parentsOf } from './handler.js';
+import { freeName, type Handler, parentsOf, quoteOf } from './handler.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { readReturned } from './results.js';
@@ -79,7 +79,7 @@ function helperOf(caller: Handler, call: Node, module: SourceModule, node: Node)
     completions: null,
     edits: new Edits(module.text, templatesOf(module)),
     unit: /\n(\t| {2,4})\S/.exec(module.text)?.[1] ?? '  ',
-    quote: module.text.split('"').length > module.text.split("'").length ? '"' : "'",
+    quote: quoteOf(module.text),
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     needs: { request: false, reply: false },
     notes: [],

@@ -70,13 +70,15 @@ it('puts it into the file of a handler that has its own chain', async () => {
 
 it('knows the type of the body from that of the event', async () => {
   const { texts, reasons } = await migrated({
-    'serverless.yml': definition({ a: 'src/a.main' }),
+    'serverless.yml': definition({ a: 'src/a.main', b: 'src/b.main' }),
     'package.json': packageOf(1).replace('"type":"module",', '').replace('{"name"', '{"devDependencies":{"typescript":"^5.0.0"},"name"'),
     'src/lib/types.ts':
       "import type { APIGatewayProxyEvent, APIGatewayProxyResult, Handler } from 'aws-lambda';\nimport type { FromSchema } from 'json-schema-to-ts';\n\ntype Validated<S> = Omit<APIGatewayProxyEvent, 'body'> & { body: FromSchema<S> };\nexport type ValidatedHandler<S> = Handler<Validated<S>, APIGatewayProxyResult>;\n",
     'src/lib/lambda.ts':
       "import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nexport const middyfy = (handler) => {\n  return middy(handler).use(jsonBodyParser());\n};\n",
     'src/a.ts': `import type { ValidatedHandler } from './lib/types';\nimport { middyfy } from './lib/lambda';\nimport schema from './schema';\n\nconst hello: ValidatedHandler<typeof schema> = ${base}\nexport const main = middyfy(hello);\n`,
+    'src/b.ts':
+      'import { middyfy } from "./lib/lambda";\n\nconst hi = async () => {\n  return { statusCode: 200, body: "hi" };\n};\n\nexport const main = middyfy(hi);\n',
     'src/schema.ts': "export default { type: 'object', properties: { name: { type: 'string' } } } as const;\n",
   });
   expect(reasons).toEqual([]);
