@@ -3,7 +3,7 @@ import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, unwrap }
 import { assignment, target, update } from './assignments.js';
 import { callExpression, newExpression, taggedTemplate } from './calls.js';
 import { requiredFile } from './external.js';
-import { eitherOf, functionValue, type Known, madeFrom, nothing, propertyOf } from './known.js';
+import { eitherOf, functionValue, type Known, madeFrom, nothing } from './known.js';
 import { keyOfState, type Use } from './trace.js';
 import type { Walker } from './walker.js';
 

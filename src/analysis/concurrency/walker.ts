@@ -3,7 +3,7 @@
  * each expression stands for what is known of its value. Gives the {@link Trace} that the rules read.
  */
 import { bindingAt, type SourceModule } from '../source-module.js';
-import { child, children, keyOf, list, type Node, nameOf, patternOf, requiredModule, unwrap } from '../syntax.js';
+import { child, children, keyOf, list, type Node, nameOf, patternOf, unwrap } from '../syntax.js';
 import { isClass, type Value, type Values } from '../values.js';
 import { got } from './accessors.js';
 import { Classes } from './classes.js';
