@@ -56,7 +56,8 @@ export const exact: Readonly<Record<string, Pure>> = {
   trimprefix: (text, prefix) => (String(text).startsWith(String(prefix)) ? String(text).slice(String(prefix).length) : text),
   trimsuffix: (text, suffix) =>
     String(suffix) !== '' && String(text).endsWith(String(suffix)) ? String(text).slice(0, -String(suffix).length) : text,
-  replace: (text, from, to) => (/^\/.*\/$/.test(String(from)) ? undefined : boundedText(String(text).replaceAll(String(from), String(to)))),
+  replace: (text, from, to) =>
+    /^\/.*\/$/.test(String(from)) ? undefined : boundedText(String(text).replaceAll(String(from), () => String(to))),
   join: (separator, list) => (Array.isArray(list) ? boundedText(list.map(String).join(String(separator))) : undefined),
   split: (separator, text) => bounded(String(text).split(String(separator))),
   substr: (text, from, length) => String(text).substr(Number(from), Number(length)),
