@@ -7,6 +7,7 @@ import { shellWord } from '../render.js';
 import { authorizerModules } from './authorizers.js';
 import type { Draft } from './draft.js';
 import { adapterEntry, type EntryInput } from './entry.js';
+import { isOurs } from './layout.js';
 import { relativePath } from './paths.js';
 import { runtimeFiles } from './runtime.js';
 import type { ServiceCommand } from './scripts.js';
@@ -18,7 +19,7 @@ import { validates } from './validation.js';
 /** Entry files and the runtime beside them; gives how each service is started. */
 export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCommand[] {
   const { plan, layout, module, changes } = draft;
-  const style = detectStyle(handlerTexts(draft.repository, draft.facts, draft.functions));
+  const style = detectStyle(styleTexts(draft));
   const kinds = new Set<ServicePlan['kind']>();
   const commands = plan.services.map((service) => {
     if (service.server?.binding === null) return ownServerCommand(draft, service, service.server);
@@ -39,6 +40,12 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
     changes.stage(`${layout.service}/${path}`, content, 'runtime');
   if (draft.build.script) changes.stage(draft.build.script.path, draft.build.script.text, 'build');
   return commands;
+}
+
+/** Entries of an earlier run go on as they are; those of the first are written as the handlers are. */
+function styleTexts({ plan, layout, module, repository, facts, functions }: Draft): string[] {
+  const entries = plan.services.flatMap(({ name }) => repository.read(entryFile(layout.service, name, module)) ?? []).filter(isOurs);
+  return entries.length > 0 ? entries : handlerTexts(repository, facts, functions);
 }
 
 /** Read from the modules as edited: a server that they do not export, or that cannot listen, has its handler fed with events. */
