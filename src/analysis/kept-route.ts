@@ -1,7 +1,7 @@
 /** A Lambda handler that an earlier run with `--keep-handler` left beside its route: `export const handler = onLambda(route)`. */
 import { exportsOf } from './exports.js';
 import type { SourceModule } from './source-module.js';
-import { child, list, nameOf } from './syntax.js';
+import { child, keyOf, list, nameOf, unwrap } from './syntax.js';
 import type { Value, Values } from './values.js';
 
 /** Function of the generated module that makes a Lambda handler of a route. */
@@ -17,6 +17,13 @@ export interface KeptRoute {
   name: string;
 }
 
+/** Also those of an object that is exported as a whole. */
+function exportNames(module: SourceModule): string[] {
+  const { named, whole } = exportsOf(module);
+  const inWhole = whole ? list(unwrap(whole), 'properties').flatMap((property) => keyOf(property) ?? []) : [];
+  return [...named.keys(), ...inWhole];
+}
+
 /** The route that an exported value is made of; null when it is no kept handler. */
 export function keptRoute(values: Values, module: SourceModule, value: Value): KeptRoute | null {
   if (value.kind !== 'node' || value.module !== module || value.node.type !== 'CallExpression') return null;
@@ -26,7 +33,7 @@ export function keptRoute(values: Values, module: SourceModule, value: Value): K
   if (maker.kind !== 'node' || !maker.module.text.slice(0, 300).includes(entryMark)) return null;
   const route = values.of(module, list(value.node, 'arguments')[0]);
   if (route.kind !== 'node') return null;
-  for (const name of exportsOf(module).named.keys()) {
+  for (const name of exportNames(module)) {
     const exported = values.exported(module, [name]);
     if (exported?.kind === 'node' && exported.node === route.node) return { value: route, name };
   }

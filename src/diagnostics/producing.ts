@@ -8,6 +8,8 @@ export const editFindings: ReadonlySet<string> = new Set([
   'DEPENDENCY_ADDED',
   'ENGINES_CHANGED',
   'HAZARD_MENDED',
+  'EVENT_LOG_CHANGED',
+  'QUERY_STILL_REQUIRED',
 ]);
 
 /** Diagnostics of the stage "producing". */
@@ -28,9 +30,9 @@ export const producing: DiagnosticEntries = {
   },
   HANDLER_KEPT: {
     severity: 'info',
-    message: '{function} is a route and a Lambda handler: {route} serves requests, and {handler} is what Lambda calls.',
+    message: 'A handler for Lambda, made of the route, stays beside each route: {functions}.',
     advice:
-      'When nothing calls the function any more, delete {handler} and the import of onLambda; the module it comes from goes with the last of them.',
+      'When nothing calls a function any more, delete its handler and the import of onLambda; the module it comes from goes with the last of them.',
     detail:
       'With --keep-handler the name that the definition gives goes on working on Lambda: a small module beside the handlers makes the request of the event and the result of the reply, so the same code runs in both places during the cut-over. What a route answers is compared by `verify`; on Lambda it answers the same, with the content type written out where the front had added it. `request.id` is the id that the gateway gave the request.',
   },

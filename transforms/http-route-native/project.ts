@@ -66,11 +66,12 @@ export interface StagedRoutes {
 export function stageNativeRoutes(input: NativeInput): StagedRoutes {
   const diagnostics: Diagnostic[] = [];
   const exports = new Map<string, string>();
+  const kept: string[] = [];
   const { plan, facts, changes } = input;
   const helpers = new Map<string, Set<string>>();
   for (const { id, style } of plan.functions) {
     const { isRoute, routeExport, file } = facts.functions[id] ?? {};
-    if (isRoute && routeExport !== undefined && file) diagnostics.push(keptHandler(facts, id, { route: routeExport, file }));
+    if (isRoute && routeExport !== undefined && file) kept.push(id);
     if (style !== 'native' || isRoute) continue;
     const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === id));
     const outcome = rewriteFunction(input, id, routes);
@@ -80,7 +81,7 @@ export function stageNativeRoutes(input: NativeInput): StagedRoutes {
     stageTests(changes, outcome.tests, handlerTests.meta.id);
     if (outcome.route !== undefined) {
       exports.set(id, outcome.route);
-      diagnostics.push(keptHandler(facts, id, { route: outcome.route, file: outcome.file }));
+      kept.push(id);
     }
     for (const { file, text, replaced } of outcome.others) {
       changes.stage(file, text, meta.id);
@@ -93,6 +94,8 @@ export function stageNativeRoutes(input: NativeInput): StagedRoutes {
   }
   dropHelpers(input, helpers);
   stageEntryModules(input, [...exports.keys()]);
+  if (kept.length > 0)
+    diagnostics.push(diagnostic('HANDLER_KEPT', { args: { functions: kept.join(', ') }, place: { file: input.project.definition } }));
   return { diagnostics, exports };
 }
 
@@ -132,11 +135,6 @@ function hasWord(text: string, word: string): boolean {
 }
 
 const sourceFile = /\.[cm]?[jt]sx?$/;
-
-function keptHandler({ functions }: Facts, id: string, { route, file }: { route: string; file: string }): Diagnostic {
-  const args = { function: id, route, handler: functions[id]?.exportPath.join('.') ?? '' };
-  return diagnostic('HANDLER_KEPT', { args, place: { file }, function: id });
-}
 
 /** `route`: under which name the file exports it, when its handler is kept. */
 type FunctionRewrite =
