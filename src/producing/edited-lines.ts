@@ -13,16 +13,17 @@ export function inEditedFiles({ repository, changes }: Pick<Draft, 'repository' 
   });
 }
 
-/** Line of the old text → its line in the new one. */
+/** Line of the old text → its line in the new one; in a part that was written anew, the line at the same place of that part. */
 export function lineMap(before: string, after: string): (line: number) => number {
   if (before === after) return (line) => line;
   const lines: number[] = [];
   let at = 1;
-  for (const { added, removed, count } of diffLines(before, after)) {
-    for (let index = 0; index < count; index++) {
-      if (!added) lines.push(at);
-      if (!removed) at++;
-    }
+  const parts = diffLines(before, after);
+  for (const [index, { added, removed, count }] of parts.entries()) {
+    const next = parts[index + 1];
+    const anew = removed && next?.added ? next.count : 1;
+    for (let line = 0; line < count && !added; line++) lines.push(at + (removed ? Math.min(line, anew - 1) : line));
+    if (!removed) at += count;
   }
   return (line) => lines[line - 1] ?? line;
 }

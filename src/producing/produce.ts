@@ -58,7 +58,7 @@ export async function produce(given: ProduceInput): Promise<Produced> {
   if (given.plan.services.length === 0) return { diagnostics, settled: new Set(), package: null };
   const input = inOwnPackage(given);
   // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
-  diagnostics.push(...applyTransforms(input));
+  diagnostics.push(...applyTransforms(input).filter((found) => !concernsRoute(found, input.plan)));
   diagnostics.push(...mendProject(input));
   const routes = stageNativeRoutes(input);
   diagnostics.push(...routes.diagnostics);
@@ -88,6 +88,11 @@ function withRoutes(facts: Facts, exports: ReadonlyMap<string, string>): Facts {
     return [id, route === undefined ? handler : { ...handler, routeExport: route }] as const;
   });
   return { ...facts, functions: Object.fromEntries(functions) };
+}
+
+/** What was found about the form of a handler is no matter once it is a route. */
+function concernsRoute({ function: id }: Diagnostic, { functions }: Plan): boolean {
+  return functions.some((each) => each.id === id && each.style === 'native');
 }
 
 /** Folder that every service is started in, when all are programs of the user's own. */
