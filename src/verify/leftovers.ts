@@ -66,8 +66,9 @@ function undoAll(): void {
   undoEach(lastUndos);
 }
 
+/** Newest first: containers before the image that they were made of. */
 function undoEach(all: ReadonlySet<() => void>): void {
-  for (const undo of all) {
+  for (const undo of [...all].reverse()) {
     try {
       undo();
     } catch {

@@ -15,7 +15,7 @@ export interface Engine {
   start(...words: string[]): Promise<GuardedProcess>;
   /** Builds an image; an engine that is killed in the middle leaves half of it, so on Ctrl-C it is asked to end. */
   build(...words: string[]): Promise<GuardedProcess>;
-  /** Removes containers and images at once and without a word, also while this process ends. */
+  /** Removes containers, those that use the network of another first, and images: at once, without a word, also while this process ends. */
   removeNow(what: { containers?: readonly string[]; images?: readonly string[] }): void;
 }
 
@@ -69,8 +69,16 @@ function engineOf(program: Engine['program']): Engine {
     start: (...words) => startProcess(program, words, options),
     build: (...words) => startProcess(program, ['build', ...words], { ...options, interrupt: interruptBuild }),
     removeNow: ({ containers = [], images = [] }) => {
-      if (containers.length > 0) spawnSync(program, [...remove, ...containers], { stdio: 'ignore', timeout: 30_000 });
-      if (images.length > 0) spawnSync(program, ['rmi', '-f', ...images], { stdio: 'ignore', timeout: 30_000 });
+      if (containers.length > 0) insist(program, [...remove, ...containers]);
+      if (images.length > 0) insist(program, ['rmi', '-f', ...images]);
     },
   };
+}
+
+/** A container that starts or ends at this moment may keep the engine from removing it: it is told again. */
+function insist(program: string, words: readonly string[]): void {
+  for (let tries = 0; tries < 5; tries++) {
+    if (spawnSync(program, words, { stdio: 'ignore', timeout: 30_000 }).status === 0) return;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
+  }
 }

@@ -34,7 +34,8 @@ export async function openPod(image: Image, outside: Outside): Promise<Pod> {
   await cp(fileURLToPath(new URL('./child', import.meta.url)), join(outside.folder, 'bridge'), { recursive: true });
   const name = `${tag}-${randomBytes(3).toString('hex')}`;
   const containers = new Set([name]);
-  const forget = onEnd(() => engine.removeNow({ containers: [...containers] }));
+  const removeAll = () => engine.removeNow({ containers: [...containers].reverse() });
+  const forget = onEnd(removeAll);
   const ports = [new URL(outside.endpoint.url).port, String(outside.endpoint.door)];
   const words = [
     'run',
@@ -59,7 +60,7 @@ export async function openPod(image: Image, outside: Outside): Promise<Pod> {
   bridge.stdin.on('error', () => undefined);
   const close = async () => {
     bridge.stdin.end();
-    engine.removeNow({ containers: [...containers] });
+    removeAll();
     bridge.kill('SIGKILL');
     forget();
   };
@@ -97,8 +98,9 @@ export async function openPod(image: Image, outside: Outside): Promise<Pod> {
       };
     },
     close: async () => {
-      await closeServer(server);
+      const closed = closeServer(server);
       mux?.close();
+      await closed;
       await close();
     },
   };

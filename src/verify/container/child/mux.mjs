@@ -51,6 +51,13 @@ export function multiplex(input, output, { firstId, onReady = () => undefined })
       rest = rest.subarray(end);
     }
   });
+  let isClosed = false;
+  // Without its other end a connection would wait for ever: its own end is half of one, since both halves are carried apart.
+  const close = () => {
+    isClosed = true;
+    for (const socket of sockets.values()) socket.destroy();
+  };
+  input.on('close', close);
   return {
     /** Tells the other end that this one listens. */
     ready: () => write(0, kinds.ready),
@@ -59,6 +66,7 @@ export function multiplex(input, output, { firstId, onReady = () => undefined })
       /** @type {Promise<net.Server>} */ (
         new Promise((resolve, reject) => {
           const server = net.createServer({ allowHalfOpen: true }, (socket) => {
+            if (isClosed) return void socket.destroy();
             const id = nextId;
             nextId += 2;
             const payload = Buffer.alloc(2);
@@ -70,8 +78,6 @@ export function multiplex(input, output, { firstId, onReady = () => undefined })
           server.listen(port, '127.0.0.1', () => resolve(server));
         })
       ),
-    close: () => {
-      for (const socket of sockets.values()) socket.destroy();
-    },
+    close,
   };
 }
