@@ -2,9 +2,9 @@
 import { getAtt, join, managedPolicy, ref, sub, when } from '../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../infrastructure/stack-draft.js';
 import type { ServicePlan } from '../../planning/plan.js';
-import type { Capacity, Launch } from '../ecs-fargate/stack/capacity.js';
-import { assumedBy, clusterId, type Shared, under } from '../ecs-fargate/stack/shared.js';
-import { pascal } from '../ecs-fargate/stack/words.js';
+import type { Capacity, Launch } from '../ecs/stack/capacity.js';
+import { assumedBy, clusterId, type Shared, under } from '../ecs/stack/shared.js';
+import { pascal } from '../ecs/stack/words.js';
 import { instanceTypeFor } from './instance-type.js';
 
 type Architecture = ServicePlan['architecture'];

@@ -1,0 +1,27 @@
+/** What all targets on ECS are: task definitions, or the stack that runs them. They differ in what the tasks run on. */
+import type { Target } from '../target.js';
+import { ecsGuide } from './guide.js';
+import { ecsFolder, pathOf } from './paths.js';
+import type { Capacity } from './stack/capacity.js';
+import { ecsStack } from './stack/index.js';
+import { replaceables, taskDefinition } from './task-definition.js';
+
+/** A target whose tasks run on `capacity`. */
+export function ecsTarget({ capacity, ...about }: Pick<Target, 'id' | 'title' | 'profile'> & { capacity: Capacity }): Target {
+  const { compatibility } = capacity;
+  return {
+    ...about,
+    available: true,
+    availability: 'in every AWS region, China included',
+    folder: ecsFolder,
+    artefacts: ({ project, services }) =>
+      services.map((each) => ({
+        path: pathOf(each.service.name),
+        content: `${JSON.stringify(taskDefinition(project, each, compatibility), null, 2)}\n`,
+      })),
+    placeholders: ({ project, services }) =>
+      services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
+    guide: (input) => ecsGuide(input, compatibility),
+    stack: (input, origin) => ecsStack(capacity, input, origin),
+  };
+}
