@@ -89,7 +89,11 @@ export const flags = {
   unanswered: { kind: 'text', value: 'file', help: 'write the calls that had no answer to this file, to be filled in for --recordings' },
   guide: { kind: 'boolean', help: 'write the result into the MIGRATION.md of each project; a later migration keeps it' },
   runs: { kind: 'number', value: 'number', help: 'random requests a route; default 25' },
-  region: { kind: 'list', value: 'region', help: 'AWS region, e.g. eu-west-1 or cn-north-1; may be repeated, or name several with commas' },
+  region: {
+    kind: 'list',
+    value: 'region',
+    help: 'AWS region, e.g. eu-west-1 or cn-north-1; assess and facts take several, repeated or with commas',
+  },
   traffic: {
     kind: 'list',
     value: 'KEY=VALUE',
@@ -103,7 +107,7 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const reading = ['only', 'plan', 'target', 'style', 'keep-handler', 'split', 'infra', 'stage', 'param'] as const;
+const reading = ['only', 'plan', 'target', 'region', 'style', 'keep-handler', 'split', 'infra', 'stage', 'param'] as const;
 const ending = ['fail-on', 'color'] as const;
 
 /** Every command, by its name; `migrate` is the one that runs when none is named. */
@@ -179,6 +183,7 @@ export const commands = {
       'only-failed',
       'json',
       'target',
+      'region',
       'style',
       'keep-handler',
       'split',

@@ -1,3 +1,4 @@
+import { findRegion } from './aws/facts.js';
 import { type Change, ChangeSet } from './changes/change-set.js';
 import { guardInterrupted } from './changes/undo.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -23,6 +24,8 @@ export interface MigrateOptions extends DecideOptions {
   stage?: string | undefined;
   /** Overrides of template parameters and serverless params. */
   parameters?: Record<string, string> | undefined;
+  /** Region that the services are made for: its partition, and what is there. */
+  region?: string | undefined;
   /** Folder of templates that replace ours, by name. */
   templates?: string | undefined;
   /** `none` leaves out the resources that run the services; default `template`. */
@@ -79,9 +82,12 @@ export interface Summary {
  */
 export async function migrate(options: MigrateOptions): Promise<RunResult> {
   if (options.target !== undefined) findTarget(options.target);
+  guardRegion(options.region);
   const repository = openRepository(options.folder);
   guardInterrupted(repository.root);
-  const { projects, diagnostics } = await discover(repository, { stage: options.stage, parameters: options.parameters ?? {} });
+  const found = await discover(repository, { stage: options.stage, parameters: options.parameters ?? {} });
+  const { diagnostics } = found;
+  const projects = options.region === undefined ? found.projects : found.projects.map((each) => ({ ...each, region: options.region }));
   guardNames(projects, options);
   const changes = new ChangeSet(repository);
   const results = await migrateAll(repository, projects, changes, options);
@@ -154,6 +160,12 @@ export function summarise(projects: readonly MigratedProject[]): Summary {
     needsPerson: count('needs-person'),
     failed: count('failed'),
   };
+}
+
+/** @throws UserError for a region that is not in the data. */
+function guardRegion(region: string | undefined): void {
+  if (region === undefined || findRegion(region)) return;
+  throw new UserError(`There is no region "${region}"`, 'See "migrate-lambda facts regions".');
 }
 
 /** @throws UserError for a name or project that is not there. */

@@ -4,13 +4,15 @@ import { batchErrorReport, batchReport, batchTable } from '../reports/batch.js';
 import { jsonText } from '../reports/json.js';
 import { paintOf } from '../reports/paint.js';
 import type { Command } from './command.js';
+import { oneRegion } from './regions.js';
 
 /** `migrate-lambda batch <list>`: 1 when any repository failed or has work left, as far as `--fail-on` asks for the latter. */
 export const batchCommand: Command<'batch'> = async ({ argument = '', flags, terminal }) => {
-  const { json, param, ...rest } = flags;
+  const { json, param, region, ...rest } = flags;
   try {
     const result = await batch({
       ...rest,
+      region: oneRegion(region),
       list: argument,
       parameters: param ?? {},
       signal: terminal.signal,

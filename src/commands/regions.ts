@@ -13,3 +13,10 @@ export function regionsOf(names: readonly string[]): RegionFact[] {
     throw new UserError(`There is no region "${name}"`, near.length > 0 ? `Did you mean ${near.join(' or ')}? ${known}` : known);
   });
 }
+
+/** The region that a migration is made for. @throws UserError for several, or one that is not in the data. */
+export function oneRegion(names: readonly string[] = []): string | undefined {
+  const [region, ...others] = regionsOf(names);
+  if (others.length > 0) throw new UserError('A migration is made for one region', 'Give --region once.');
+  return region?.id;
+}

@@ -4,12 +4,14 @@ import type { FlagValues } from '../options.js';
 import { readPlan } from '../planning/plan-file.js';
 import type { MigrateOptions } from '../run.js';
 import type { Terminal } from './command.js';
+import { oneRegion } from './regions.js';
 
 /** Flags of every command that reads a folder, as options of a run. */
 export function runOptions(argument: string | undefined, flags: FlagValues<'plan'>, terminal: Terminal): MigrateOptions {
   return {
     folder: argument ?? '.',
     target: flags.target,
+    region: oneRegion(flags.region),
     style: flags.style,
     keepHandler: flags.keepHandler,
     split: flags.split,

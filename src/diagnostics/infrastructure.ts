@@ -24,6 +24,13 @@ export const infrastructure: DiagnosticEntries = {
     detail:
       'A service whose functions all have the same condition gets it too. Where they differ, the service is always created, and a reference to a resource that is not created in a stage makes the deployment fail.',
   },
+  CHINA_FRONT: {
+    severity: 'info',
+    message: 'The load balancer is internal: in China what answers on the Internet needs an ICP licence or recordal of its domain first.',
+    advice: 'With the record, make it internet-facing, and set the port that it listens on where 80 and 443 are not open to the account.',
+    detail:
+      'In the regions of China the ports 80 and 443 of public addresses are closed to accounts without an ICP record, for load balancers as for APIs without authorisation. What is generated there therefore listens inside the VPC alone, takes its base image from the registry of the account, has a build argument for a mirror of npm, and uses no function URL, no ECR Public and no X-Ray.',
+  },
   CUTOVER_REFUSED: {
     severity: 'warning',
     message: 'No function went from {file}: {reason}.',

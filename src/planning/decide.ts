@@ -52,7 +52,12 @@ function withAvailability(plan: Plan, project: Project): Plan {
   const moved = plan.functions.filter(({ outcome }) => outcome === 'migrated' || outcome === 'needs-person');
   if (moved.length === 0) return plan;
   const needs = moved.map(({ workload, triggers }) => ({ workload, triggers: triggers.map(({ type }) => type) }));
-  const found = availabilityFindings(findTarget(plan.target), needs, { partition: partitionOf(project) }, project.definition);
+  const found = availabilityFindings(
+    findTarget(plan.target),
+    needs,
+    { region: project.region, partition: partitionOf(project) },
+    project.definition,
+  );
   return { ...plan, diagnostics: [...plan.diagnostics, ...found] };
 }
 

@@ -1,7 +1,9 @@
 /** How the resources of the services are deployed: commands and what they are given. */
+import { dnsSuffix, partitionOf } from '../aws/partition.js';
 import { imageName } from '../planning/names.js';
 import type { Project } from '../project/model.js';
 import { Code, markdownCode, shellWord } from '../render.js';
+import { type BaseImage, copyCommands } from './base-image.js';
 import { relativePath } from './paths.js';
 import type { StagedStack } from './stage-infrastructure.js';
 
@@ -14,7 +16,7 @@ export interface DeployGuide {
 }
 
 /** Values of `deploy` between angle brackets are the user's to give. */
-export function deployGuide(stack: StagedStack, project: Project, build: string): DeployGuide {
+export function deployGuide(stack: StagedStack, project: Project, { build, base }: { build: string; base: BaseImage }): DeployGuide {
   const repository = imageName(project.name);
   const image = `"$REGISTRY/${repository}:1"`;
   const local = /-t (\S+)/.exec(build)?.[1] ?? repository;
@@ -23,10 +25,13 @@ export function deployGuide(stack: StagedStack, project: Project, build: string)
     inPlace: stack.inPlace,
     cutOver: stack.cutOver,
     commands: [
-      'REGISTRY=<account>.dkr.ecr.<region>.amazonaws.com # in China: .amazonaws.com.cn',
+      ...placeCommands(project),
       `aws ecr create-repository --repository-name ${shellWord(repository)}`,
       'aws ecr get-login-password | docker login --username AWS --password-stdin "$REGISTRY"',
-      build,
+      ...copyCommands(base, / --platform (\S+)/.exec(build)?.[1] ?? ''),
+      base.copyOf === undefined
+        ? build
+        : build.replace(' --platform', ` --build-arg NODE_IMAGE="$REGISTRY/base/${base.copyOf}" --platform`),
       `docker tag ${shellWord(local)} ${image}`,
       `docker push ${image}`,
       ...deployCommands(stack, project, image),
@@ -37,6 +42,15 @@ export function deployGuide(stack: StagedStack, project: Project, build: string)
       default: new Code(fallback === undefined ? 'to be given' : markdownCode(fallback) || 'empty'),
     })),
   };
+}
+
+/** Where all is deployed: the registry of the account there. */
+function placeCommands(project: Project): string[] {
+  const suffix = dnsSuffix(partitionOf(project));
+  if (project.region !== undefined)
+    return [`export AWS_REGION=${project.region}`, `REGISTRY=<account>.dkr.ecr.${project.region}.${suffix}`];
+  const elsewhere = suffix.endsWith('.cn') ? '' : ' # in China: .amazonaws.com.cn';
+  return [`REGISTRY=<account>.dkr.ecr.<region>.${suffix}${elsewhere}`];
 }
 
 function deployCommands({ tool, file, parameters }: StagedStack, project: Project, image: string): string[] {

@@ -7,6 +7,7 @@ import type { EnvironmentPlan, JobPlan, Plan, ServicePlan } from '../planning/pl
 import type { Project } from '../project/model.js';
 import { Code, dockerfileWord, type RenderOptions, render, shellWord, yamlScalar } from '../render.js';
 import { findTarget } from '../targets/index.js';
+import { baseImage, fromMirror } from './base-image.js';
 import type { Build } from './build.js';
 import type { ImagePlan } from './image.js';
 import type { Layout } from './layout.js';
@@ -33,10 +34,13 @@ export interface DockerInput {
 export function dockerfile({ project, plan, layout, image, build, imageBuild, services, options }: DockerInput): string {
   const manager = managers[image.manager];
   const code = (text: string) => new Code(text);
-  const setUp = [manager.setUp(image.managerVersion)].flatMap((command) => (command === undefined ? [] : [code(command)]));
+  const base = baseImage(project, image.nodeMajor);
+  const mirrored = base.copyOf !== undefined;
+  const getting = (command: string) => code(mirrored ? fromMirror + command : command);
+  const setUp = [manager.setUp(image.managerVersion)].flatMap((command) => (command === undefined ? [] : [getting(command)]));
   const install = (production: boolean) => {
     const prepare = image.hasPrepare ? 'npm pkg delete scripts.prepare && ' : '';
-    return code(prepare + installCommand(image, production));
+    return getting(prepare + installCommand(image, production));
   };
   const [main] = services;
   const planned = plan.services.find(({ name }) => name === main?.name) ?? { server: null };
@@ -48,7 +52,9 @@ export function dockerfile({ project, plan, layout, image, build, imageBuild, se
       commands: services.map(({ name }) => name).join(', '),
       contextNote: contextNote(layout),
       buildCommand: buildCommand(layout, project, plan),
-      nodeImage: `node:${image.nodeMajor}-slim`,
+      nodeImage: base.image,
+      copyOf: base.copyOf ?? '',
+      mirrored,
       platformNote: platformsOf(plan).includes(',')
         ? 'the functions had both, so the task definitions do.'
         : 'as the functions had it and the task definitions ask for it.',

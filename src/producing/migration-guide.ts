@@ -9,6 +9,7 @@ import type { Project } from '../project/model.js';
 import { isHttp, type Trigger } from '../project/trigger.js';
 import { Code, markdownCode, markdownText, type RenderOptions, render, shellWord } from '../render.js';
 import type { GuidePart, Placeholder, TargetGuide } from '../targets/target.js';
+import type { BaseImage } from './base-image.js';
 import { deployGuide } from './deploy-guide.js';
 import { buildCommand, jobCommands } from './docker-files.js';
 import type { Layout } from './layout.js';
@@ -29,6 +30,7 @@ export interface GuideInput {
   services: readonly ServiceCommand[];
   diagnostics: readonly Diagnostic[];
   placeholders: readonly Placeholder[];
+  base: BaseImage;
   /** What the target says of itself. */
   target: TargetGuide;
   /** Resources that run the services, when they were written. */
@@ -56,7 +58,7 @@ export function migrationGuide(input: GuideInput): string {
       placeholders: placeholderRows(input.placeholders),
       tryCommands: tryCommands(input),
       environment: environmentRows(plan, target.stopSetting),
-      deploy: input.stack ? deployGuide(input.stack, project, buildCommand(layout, project, plan)) : null,
+      deploy: input.stack ? deployGuide(input.stack, project, { build: buildCommand(layout, project, plan), base: input.base }) : null,
       cutOver: input.stack?.cutOver === true,
       canCutOver: input.stack?.inPlace === true,
       steps: part(target.steps),

@@ -1,15 +1,20 @@
+import { partitionOf } from '../aws/partition.js';
+import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { portOf } from '../planning/health-check.js';
+import type { Plan } from '../planning/plan.js';
+import type { Project } from '../project/model.js';
 import { render } from '../render.js';
 import { keepGuideSection } from '../reports/guide-section.js';
 import { findTarget } from '../targets/index.js';
 import type { Placeholder, TargetGuide, TargetInput } from '../targets/target.js';
+import { baseImage, baseImagePlaceholders } from './base-image.js';
 import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
 import type { Draft } from './draft.js';
 import type { ImagePlan } from './image.js';
 import { managers } from './manager.js';
 import { migrationGuide } from './migration-guide.js';
-import { isBelow, join } from './paths.js';
+import { isBelow, join, relativePath } from './paths.js';
 import { installMode } from './peers.js';
 import type { Scripts, ServiceCommand } from './scripts.js';
 import { type StagedStack, stageInfrastructure } from './stage-infrastructure.js';
@@ -48,18 +53,25 @@ export function stageTarget(draft: Draft, services: readonly ServiceCommand[]): 
   const placed = (path: string) => (layout.suffix === undefined ? path : path.replace(/\/([^/]+)$/, `/${layout.suffix}/$1`));
   const stack = infra === 'none' ? undefined : stageInfrastructure(draft, target, input, placed);
   const guide = target.guide({ ...input, deployed: stack !== undefined, placed });
-  if (stack) return { stack, placeholders: [], guide, diagnostics: stack.diagnostics };
+  const notes = placeNotes(project, plan);
+  if (stack) return { stack, placeholders: [], guide, diagnostics: [...notes, ...stack.diagnostics] };
   for (const artefact of target.artefacts(input)) {
     const text = 'content' in artefact ? artefact.content : render(artefact.template, artefact.values, options);
     changes.stage(join(project.root, placed(artefact.path)), text, target.id);
   }
-  const diagnostics = target.findings?.(input) ?? [];
+  const diagnostics = [...notes, ...(target.findings?.(input) ?? [])];
   return {
     stack: undefined,
     guide,
     diagnostics,
     placeholders: target.placeholders(input).map((each) => ({ ...each, path: placed(each.path) })),
   };
+}
+
+/** What the place itself asks for, whatever runs there. */
+function placeNotes(project: Project, { services }: Plan): Diagnostic[] {
+  if (partitionOf(project) !== 'aws-cn' || !services.some(({ kind }) => kind === 'web')) return [];
+  return [diagnostic('CHINA_FRONT', { place: { file: project.definition } })];
 }
 
 export function stageGuide(
@@ -79,13 +91,15 @@ export function stageGuide(
     `${layout.service}/`,
     stack?.file ?? join(project.root, `${findTarget(draft.plan.target).folder}/`),
   ];
+  const base = baseImage(project, image.nodeMajor);
   const text = migrationGuide({
     ...draft,
     manager: managers[image.manager],
     imageBuild,
     refresh: managers[image.manager].refresh(installMode(image.peers)),
     services,
-    placeholders,
+    base,
+    placeholders: [...baseImagePlaceholders(base, relativePath(project.root, layout.dockerfile)), ...placeholders],
     target: guide,
     stack,
     diagnostics,

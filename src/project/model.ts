@@ -107,6 +107,8 @@ export interface Project {
   packageInfo: PackageInfo;
   /** Queues, tables … of the project that values may refer to: logical id → what is known. */
   resources: Record<string, ProjectResource>;
+  /** Region that the services are made for, where one was named. */
+  region?: string | undefined;
   /** Set when a plugin gives the functions the variables of .env files, which stand in no definition. */
   dotenv?: DotenvPlugin | undefined;
 }

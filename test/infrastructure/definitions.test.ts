@@ -49,7 +49,7 @@ describe.each(await fixtureNames())('%s', async (name) => {
   });
 
   it('changes no resource that stays when it is cut over', async () => {
-    for (const { before, after, ...of } of await editedDefinitions(name, undefined, undefined, true)) {
+    for (const { before, after, ...of } of await editedDefinitions(name, { cutover: true })) {
       const old = objectOf(templateOf(of, before)['Resources']);
       const now = objectOf(templateOf(of, after)['Resources']);
       const gone = Object.keys(old).filter((id) => !Object.hasOwn(now, id));

@@ -1,6 +1,7 @@
 """Judges stacks with programs that others wrote: cfn-lint, AWS's own SAM translator, and moto as CloudFormation.
 
-Reads one JSON list of cases from standard input: {name, dialect, joined, before, after}, templates as JSON; writes one list of results.
+Reads one JSON list of cases from standard input: {name, dialect, joined, before, after, region},
+templates as JSON; writes one list of results.
 """
 import json
 import os
@@ -17,10 +18,10 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.translator.transform import transform
 
 
-def findings(template):
+def findings(template, region="us-east-1"):
     if not template:
         return set()
-    found = lint(json.dumps(template), config=ManualArgs(regions=["us-east-1"]))
+    found = lint(json.dumps(template), config=ManualArgs(regions=[region]))
     return {(each.rule.id, each.message) for each in found if each.rule.id[0] in "EW"}
 
 
@@ -192,8 +193,9 @@ def judged(case):
 
 
 def linted(case):
-    known = findings(case["before"])
-    return {"name": case["name"], "new": sorted(each for each in findings(case["after"]) if is_new(each, known))}
+    region = case.get("region", "us-east-1")
+    known = findings(case["before"], region)
+    return {"name": case["name"], "new": sorted(each for each in findings(case["after"], region) if is_new(each, known))}
 
 
 # With `--lint`, only what cfn-lint says: for many templates.

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { templateOf, withParameters } from '../../bench/infrastructure/template-of.js';
+import { UserError } from '../../src/errors.js';
 import { objectOf } from '../../src/project/data.js';
 import { defaultTarget, findTarget, targets } from '../../src/targets/index.js';
 import { fixtureNames, repositoryRoot } from '../support/fixtures.js';
@@ -34,34 +35,77 @@ const caseOf = (name: string, definition: EditedDefinition) => {
   };
 };
 
-const ofFixtures = (await fixtureNames()).map(async (fixture) =>
-  (await editedDefinitions(fixture)).map((definition) => caseOf(fixture, definition)),
-);
-
-/** Every other target that has a stack: in a template, in serverless.yml, and as a stack of its own. */
-const others = targets.flatMap(({ id, available }) => (available && id !== defaultTarget && findTarget(id).stack ? [id] : []));
-const ofTargets = others.flatMap((target) =>
-  ['targets/input', 'projects/serverless-http-api/input', 'projects/plain-commonjs/input'].map(async (folder) =>
-    (await editedDefinitions('', target, join(repositoryRoot, 'fixtures', folder))).map((definition) =>
-      caseOf(`${target}: ${folder}`, definition),
-    ),
+const ofFixtures = (await fixtureNames()).flatMap((fixture) =>
+  [false, true].map(async (cutover) =>
+    (await editedDefinitions(fixture, { cutover })).map((definition) => ({
+      ...caseOf(cutover ? `cut over: ${fixture}` : fixture, definition),
+      ...(cutover && { joined: false }),
+    })),
   ),
 );
 
+const folders = ['targets/input', 'projects/serverless-http-api/input', 'projects/plain-commonjs/input'];
+const withStack = targets.flatMap(({ id, available }) => (available && findTarget(id).stack ? [id] : []));
+
+/** Every other target that has a stack: in a template, in serverless.yml, and as a stack of its own. */
+const ofTargets = withStack
+  .filter((target) => target !== defaultTarget)
+  .flatMap((target) =>
+    folders.map(async (folder) =>
+      (await editedDefinitions('', { target, folder: join(repositoryRoot, 'fixtures', folder) })).map((definition) =>
+        caseOf(`${target}: ${folder}`, definition),
+      ),
+    ),
+  );
+
 const cases = (await Promise.all([...ofFixtures, ...ofTargets])).flat();
+
+/** Every target for a region of each other partition, where it is there. */
+const elsewhere = (
+  await Promise.all(
+    withStack.flatMap((target) =>
+      ['cn-northwest-1', 'us-gov-west-1'].flatMap((region) =>
+        folders.map(async (folder) => {
+          const options = { target, region, folder: join(repositoryRoot, 'fixtures', folder) };
+          const definitions = await editedDefinitions('', options).catch((error: unknown) => {
+            if (error instanceof UserError && error.message.includes('not available there')) return [];
+            throw error;
+          });
+          return definitions.map((definition) => ({ ...caseOf(`${region}: ${target}: ${folder}`, definition), region }));
+        }),
+      ),
+    ),
+  )
+).flat();
 
 const judgements = new Map<string, Judgement>();
 
 beforeAll(() => {
   const python = process.env['JUDGES_PYTHON'] ?? 'python3';
-  const { stdout, stderr, status } = spawnSync(python, [join(repositoryRoot, 'test/judges/stacks.py')], {
-    input: JSON.stringify(cases),
-    encoding: 'utf8',
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (status !== 0) throw new Error(stderr);
-  for (const judgement of JSON.parse(stdout) as Judgement[]) judgements.set(judgement.name, judgement);
+  const judge = (list: readonly { name: string }[], ...flags: string[]) => {
+    const { stdout, stderr, status } = spawnSync(python, [join(repositoryRoot, 'test/judges/stacks.py'), ...flags], {
+      input: JSON.stringify(list),
+      encoding: 'utf8',
+      maxBuffer: 64 * 1024 * 1024,
+    });
+    if (status !== 0) throw new Error(stderr);
+    for (const judgement of JSON.parse(stdout) as Judgement[]) judgements.set(judgement.name, judgement);
+  };
+  judge(cases);
+  judge(elsewhere, '--lint');
 }, 600_000);
+
+describe.each(elsewhere)('$name', ({ name, region, after }) => {
+  it('has no error that it did not have', () => expect(judgements.get(name)?.new).toEqual([]));
+
+  it('names nothing of another partition', () => {
+    const text = JSON.stringify(Object.entries(objectOf(after['Resources'])).filter(([id]) => id.startsWith('Container')));
+    expect(text.match(/arn:aws(?:-[a-z-]+)?:|[\w.-]*amazonaws\.com(?:\.cn)?/g) ?? []).toEqual(
+      expect.not.arrayContaining([expect.stringMatching(/^arn:|\.(?:us|eu|ap|cn)-|public\.ecr/)]),
+    );
+    if (region.startsWith('cn-')) expect(text).not.toMatch(/TracingConfig|xray|AWS::Lambda::Url|FunctionUrlConfig/i);
+  });
+});
 
 describe.each(cases)('$name', ({ name, dialect, joined, after }) => {
   const judgement = () => judgements.get(name) as Judgement;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { migrate } from '../../src/run.js';
+import { type MigrateOptions, migrate } from '../../src/run.js';
 import { projectFixtures } from './fixtures.js';
 
 /** A definition or stack of a fixture, edited or made. */
@@ -15,13 +15,14 @@ export interface EditedDefinition {
 /** Every file of a fixture that holds resources which run its services. */
 export async function editedDefinitions(
   fixture: string,
-  target?: string,
-  folder = join(projectFixtures, fixture, 'input'),
-  cutover = false,
+  {
+    folder = join(projectFixtures, fixture, 'input'),
+    ...options
+  }: Pick<MigrateOptions, 'target' | 'cutover' | 'region'> & { folder?: string } = {},
 ): Promise<EditedDefinition[]> {
   const file = join(projectFixtures, fixture, 'options.json');
   const style = optionsOf(file).includes('native') ? ('native' as const) : undefined;
-  const { projects, changes } = await migrate({ folder, target, style, infra: 'template', cutover, threads: 0 });
+  const { projects, changes } = await migrate({ ...options, folder, style, infra: 'template', threads: 0 });
   return changes.flatMap(({ path, before, after }) => {
     if (after === null || !/\.(ya?ml|json)$/.test(path) || !/^\s+"?Container\w+"?:/m.test(after)) return [];
     const owner = projects.find(({ project }) => project.definition === path)?.project;

@@ -38,7 +38,7 @@ describe('a service on instances', () => {
   );
 
   it('asks for the capacity of the cluster that the stack makes, or of the one that is given', async () => {
-    const [definition] = await editedDefinitions('', 'ecs-ec2', join(repositoryRoot, 'fixtures/targets/input'));
+    const [definition] = await editedDefinitions('', { target: 'ecs-ec2', folder: join(repositoryRoot, 'fixtures/targets/input') });
     const resources = objectOf(templateOf({ dialect: 'sam' }, definition?.after ?? '')['Resources']);
     const ofType = (type: string) =>
       Object.values(resources)

@@ -6,7 +6,7 @@ import type { ServicePlan } from '../../planning/plan.js';
 import type { Project } from '../../project/model.js';
 import type { TargetService } from '../target.js';
 import { environmentOf, permissionsNeeded, secretsOf, valuesToFill } from '../values/environment.js';
-import { account, type Replaceable, region, registry } from '../values/placeholders.js';
+import { account, type Replaceable, regionOf, regionToFill, registry } from '../values/placeholders.js';
 
 /** What a task can run on. */
 export type Compatibility = 'FARGATE' | 'EC2';
@@ -38,7 +38,7 @@ export function taskDefinition(project: Project, { service, command, port = serv
         ...(secrets.length > 0 && { secrets }),
         logConfiguration: {
           logDriver: 'awslogs',
-          options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': region, 'awslogs-stream-prefix': service.name },
+          options: { 'awslogs-group': `/ecs/${family}`, 'awslogs-region': regionOf(project), 'awslogs-stream-prefix': service.name },
         },
         ...(service.kind !== 'job' && { healthCheck: healthCheckOf(service) }),
         stopTimeout: service.stopTimeout,
@@ -71,7 +71,7 @@ function healthCheckOf(service: ServicePlan) {
 export function replaceables(project: Project, { service }: TargetService): Replaceable[] {
   const family = familyOf(project, service);
   return [
-    { text: region, meaning: 'the AWS region' },
+    ...regionToFill(project),
     { text: account, meaning: 'the AWS account' },
     { text: registry, meaning: 'the registry that holds the image' },
     { text: roleArn(project, `${family}-execution`), meaning: 'role that pulls the image, writes logs and reads secrets' },

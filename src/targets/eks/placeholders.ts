@@ -1,7 +1,7 @@
 import type { PlainObject } from '../../project/data.js';
 import type { Placeholder, TargetInput } from '../target.js';
 import { valuesToFill } from '../values/environment.js';
-import { account, type Replaceable, region, registry } from '../values/placeholders.js';
+import { account, type Replaceable, regionToFill, registry } from '../values/placeholders.js';
 import { neverSchedule, plannedCrons } from './jobs.js';
 import { unexpanded } from './manifest.js';
 import { eksFolder, manifestFiles } from './manifests.js';
@@ -10,7 +10,7 @@ import { eksFolder, manifestFiles } from './manifests.js';
 export function placeholders(input: TargetInput): Placeholder[] {
   const { project, services } = input;
   const wanted: Replaceable[] = [
-    { text: region, meaning: 'the AWS region' },
+    ...regionToFill(project),
     { text: account, meaning: 'the AWS account' },
     { text: registry, meaning: 'the registry that holds the image' },
     ...services.flatMap(({ service }) => valuesToFill(project, service).map(({ text, meaning }) => ({ text: unexpanded(text), meaning }))),

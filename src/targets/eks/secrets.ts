@@ -2,7 +2,7 @@
 import type { Project } from '../../project/model.js';
 import type { TargetService } from '../target.js';
 import { secretsOf } from '../values/environment.js';
-import { account, region } from '../values/placeholders.js';
+import { account, regionOf } from '../values/placeholders.js';
 import type { Manifest } from './manifest.js';
 import { label, labelsOf, secretOf } from './names.js';
 import { roleArn } from './roles.js';
@@ -27,9 +27,10 @@ export function secretManifests(project: Project, services: readonly TargetServi
   const stores = new Map<string, Store>();
   const externals = services.flatMap(({ service }): Manifest[] => {
     const data = secretsOf(project, service).map(({ name, valueFrom }) => {
-      const { store, remoteRef } = sourceOf(valueFrom);
-      stores.set(storeName(store), store);
-      return { secretKey: name, remoteRef, sourceRef: { storeRef: { kind: 'SecretStore', name: storeName(store) } } };
+      const { store, remoteRef } = sourceOf(valueFrom, regionOf(project));
+      const stored = storeName(store, regionOf(project));
+      stores.set(stored, store);
+      return { secretKey: name, remoteRef, sourceRef: { storeRef: { kind: 'SecretStore', name: stored } } };
     });
     if (data.length === 0) return [];
     const name = secretOf(service.name);
@@ -70,13 +71,13 @@ function storeManifest(project: Project, name: string, store: Store): Manifest {
 }
 
 /** `parameter-store`, with its region where it is not the own one. */
-function storeName(store: Store): string {
+function storeName(store: Store, region: string): string {
   const kind = store.service === 'ParameterStore' ? 'parameter-store' : 'secrets-manager';
   return store.region === region ? kind : label(`${kind}-${store.region}`);
 }
 
 /** What ECS calls `valueFrom`, in the words of the operator. */
-function sourceOf(valueFrom: string): Source {
+function sourceOf(valueFrom: string, region: string): Source {
   if (!valueFrom.startsWith('arn:')) return { store: { service: 'ParameterStore', region }, remoteRef: { key: valueFrom } };
   const [, , service, inRegion = region, owner, kind = '', id = '', property, stage, version] = valueFrom.split(':');
   if (service === 'ssm') {

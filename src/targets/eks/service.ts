@@ -4,7 +4,7 @@ import type { QueuePlan } from '../../planning/plan.js';
 import type { Project } from '../../project/model.js';
 import { backlogOfOne, maximumCopies } from '../scaling.js';
 import type { TargetService } from '../target.js';
-import { region } from '../values/placeholders.js';
+import { regionOf } from '../values/placeholders.js';
 import type { Manifest } from './manifest.js';
 import { label, labelsOf } from './names.js';
 import { podSpec } from './pod.js';
@@ -69,18 +69,18 @@ export function workerManifests(project: Project, each: TargetService): Manifest
         minReplicaCount: 1,
         maxReplicaCount: maximumCopies(project, service.functions),
         cooldownPeriod: 300,
-        triggers: queues.map((queue) => queueTrigger(queue, service.queues, label(service.name))),
+        triggers: queues.map((queue) => queueTrigger(project, label(service.name), queue, service.queues)),
       },
     },
   ];
 }
 
 /** https://keda.sh/docs/latest/scalers/aws-sqs/ : values are texts. */
-function queueTrigger({ urlVariable }: QueuePlan, all: readonly QueuePlan[], authentication: string) {
+function queueTrigger(project: Project, name: string, { urlVariable }: QueuePlan, all: readonly QueuePlan[]) {
   return {
     type: 'aws-sqs-queue',
-    metadata: { queueURLFromEnv: urlVariable, queueLength: String(backlogOfOne(all)), awsRegion: region },
-    authenticationRef: { name: authentication },
+    metadata: { queueURLFromEnv: urlVariable, queueLength: String(backlogOfOne(all)), awsRegion: regionOf(project) },
+    authenticationRef: { name },
   };
 }
 

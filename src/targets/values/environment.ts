@@ -2,14 +2,14 @@
 import { imageName } from '../../planning/names.js';
 import type { EnvironmentPlan, ServicePlan } from '../../planning/plan.js';
 import type { Project } from '../../project/model.js';
-import { type Replaceable, region } from './placeholders.js';
+import { type Replaceable, regionOf } from './placeholders.js';
 import { queueUrl } from './queue-url.js';
 import { secretSource } from './secret-source.js';
 
 /** What the container gets besides secrets: values are strings, each name once, sorted. */
 export function environmentOf(project: Project, service: ServicePlan, port: number): { name: string; value: string }[] {
   const variables = new Map<string, string>([
-    ['AWS_REGION', region],
+    ['AWS_REGION', regionOf(project)],
     ['NODE_ENV', 'production'],
     // What the service plans its shutdown with.
     ['STOP_TIMEOUT', String(service.stopTimeout)],

@@ -1,6 +1,6 @@
 import { partitionOf } from '../../aws/partition.js';
 import type { Project } from '../../project/model.js';
-import { account, region } from './placeholders.js';
+import { account, regionOf } from './placeholders.js';
 
 /**
  * `valueFrom` of a secret. A parameter of Parameter Store is given by its name, which ECS takes for the task's own region; a
@@ -30,6 +30,6 @@ function fromParameter(project: Project, parameter: string): string {
 
 /** `parts` are those of a dynamic reference after the id: `SecretString`, JSON key, version stage, version id. */
 function fromSecret(project: Project, id: string, [, key = '', stage = '', version = '']: readonly string[]): string {
-  const arn = id.startsWith('arn:') ? id : `arn:${partitionOf(project)}:secretsmanager:${region}:${account}:secret:${id}`;
+  const arn = id.startsWith('arn:') ? id : `arn:${partitionOf(project)}:secretsmanager:${regionOf(project)}:${account}:secret:${id}`;
   return key + stage + version === '' ? arn : `${arn}:${key}:${stage}:${version}`;
 }

@@ -5,7 +5,7 @@ import { resolveValue } from '../../../planning/resource-names.js';
 import { listOf } from '../../../project/data.js';
 import type { Project, Value } from '../../../project/model.js';
 import { intrinsicOf } from '../../../project/readers/cloudformation/intrinsics.js';
-import { account, region } from '../../values/placeholders.js';
+import { account, regionOf } from '../../values/placeholders.js';
 import { secretSource } from '../../values/secret-source.js';
 import { queueIn } from './queues.js';
 import { pascal } from './words.js';
@@ -116,7 +116,9 @@ function secretOf(draft: StackDraft, project: Project, service: ServicePlan, { n
 /** A secret that the definition only named: `{{resolve:ssm-secure:/db/password}}`. */
 function storedSecret(project: Project, name: string, reference: string): Secret | undefined {
   const unknown = 'not-stored-yet';
-  const found = secretSource(project, unknown, name, reference);
+  // The stack is deployed to any region.
+  const anywhere = { ...project, region: undefined };
+  const found = secretSource(anywhere, unknown, name, reference);
   if (found === `/${unknown}/${name}`) return undefined;
   if (!found.startsWith('arn:')) {
     const arn = ownArn('ssm', `parameter/${found.replace(/^\//, '')}`);
@@ -124,7 +126,7 @@ function storedSecret(project: Project, name: string, reference: string): Secret
   }
   const arn = found
     .replace(/^arn:[\w-]+:/, 'arn:${AWS::Partition}:')
-    .replace(region, '${AWS::Region}')
+    .replace(regionOf(anywhere), '${AWS::Region}')
     .replace(account, '${AWS::AccountId}');
   const [, , service, inRegion, owner, kind, id = ''] = arn.split(/:(?!:|Partition|Region|AccountId)/);
   if (service === 'ssm') return { source: sub(arn), grant: { action: 'ssm:GetParameters', resource: sub(arn) } };

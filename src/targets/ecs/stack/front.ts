@@ -1,5 +1,6 @@
 /** Load balancers in front of web services: one for each API, or for those whose routes go together. */
-import { getAtt, join, noValue, ref, when } from '../../../infrastructure/cloudformation.js';
+import { partitionOf } from '../../../aws/partition.js';
+import { equals, getAtt, join, not, noValue, ref, when } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
@@ -31,7 +32,8 @@ export function frontResources(
     default: '',
   });
   const isSecure = draft.condition('IsSecure', { 'Fn::Not': [{ 'Fn::Equals': [certificate, ''] }] });
-  const group = openGroup(draft, shared, name, condition);
+  const port = portOf(draft, project, when(isSecure, 443, 80));
+  const group = openGroup(draft, shared, name, condition, port);
   const balancer = loadBalancer(draft, project, members, name, group, condition);
   const groups = members.map((member) => ({ member, id: targetGroup(draft, shared, member) }));
   for (const { member } of groups) admit(draft, member, group);
@@ -43,7 +45,7 @@ export function frontResources(
     'AWS::ElasticLoadBalancingV2::Listener',
     {
       LoadBalancerArn: ref(balancer),
-      Port: when(isSecure, 443, 80),
+      Port: port,
       Protocol: when(isSecure, 'HTTPS', 'HTTP'),
       Certificates: when(isSecure, [{ CertificateArn: certificate }], noValue),
       SslPolicy: when(isSecure, 'ELBSecurityPolicy-TLS13-1-2-2021-06', noValue),
@@ -57,21 +59,37 @@ export function frontResources(
     groups.filter((each) => each !== main),
   );
   const scheme = when(isSecure, 'https://', 'http://');
-  draft.output(`${name}Url`, 'Where the services answer', join('', [scheme, getAtt(balancer, 'DNSName')]), condition);
+  draft.output(
+    `${name}Url`,
+    'Where the services answer',
+    join('', [scheme, getAtt(balancer, 'DNSName'), ...(partitionOf(project) === 'aws-cn' ? [':', port] : [])]),
+    condition,
+  );
   return new Map(groups.map(({ member, id }) => [member, { targetGroup: id, dependsOn: [listener, ...rules] }]));
 }
 
-function openGroup(draft: StackDraft, { vpc }: Shared, name: string, condition: string | undefined): string {
+/** In China the usual ports may be closed to the account. */
+function portOf(draft: StackDraft, project: Project, usual: unknown): unknown {
+  if (partitionOf(project) !== 'aws-cn') return usual;
+  const given = draft.parameter('ListenerPort', {
+    type: 'String',
+    description: 'Port that the load balancer listens on; without one 80, or 443 with a certificate',
+    default: '',
+  });
+  return when(draft.condition('HasListenerPort', not(equals(given, ''))), given, usual);
+}
+
+function openGroup(draft: StackDraft, { vpc }: Shared, name: string, condition: string | undefined, port: unknown): string {
   const source = draft.parameter('Clients', {
     type: 'String',
     description: 'Addresses that may call the load balancer, as a CIDR block',
     default: '0.0.0.0/0',
   });
-  const ingress = (port: number) => ({ IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: source, Description: 'Clients' });
+  const ingress = { IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: source, Description: 'Clients' };
   return draft.resource(
     `${name}LoadBalancerSecurityGroup`,
     'AWS::EC2::SecurityGroup',
-    { GroupDescription: 'Clients of the load balancer', VpcId: vpc, SecurityGroupIngress: [ingress(80), ingress(443)] },
+    { GroupDescription: 'Clients of the load balancer', VpcId: vpc, SecurityGroupIngress: [ingress] },
     under(condition),
   );
 }
