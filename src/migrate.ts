@@ -6,6 +6,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { type DecideOptions, decide } from './planning/decide.js';
 import type { Plan } from './planning/plan.js';
 import type { ProduceOptions } from './producing/draft.js';
+import { editCode } from './producing/edit-code.js';
 import { type Package, produce } from './producing/produce.js';
 import type { Project } from './project/model.js';
 import type { Repository } from './project/repository.js';
@@ -31,36 +32,16 @@ export async function migrateProject(
   options: MigrateProjectOptions,
 ): Promise<ProjectResult> {
   const facts = understand(repository, project);
+  const { suffix, templates, infra, cutover } = options;
   const keepHandler = options.keepHandler ?? deploysBoth(project, options);
   const adapted = decide(project, facts, { ...options, keepHandler });
-  const plan = mayRewrite(options, adapted)
-    ? decide(project, facts, {
-        ...options,
-        keepHandler,
-        rewritable: rewritableIn({
-          repository,
-          project,
-          facts,
-          plan: adapted,
-          changes,
-          keepHandler,
-          suffix: options.suffix,
-          isAsked: asksFor(options),
-        }),
-      })
+  const input = { repository, project, facts, plan: adapted, changes, suffix, keepHandler };
+  const edited = editCode(input);
+  const isAsked = asksFor(options);
+  const plan = mayRewrite(options, adapted, isAsked)
+    ? decide(project, facts, { ...options, keepHandler, rewritable: rewritableIn({ ...input, isAsked }) })
     : adapted;
-  const produced = await produce({
-    repository,
-    project,
-    facts,
-    plan,
-    changes,
-    suffix: options.suffix,
-    templates: options.templates,
-    infra: options.infra,
-    cutover: options.cutover,
-    keepHandler,
-  });
+  const produced = await produce({ ...input, plan, edited, templates, infra, cutover });
   return {
     project,
     facts,
@@ -84,7 +65,6 @@ function deploysBoth({ dialect }: Project, { style, infra }: MigrateProjectOptio
 const holdsResources: ReadonlySet<Project['dialect']> = new Set(['sam', 'cloudformation', 'serverless']);
 
 /** Some handler behind HTTP may become a route: reading what that takes is left out otherwise. */
-function mayRewrite({ style, edits }: MigrateProjectOptions, { functions }: Plan): boolean {
-  const isAsked = edits?.projects.some((project) => Object.values(project.functions).some((each) => each.style === 'native')) ?? false;
-  return (style !== 'adapter' || isAsked) && functions.some((each) => each.style === 'adapter');
+function mayRewrite({ style }: MigrateProjectOptions, { functions }: Plan, isAsked: (id: string) => boolean): boolean {
+  return functions.some((each) => each.style === 'adapter' && (style !== 'adapter' || isAsked(each.id)));
 }

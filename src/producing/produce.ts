@@ -1,23 +1,22 @@
 /** The fourth stage: applies code edits and stages every generated file. Nothing touches the disk. */
 import { stageNativeRoutes } from '../../transforms/http-route-native/project.js';
-import { applyTransforms } from '../../transforms/index.js';
 import type { Facts } from '../analysis/facts.js';
 import type { ChangeSet } from '../changes/change-set.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
-import { mendProject } from '../mending/project.js';
 import { nodeMajor } from '../planning/node-version.js';
 import type { Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
-import { readPackageInfo } from '../project/package-info.js';
 import type { Repository } from '../project/repository.js';
 import { decideBuild } from './build.js';
 import { keptFileFindings } from './docker-files.js';
 import { type Draft, type ProduceOptions, reachableFiles, servicesOf } from './draft.js';
+import type { EditedCode } from './edit-code.js';
 import { inEditedFiles } from './edited-lines.js';
 import { lockfileFindings, planImage } from './image.js';
 import { stageInlineCode } from './inline-code.js';
 import { decideLayout } from './layout.js';
 import { ownPlaces } from './own-places.js';
+import { inOwnPackage, programFolder } from './own-program.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { listeningServers, stageEntries } from './stage-entries.js';
@@ -52,14 +51,12 @@ export interface Produced {
   package: Package | null;
 }
 
-/** Stages everything that the plan asks for into `changes`. */
-export async function produce(given: ProduceInput): Promise<Produced> {
+/** Stages everything that the plan asks for into `changes`, where the code is edited already: what was found by that is `edited`. */
+export async function produce(given: ProduceInput & { edited: EditedCode }): Promise<Produced> {
   const diagnostics: Diagnostic[] = [];
   if (given.plan.services.length === 0) return { diagnostics, settled: new Set(), package: null };
-  const input = inOwnPackage(given);
-  // First, because a server listens only when its module, as edited, exports it; dependencies, build and entries all follow from that.
-  diagnostics.push(...applyTransforms(input).filter((found) => !concernsRoute(found, input.plan)));
-  diagnostics.push(...mendProject(input));
+  const { edited, ...input } = inOwnPackage(given);
+  diagnostics.push(...edited.handlers.filter((found) => !concernsRoute(found, input.plan)), ...edited.hazards);
   const routes = stageNativeRoutes(input);
   diagnostics.push(...routes.diagnostics);
   const draft = makeDraft({ ...input, facts: withRoutes(input.facts, routes.exports) }, diagnostics);
@@ -93,19 +90,6 @@ function withRoutes(facts: Facts, exports: ReadonlyMap<string, string>): Facts {
 /** What was found about the form of a handler is no matter once it is a route. */
 function concernsRoute({ function: id }: Diagnostic, { functions }: Plan): boolean {
   return functions.some((each) => each.id === id && each.style === 'native');
-}
-
-/** Folder that every service is started in, when all are programs of the user's own. */
-function programFolder({ plan }: ProduceInput): string | undefined {
-  const folders = new Set(plan.services.map(({ server }) => server?.start?.folder));
-  return folders.size === 1 ? [...folders][0] : undefined;
-}
-
-/** A program brings a package of its own: that one is installed, whichever package.json rules the definition. */
-function inOwnPackage(input: ProduceInput): ProduceInput {
-  const folder = programFolder(input);
-  if (folder === undefined) return input;
-  return { ...input, project: { ...input.project, packageInfo: readPackageInfo(input.repository, folder, []).info } };
 }
 
 /** Every decision that the generated files share. */

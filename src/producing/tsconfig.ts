@@ -4,7 +4,7 @@ import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
 import type { PackageInfo } from '../project/model.js';
 import { parentOf } from '../project/repository.js';
 import { isBelow, join, relativePath, specifier } from './paths.js';
-import { bundlerResolution, newestTarget } from './typescript.js';
+import { bundlerResolution, newestLibrary } from './typescript.js';
 
 interface TsConfig {
   compilerOptions?: Record<string, unknown>;
@@ -32,12 +32,14 @@ export function serviceTsConfig(input: {
   const parsed = (parse(baseText) ?? {}) as TsConfig;
   const inherited = parsed.compilerOptions ?? {};
   const root = relativePath(folder, emits ? packageRoot : sourceRoot);
-  const target = emits ? 'es2022' : newestTarget(compiler);
+  const library = emits ? 'es2023' : newestLibrary(compiler);
+  // Bundlers read it too, and older ones do not know es2023, which has no syntax of its own.
+  const target = library === 'es2023' ? 'es2022' : library;
   const config = {
     ...(base !== null && { extends: specifier(folder, base) }),
     compilerOptions: {
       target,
-      lib: lib(inherited['lib'], emits ? 'es2023' : target),
+      lib: lib(inherited['lib'], library),
       ...(emits ? emittedModules(parsed, isModulePackage) : { module: 'esnext', moduleResolution: bundlerResolution(compiler) }),
       ...withoutRemoved(inherited),
       ...(inherited['types'] === undefined && { types: ['node'] }),

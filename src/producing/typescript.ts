@@ -39,8 +39,8 @@ function major(range: string): number {
   return semver.major(lowest(range));
 }
 
-/** Newest `target` and `lib` that the version knows. */
-export function newestTarget(version: string): string {
+/** Newest `lib` that the version knows. */
+export function newestLibrary(version: string): string {
   if (semver.gte(version, '5.0.0')) return 'es2023';
   return semver.gte(version, '4.6.0') ? 'es2022' : 'es2020';
 }

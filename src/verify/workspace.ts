@@ -144,8 +144,11 @@ function withoutCredentials(environment: NodeJS.ProcessEnv): Record<string, stri
   return Object.fromEntries(kept);
 }
 
+/** From the first line that names an error; compilers print their own stack after it. */
 function lastLines(text: string): string {
-  return text.trim().split('\n').slice(-5).join(' | ').slice(0, 600);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const first = lines.findIndex((line) => /\berr(or)?\b/i.test(line));
+  return (first < 0 ? lines.slice(-5) : lines.slice(first, first + 5)).join(' | ').slice(0, 600);
 }
 
 /** Folder and handler string of a function as they were deployed. */

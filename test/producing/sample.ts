@@ -6,6 +6,7 @@ import { ChangeSet } from '../../src/changes/change-set.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
 import { decide } from '../../src/planning/decide.js';
 import type { Plan } from '../../src/planning/plan.js';
+import { editCode } from '../../src/producing/edit-code.js';
 import { produce } from '../../src/producing/produce.js';
 import type { LambdaFunction, Project } from '../../src/project/model.js';
 import { readPackageInfo } from '../../src/project/package-info.js';
@@ -142,7 +143,8 @@ export async function produceAgain(folder: string, sample: Sample): Promise<Prod
   };
   const plan = decide(project, facts, {});
   const changes = new ChangeSet(repository);
-  const { diagnostics } = await produce({ repository, project, facts, plan, changes, suffix: sample.suffix, infra: 'none' });
+  const input = { repository, project, facts, plan, changes };
+  const { diagnostics } = await produce({ ...input, edited: editCode(input), suffix: sample.suffix, infra: 'none' });
   const files = Object.fromEntries(changes.changes().map(({ path, after }) => [path, after ?? '']));
   return { repository, project, plan, diagnostics, files, folder };
 }

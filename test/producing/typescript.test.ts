@@ -1,6 +1,6 @@
 import { parse } from 'jsonc-parser';
 import { afterAll, describe, expect, it } from 'vitest';
-import { bundlerResolution, canEmit, checkCommand, compilerVersion, newestTarget } from '../../src/producing/typescript.js';
+import { bundlerResolution, canEmit, checkCommand, compilerVersion, newestLibrary } from '../../src/producing/typescript.js';
 import { tell } from './run-service.js';
 import { cleanSamples, http, produceSample, type Sample } from './sample.js';
 
@@ -99,7 +99,7 @@ describe('the compiler that checks the service', () => {
   });
 
   it('is told what it understands', () => {
-    expect(['3.9.0', '4.6.2', '5.0.4'].map(newestTarget)).toEqual(['es2020', 'es2022', 'es2023']);
+    expect(['3.9.0', '4.6.2', '5.0.4'].map(newestLibrary)).toEqual(['es2020', 'es2022', 'es2023']);
     expect(['4.9.5', '5.0.0'].map(bundlerResolution)).toEqual(['node', 'bundler']);
     expect(['5.5.4', '5.6.0'].map(canEmit)).toEqual([false, true]);
   });

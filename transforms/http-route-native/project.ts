@@ -9,7 +9,6 @@ import { Values } from '../../src/analysis/values.js';
 import type { ChangeSet } from '../../src/changes/change-set.js';
 import { diagnostic } from '../../src/diagnostics/catalog.js';
 import type { Diagnostic } from '../../src/diagnostics/diagnostic.js';
-import { mendProject } from '../../src/mending/project.js';
 import { takesCallbacks } from '../../src/planning/callbacks.js';
 import type { Plan, RoutePlan } from '../../src/planning/plan.js';
 import type { Rewritable } from '../../src/planning/style.js';
@@ -23,7 +22,6 @@ import type { Repository } from '../../src/project/repository.js';
 import { allCallersOf } from '../callers.js';
 import * as handlerTests from '../handler-tests/index.js';
 import { isTest, rewriteTests, stageTests, type TestText } from '../handler-tests/project.js';
-import { applyTransforms } from '../index.js';
 import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
 import { keepHandler } from './lambda-entry.js';
 import { withTypeImports } from './type-imports.js';
@@ -43,16 +41,13 @@ export interface NativeInput {
   isAsked?: ((id: string) => boolean) | undefined;
 }
 
-/** Asks of every function what the rewrite will say once the other transforms are through; `plan` is the one without native style. */
+/** Asks of every function what the rewrite will say; `plan` is the one without native style, and its edits are staged. */
 export function rewritableIn(input: NativeInput): Rewritable {
-  const scratch = input.changes.fork();
-  applyTransforms({ ...input, changes: scratch });
-  mendProject({ ...input, changes: scratch });
   return (id, routes) => {
-    const outcome = rewriteFunction({ ...input, changes: scratch }, id, routes);
+    const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind === 'rewritten') return undefined;
     const { because, file } = outcome;
-    return { because, place: { file, line: lineBefore({ ...input, changes: scratch }, file)(outcome.line) } };
+    return { because, place: { file, line: lineBefore(input, file)(outcome.line) } };
   };
 }
 

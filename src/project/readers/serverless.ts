@@ -52,7 +52,15 @@ function precedingName(repository: Repository, path: string): string | undefined
     .find((file) => repository.isFile(file));
 }
 
-async function readServerless(repository: Repository, path: string, _text: string, options: ReadOptions): Promise<ReadResult> {
+/** What a compiler made of a serverless.ts further up: `lib/serverless.js`. */
+function isCompiled(repository: Repository, path: string, text: string): boolean {
+  if (!/\.[cm]?js$/.test(path) || !text.includes('\n//# sourceMappingURL=')) return false;
+  const folders = parentOf(path).split('/');
+  return folders.some((_, depth) => repository.isFile([...folders.slice(0, depth), 'serverless.ts'].join('/')));
+}
+
+async function readServerless(repository: Repository, path: string, text: string, options: ReadOptions): Promise<ReadResult> {
+  if (isCompiled(repository, path, text)) return { projects: [], diagnostics: [] };
   const other = precedingName(repository, path);
   if (other !== undefined) {
     return { projects: [], diagnostics: [diagnostic('SERVERLESS_SHADOWED', { args: { file: path, other }, place: { file: path } })] };

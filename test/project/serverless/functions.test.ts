@@ -194,6 +194,17 @@ describe('definitions', () => {
     expect(functionOf(project, 'fn').handler).toMatchObject({ declared: 'a.b', codeRoot: file.startsWith('api/') ? 'api' : '' });
   });
 
+  it('are not read from what a compiler made of them', async () => {
+    const text = "export default { service: 'a', provider: { name: 'aws' }, functions: { fn: { handler: 'a.b' } } };\n";
+    const { projects, diagnostics } = await discoverTree({
+      'serverless.ts': text,
+      'lib/serverless.js': `${text}//# sourceMappingURL=serverless.js.map`,
+      'other/serverless.js': text,
+    });
+    expect(projects.map(({ definition }) => definition)).toEqual(['other/serverless.js', 'serverless.ts']);
+    expect(codesOf(diagnostics)).toEqual([]);
+  });
+
   it('that Serverless would not take are named', async () => {
     const text = 'service: a\nprovider: { name: aws }\nfunctions: { fn: { handler: a.b } }\n';
     const { projects, diagnostics } = await discoverTree({

@@ -1,0 +1,22 @@
+import { applyTransforms } from '../../transforms/index.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { type MendProjectInput, mendProject } from '../mending/project.js';
+import { inOwnPackage } from './own-program.js';
+
+/** What was found while code was edited. */
+export interface EditedCode {
+  /** Handlers whose form is not understood. */
+  handlers: Diagnostic[];
+  /** Hazards of many requests at once: mended ones as information. */
+  hazards: Diagnostic[];
+}
+
+/**
+ * Stages the edits of the user's code that every style needs. Comes before styles are decided and files are made: a handler may become a
+ * route only when it is understood as edited, and a server listens only when its module, as edited, exports it.
+ */
+export function editCode(given: MendProjectInput): EditedCode {
+  if (given.plan.services.length === 0) return { handlers: [], hazards: [] };
+  const input = inOwnPackage(given);
+  return { handlers: applyTransforms(input), hazards: mendProject(input) };
+}
