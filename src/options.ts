@@ -102,6 +102,26 @@ export const flags = {
   prices: { kind: 'text', value: 'file', help: 'prices that come before those of the data (docs/assess.md); JSON' },
   format: { kind: 'choice', value: 'format', choices: ['text', 'markdown', 'html'], help: 'text (default), markdown, or html with charts' },
   lang: { kind: 'choice', value: 'language', choices: ['en', 'zh'], help: 'language of the report: en (default) or zh' },
+  'from-aws': {
+    kind: 'boolean',
+    help: 'first read the functions that are deployed, and their code, into the folder, with calls that only read (docs/from-aws.md)',
+  },
+  'aws-region': {
+    kind: 'text',
+    value: 'region',
+    help: 'region of the functions to read; default: what the environment or the profile says',
+  },
+  profile: { kind: 'text', value: 'profile', help: 'profile of the AWS configuration to read with' },
+  'endpoint-url': { kind: 'text', value: 'url', help: 'ask the APIs of AWS there' },
+  name: { kind: 'list', value: 'function', help: 'read only this function of the account; may be repeated, or name several with commas' },
+  prefix: { kind: 'text', value: 'text', help: 'read only functions of the account whose name begins so' },
+  tag: { kind: 'pairs', value: 'KEY=VALUE', help: 'read only functions of the account with this tag, KEY= for any value; may be repeated' },
+  'env-values': {
+    kind: 'boolean',
+    help: 'keep values of environment variables too, but for what looks like a secret; default: names alone',
+  },
+  measured: { kind: 'boolean', help: 'take the traffic of the last 30 days from CloudWatch' },
+  probe: { kind: 'boolean', help: 'ask the Lambda API of each region whether it has managed instances' },
   seed: { kind: 'number', value: 'number', help: 'seed of the random requests; default 1' },
 } as const satisfies Record<string, FlagEntry>;
 
@@ -109,13 +129,14 @@ export type FlagName = keyof typeof flags;
 
 const reading = ['only', 'plan', 'target', 'region', 'style', 'keep-handler', 'split', 'infra', 'stage', 'param'] as const;
 const ending = ['fail-on', 'color'] as const;
+const deployed = ['from-aws', 'aws-region', 'profile', 'endpoint-url', 'name', 'prefix', 'tag', 'env-values'] as const;
 
 /** Every command, by its name; `migrate` is the one that runs when none is named. */
 export const commands = {
   migrate: {
     arguments: '[folder]',
     help: 'turn the Lambda functions of a folder into services that run in containers',
-    flags: ['write', 'dry-run', 'diff', 'json', 'out', ...reading, 'cutover', 'allow-dirty', 'yes', ...ending],
+    flags: ['write', 'dry-run', 'diff', 'json', 'out', ...reading, 'cutover', 'allow-dirty', 'yes', ...deployed, ...ending],
   },
   plan: {
     arguments: '[folder]',
@@ -160,9 +181,10 @@ export const commands = {
   assess: {
     arguments: '[folder]',
     help: 'say where the functions could run in a region: availability, fit, effort, risk, cost, and one recommendation',
-    flags: ['region', 'traffic', 'prices', 'format', 'lang', 'json', 'only', 'stage', 'param', 'color'],
+    flags: ['region', 'traffic', 'prices', 'format', 'lang', 'json', 'only', 'stage', 'param', ...deployed, 'measured', 'probe', 'color'],
     notes: [
-      'It reads code and definitions only: no account, no network. What is not known is told as unknown (`migrate-lambda facts`).',
+      'It reads code and definitions only, and no account and no network unless --from-aws or --probe ask for them. What is not',
+      'known is told as unknown (`migrate-lambda facts`). The functions of --from-aws are in --aws-region, else in the first --region.',
       'Exit code 1: something could not be read or understood, so that the assessment is not complete.',
     ],
   },

@@ -34,6 +34,8 @@ export interface MigrateOptions extends DecideOptions {
   cutover?: boolean | undefined;
   /** A Lambda handler stays beside each native route. */
   keepHandler?: boolean | undefined;
+  /** Findings of what brought the folder here, told with those of reading. */
+  found?: readonly Diagnostic[] | undefined;
   /** Worker threads, 0 for none; by default one a core when there are enough projects to be worth it. */
   threads?: number | undefined;
   /** Stops the run between two projects. */
@@ -91,7 +93,7 @@ export async function migrate(options: MigrateOptions): Promise<RunResult> {
   guardNames(projects, options);
   const changes = new ChangeSet(repository);
   const results = await migrateAll(repository, projects, changes, options);
-  const attributed = attribute(results, diagnostics);
+  const attributed = attribute(results, [...(options.found ?? []), ...diagnostics]);
   return {
     repository,
     projects: attributed.projects,

@@ -1,6 +1,7 @@
-import { availabilityFacts, availabilityOf, factsDate, type PriceFact, type RegionFact } from '../aws/facts.js';
+import { type AvailabilityFact, availabilityFacts, availabilityOf, factsDate, type PriceFact, type RegionFact } from '../aws/facts.js';
 import { type PriceBook, priceBook } from '../aws/prices.js';
 import { check } from '../check.js';
+import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { type MigratedProject, migrate, type Progress } from '../run.js';
 import type { CostInput, Need, Profile, Reading, Scenario } from '../targets/assessment.js';
 import { targets } from '../targets/index.js';
@@ -26,6 +27,10 @@ export interface AssessOptions {
   only?: string[] | undefined;
   stage?: string | undefined;
   parameters?: Record<string, string> | undefined;
+  /** Availability that was seen just now; it comes before the data. */
+  observed?: readonly AvailabilityFact[] | undefined;
+  /** Findings of what brought the folder here. */
+  found?: readonly Diagnostic[] | undefined;
   threads?: number | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: ((progress: Progress) => void) | undefined;
@@ -39,17 +44,23 @@ const options: readonly { id: string; title: string; available: boolean; profile
  *
  * @throws UserError when it cannot run: no folder, no function, traffic that is not understood.
  */
-export async function assess({ regions, traffic: entries = [], prices = [], ...reading }: AssessOptions): Promise<Assessment> {
+export async function assess({
+  regions,
+  traffic: entries = [],
+  prices = [],
+  observed = [],
+  ...reading
+}: AssessOptions): Promise<Assessment> {
   const traffic = readTraffic(entries);
   const migrated = await migrate(reading);
-  const { threads: _, ...checking } = reading;
+  const { threads: _, found: __, ...checking } = reading;
   const managed = await check({ ...checking, onProgress: undefined, target: 'lambda-managed-instances' });
   const date = factsDate();
   const needs = migrated.projects.flatMap((project) => needsOf(project, twin(project, managed.projects), reading.only));
   guardOwners(traffic, needs);
   const services = migrated.projects.flatMap(servicesOf);
   const books = regions.map((region) => priceBook(region, prices));
-  const assessed = books.map((book) => regionOf(book, { needs, services, traffic, date }));
+  const assessed = books.map((book) => regionOf(book, { needs, services, traffic, date, observed }));
   return {
     date,
     projects: migrated.projects.map(({ project }) => ({ root: project.root, dialect: project.dialect, definition: project.definition })),
@@ -58,6 +69,7 @@ export async function assess({ regions, traffic: entries = [], prices = [], ...r
     assumptions: assumptionsOf(traffic),
     trafficGiven: traffic.requests.given || traffic.own.size > 0,
     unread: [
+      ...(reading.found ?? []).filter(({ severity }) => severity !== 'info').map(({ file, code }) => ({ file: file ?? '', code })),
       ...migrated.diagnostics.map(({ file, code }) => ({ file: file ?? '', code })),
       ...migrated.projects.flatMap(({ project, diagnostics }) =>
         diagnostics
@@ -83,10 +95,12 @@ function scenariosOf(traffic: Traffic, needs: readonly Need[]): Record<Reading, 
 
 function regionOf(
   book: PriceBook,
-  basis: { needs: readonly Need[]; services: CostInput['services']; traffic: Traffic; date: string },
+  basis: { needs: readonly Need[]; services: CostInput['services']; traffic: Traffic; date: string; observed: readonly AvailabilityFact[] },
 ): RegionAssessment {
-  const { needs, services, traffic, date } = basis;
+  const { needs, services, traffic, date, observed } = basis;
   const { region } = book;
+  const factOf = (subject: string) =>
+    observed.find((fact) => fact.subject === subject && fact.where.includes(region.id)) ?? availabilityOf(subject, region);
   const cost: CostBasis = { book, needs, services };
   const at = (requests: number): Scenario => scenarioOf(traffic, needs, 'likely', requests);
   const amount = (profile: Profile) => {
@@ -95,7 +109,7 @@ function regionOf(
   };
   const staying = amount(stay.profile);
   const judged = options.map(({ id, available, profile }): OptionAssessment => {
-    const facts = [...new Set(profile.requires(needs))].map((subject) => availabilityOf(subject, region));
+    const facts = [...new Set(profile.requires(needs))].map(factOf);
     const parts = {
       availability: { value: worstAvailability(facts), facts },
       fit: fitOf(profile, needs),
@@ -117,7 +131,7 @@ function regionOf(
   const requests = steps(29);
   return {
     region,
-    services: [...new Set(availabilityFacts().map(({ subject }) => subject))].map((subject) => availabilityOf(subject, region)),
+    services: [...new Set(availabilityFacts().map(({ subject }) => subject))].map(factOf),
     options: judged,
     recommendation: recommend({
       region,

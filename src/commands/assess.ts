@@ -11,6 +11,7 @@ import { terminalBlocks } from '../reports/assess/terminal.js';
 import { jsonText } from '../reports/json.js';
 import { paintOf } from '../reports/paint.js';
 import type { Command, CommandInput } from './command.js';
+import { probeRegions, takeFromAws } from './from-aws.js';
 import { regionsOf } from './regions.js';
 
 /** `migrate-lambda assess [folder]`: where the functions could run, at what cost and risk; writes nothing. */
@@ -21,10 +22,14 @@ export const assessCommand: Command<'assess'> = async (input) => {
     if (flags.json && flags.format !== undefined) throw new UserError('--json and --format both want standard output', 'Give one of them.');
     const regions = regionsOf(flags.region ?? []);
     if (regions.length === 0) throw new UserError('Which region is it for?', 'Give --region, e.g. --region eu-west-1; it may be repeated.');
+    const observed = await probeRegions(regions, flags, terminal);
+    const taken = await takeFromAws(input.argument, flags, terminal, regions[0]?.id);
     const assessment = await assess({
       folder: input.argument ?? '.',
       regions,
-      traffic: flags.traffic,
+      traffic: [...taken.traffic, ...(flags.traffic ?? [])],
+      observed,
+      found: taken.found,
       prices: flags.prices === undefined ? [] : readPrices(flags.prices, regionFacts()),
       only: flags.only,
       stage: flags.stage,

@@ -14,6 +14,7 @@ import { counted, terminalReport } from '../reports/terminal.js';
 import { migrate, type RunResult } from '../run.js';
 import { askForChanges, countsText } from './ask.js';
 import type { Command, CommandInput } from './command.js';
+import { takeFromAws } from './from-aws.js';
 import { runOptions } from './run-options.js';
 
 type Input = CommandInput<'migrate'>;
@@ -26,7 +27,8 @@ export const migrateCommand: Command<'migrate'> = async (input) => {
     if (flags.cutover && flags.infra === 'none') {
       throw new UserError('--cutover puts the services in the place of the functions', 'Leave out --infra none.');
     }
-    const options = runOptions(argument, flags, terminal);
+    const { found } = await takeFromAws(argument, flags, terminal, undefined);
+    const options = { ...runOptions(argument, flags, terminal), found };
     const result = await migrate(flags.cutover ? { ...options, infra: 'template', cutover: true } : options);
     if (flags.json || flags.diff) await deliverToMachine(input, result);
     else await deliverToPerson(input, result);

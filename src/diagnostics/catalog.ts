@@ -1,3 +1,4 @@
+import { account } from './account.js';
 import { concurrency } from './concurrency.js';
 import { deciding } from './deciding.js';
 import { delivering } from './delivering.js';
@@ -10,6 +11,7 @@ import { understanding } from './understanding.js';
 
 /** Every diagnostic code there is, by stage. */
 export const catalog: Readonly<Record<string, DiagnosticEntry>> = {
+  ...account,
   ...reading,
   ...discovering,
   ...understanding,

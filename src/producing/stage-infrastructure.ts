@@ -72,6 +72,7 @@ const notEditable: Partial<Record<Project['dialect'], string>> = {
   cdk: 'it is generated',
   serverless: 'it is a program',
   terraform: 'it is not CloudFormation',
+  account: 'it tells what is deployed and deploys nothing',
 };
 
 function inPlace(draft: Draft, target: Target, make: (origin: Origin, project: Project) => TargetStack): StagedStack | undefined {

@@ -6,7 +6,7 @@ import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { Trigger } from './trigger.js';
 
 /** How the infrastructure is written. */
-export type Dialect = 'sam' | 'cloudformation' | 'serverless' | 'cdk' | 'terraform' | 'convention';
+export type Dialect = 'sam' | 'cloudformation' | 'serverless' | 'cdk' | 'terraform' | 'account' | 'convention';
 
 /** A span of a file: UTF-16 offsets (end exclusive) and the place of its start. */
 export interface TextRange extends Required<Place> {

@@ -1,11 +1,17 @@
 import { isPlainObject, listOf } from '../../project/data.js';
-import type { LambdaFunction, Project, Value } from '../../project/model.js';
+import type { Dialect, LambdaFunction, Project, Value } from '../../project/model.js';
 import { policyDocument } from '../cloudformation.js';
 import { noPermissions, type Permissions, policyName } from '../permissions/permissions.js';
 import { isStatement } from '../permissions/role.js';
 import type { Origin } from './origin.js';
 import { templateParameter } from './template.js';
 import { literalSchedules, queueOf } from './written.js';
+
+/** Dialects that do not write out what a function may do. */
+const untold: Partial<Record<Dialect, () => Permissions>> = {
+  convention: () => noPermissions(),
+  account: () => noPermissions(['the role of the function is in the account, and not read']),
+};
 
 /** Of a stack of its own: nothing of another template can be referred to, so only what is known now is taken over. */
 export function standaloneOrigin({ functions, dialect }: Project): Origin {
@@ -22,7 +28,7 @@ export function standaloneOrigin({ functions, dialect }: Project): Origin {
     queue: (trigger) => queueOf({ ...trigger, queueResource: undefined }, value(trigger.queue)),
     schedules: (job) =>
       literalSchedules(job, lambdaOf(job.function), (text) => (text.includes('${') || text.startsWith('!') ? undefined : text)),
-    permissions: (id) => (dialect === 'convention' ? noPermissions() : knownPermissions(lambdaOf(id))),
+    permissions: (id) => untold[dialect]?.() ?? knownPermissions(lambdaOf(id)),
     network: () => undefined,
     condition: () => undefined,
     logRetention: () => undefined,

@@ -37,11 +37,13 @@ export function hasResources(text: string): boolean {
   return /^["']?Resources["']?[ \t]*:|["']Resources["'][ \t]*:/m.test(text);
 }
 
-/** What a dialect knows better than the template: of the CDK, folder, name and code. */
+/** What a dialect knows better than the template: of the CDK, folder, name and code; of an account, who may call. */
 export interface TemplateOrigin {
   root: string;
   name: string;
-  locate(
+  /** Permissions count for every function, not only for those that nothing else calls. */
+  everyPermission?: boolean;
+  locate?(
     id: string,
     resource: { properties: PlainObject; metadata: PlainObject; range: TextRange },
     report: (found: Diagnostic) => void,
@@ -75,7 +77,7 @@ export function readTemplateFile(
     repository,
     definition: path,
     report,
-    ...(origin && { locate: (id) => origin.locate(id, functionResource(template, id, path), report) }),
+    ...(origin?.locate && { locate: (id) => origin.locate?.(id, functionResource(template, id, path), report) }),
   };
   if (/\{%-?\s*\w/.test(text)) source.report(diagnostic('TEMPLATE_PLACEHOLDERS', { args: { file: path }, place: { file: path } }));
   reportUnread(document.value, template, repository, path, source.report);
@@ -84,14 +86,14 @@ export function readTemplateFile(
   if (isPackagedCopy(resources)) return { projects: [], diagnostics: [packagedCopy(path, resources)] };
   const functions = resources.map(({ lambda }) => lambda);
   addEventTriggers(template, functions, source.report);
-  wireFunctions(template, functions);
+  wireFunctions(template, functions, origin?.everyPermission);
   addDirectInvocations(functions);
   const project = toProject(dialect, path, document, functions, template);
   if (origin) Object.assign(project, { root: origin.root, name: origin.name });
   return { projects: [project], diagnostics: [...document.diagnostics, ...diagnostics] };
 }
 
-function functionResource(template: Template, id: string, path: string): Parameters<TemplateOrigin['locate']>[1] {
+function functionResource(template: Template, id: string, path: string): Parameters<NonNullable<TemplateOrigin['locate']>>[1] {
   const range = template.range(['Resources', id]) ?? { start: 0, end: 0, file: path, line: 1, column: 1 };
   return { properties: template.resources[id]?.properties ?? {}, metadata: objectOf(template.entries[id]?.['Metadata']), range };
 }

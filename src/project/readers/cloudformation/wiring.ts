@@ -13,14 +13,15 @@ function resourceTriggers(template: TemplateContext, kinds: readonly TriggerKind
 }
 
 /**
- * Adds everything the resources call. Permissions count only for functions that nothing else calls; what is left is
- * called directly.
+ * Adds everything the resources call. Permissions count only for functions that nothing else calls, unless they are all there
+ * is (`everyPermission`); what is left is called directly.
  */
-export function wireFunctions(template: TemplateContext, functions: readonly LambdaFunction[]): void {
+export function wireFunctions(template: TemplateContext, functions: readonly LambdaFunction[], everyPermission = false): void {
   for (const wired of resourceTriggers(template)) addTrigger(functions, wired);
   for (const fn of functions) addAuthorizers(functions, fn);
   const uncalled = new Set(functions.filter(({ triggers }) => triggers.length === 0).map(({ id }) => id));
-  for (const wired of permissionTriggers(template, triggerKinds)) if (uncalled.has(wired.functionId)) addTrigger(functions, wired);
+  for (const wired of permissionTriggers(template, triggerKinds))
+    if (everyPermission || uncalled.has(wired.functionId)) addTrigger(functions, wired);
   for (const fn of functions) fn.triggers.sort(byPlace);
 }
 
