@@ -179,6 +179,13 @@ export const reading: DiagnosticEntries = {
     detail:
       'The definition names an archive that is not in the repository and does not say what goes into it. The folder beside it that holds the module of the handler is taken for its source.',
   },
+  INLINE_CODE_IS_PLACEHOLDER: {
+    severity: 'info',
+    message: 'The code of {function} in the definition cannot be its handler {handler}; the sources in {folder} are taken for it.',
+    advice: 'Check that the pipeline which brings the code to the function takes it from that folder.',
+    detail:
+      'Code that stands in a definition becomes index.js, and the handler names another module: such code holds the place until a pipeline updates the function. The folder of the definition holds the module of the handler.',
+  },
   CDK_SOURCE_NOT_FOUND: {
     severity: 'warning',
     message: 'The source file of {function} was not found; the bundled file {file} in cdk.out is used instead.',

@@ -20,6 +20,8 @@ interface Replacement {
 }
 
 const replacements: Replacement[] = [
+  // As they are, or in a JSON text.
+  { rule: 'stacks', pattern: /(?:(?:\\n|\r?\n) {4}at (?:(?!\\n)[^"\r\n])+)+/g, by: ' at <frames>' },
   { rule: 'log-streams', pattern: /\b\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}\b/g, by: '<log stream>' },
   { rule: 'uuids', pattern: /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, by: '<trace>' },
   { rule: 'uuids', pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, by: '<uuid>' },

@@ -21,6 +21,10 @@ export const comparisonRules = {
     says: 'Dates and times within two hours of the run, in ISO, epoch and HTTP forms, and those of the day in local forms, stand for "now".',
   },
   paths: { id: 'paths', says: 'The folders that the two sides run in stand for each other.' },
+  stacks: {
+    id: 'stacks',
+    says: 'Frames of a stack trace in an answer stand for any others: they tell where code lies, which a build decides.',
+  },
   'echoed-event': {
     id: 'echoed-event',
     says: 'A handler that answers with its event: the order of its keys, and what only the gateway knows (resourceId, deploymentId, extendedRequestId, the target group), are not compared.',

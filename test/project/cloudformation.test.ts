@@ -28,6 +28,34 @@ describe('functions of CloudFormation', () => {
     expect(diagnostics).toEqual([]);
   });
 
+  it.each([
+    ['an archive beside its sources', 'Handler: app.handler, Code: build/src.zip', 'src', 'ARCHIVE_SOURCE_ASSUMED'],
+    [
+      'an archive in S3 by its name',
+      'Handler: app.handler, Code: { S3Bucket: b, S3Key: releases/src.zip }',
+      'src',
+      'ARCHIVE_SOURCE_ASSUMED',
+    ],
+    ['a placeholder', "Handler: src/app.handler, Code: { ZipFile: 'dummy' }", '', 'INLINE_CODE_IS_PLACEHOLDER'],
+  ])('takes the sources of %s', async (_, properties, codeRoot, code) => {
+    const { project, diagnostics } = await projectOf({ 'stack.yml': template(`Runtime: nodejs22.x, ${properties}`), ...app });
+    expect(functionOf(project, 'Fn').handler).toMatchObject({ codeRoot });
+    expect(functionOf(project, 'Fn').unreadable).toBeUndefined();
+    expect(codesOf(diagnostics)).toEqual([code]);
+  });
+
+  it.each([
+    ['other/app.zip', 'CODE_IS_ARCHIVE'],
+    ["{ ZipFile: 'exports.handler = async () => 1' }", undefined],
+  ])('takes no sources for %s', async (written, code) => {
+    const { project, diagnostics } = await projectOf({
+      'stack.yml': template(`Runtime: nodejs22.x, Handler: index.handler, Code: ${written}`),
+      ...app,
+    });
+    expect(functionOf(project, 'Fn').unreadable).toBe(code);
+    expect(codesOf(diagnostics)).toEqual(code === undefined ? [] : [code]);
+  });
+
   it('reads JSON, references written as JSON', async () => {
     const json = {
       Resources: {

@@ -58,6 +58,12 @@ describe('what is none, by a rule', () => {
       return [`local times of ${locale}`, text(now), text(later), ['clock']];
     }),
     ['log streams', response(`2026/01/31/[$LATEST]${'a'.repeat(32)}`), response(`2027/12/01/[$LATEST]${'b'.repeat(32)}`), ['log-streams']],
+    [
+      'stack traces',
+      response(JSON.stringify({ stack: 'Error: a\n    at one (/x/a.js:1:2)\n    at two (/x/b.js:3:4)', at: 1 })),
+      response(JSON.stringify({ stack: 'Error: a\n    at Object.one (/y/bundle.js:5:6)', at: 1 })),
+      ['stacks'],
+    ],
     ['folders', response('at /tmp/one/a.js'), response('at /tmp/two/a.js'), ['paths']],
     ['an echoed event', response(JSON.stringify({ input: event })), response(JSON.stringify({ input: other })), ['echoed-event']],
     [

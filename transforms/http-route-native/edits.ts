@@ -52,10 +52,19 @@ export class Edits {
     for (const edit of inside) {
       if (edit.start < at) continue;
       result += this.copy(at, edit.start, indent);
-      result += edit.parts.map((part) => this.part(part, edit, indent)).join('');
+      result += this.apart(edit, edit.parts.map((part) => this.part(part, edit, indent)).join(''));
       at = edit.end;
     }
     return result + this.copy(at, end, indent);
+  }
+
+  /** `return{…}` needs no blank, `return reply` does. */
+  private apart({ start, end }: Edit, written: string): string {
+    if (start === end || written === '') return written;
+    const joins = (left: string | undefined, right: string | undefined) => /^[\w$]{2}$/.test(`${left ?? ''}${right ?? ''}`);
+    const needs = (at: number, left: string | undefined, right: string | undefined) =>
+      joins(left, right) && !joins(this.text[at - 1], this.text[at]) ? ' ' : '';
+    return needs(start, this.text[start - 1], written[0]) + written + needs(end, written.at(-1), this.text[end]);
   }
 
   private part(part: Part, edit: Edit, indent: Reindent | undefined): string {

@@ -3,7 +3,7 @@ import type { Place } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, objectOf, type PlainObject, stringsOf } from '../../data.js';
 import type { TextRange } from '../../model.js';
 import { parentOf, type Repository } from '../../repository.js';
-import type { CodeLocation } from '../cloudformation/code.js';
+import { type CodeLocation, codeInImage } from '../cloudformation/code.js';
 import { imageFromDockerfile } from '../cloudformation/image.js';
 import { ConstructIndex } from './constructs.js';
 import { bundledSource, copiedFolder } from './sources.js';
@@ -77,15 +77,7 @@ export class AssetLocator {
     const text = file === undefined ? undefined : this.repository.read(file);
     if (context === undefined || text === undefined) return { kind: 'problem', code: 'CDK_ASSET_NOT_FOUND', args: { asset: asset.name } };
     const command = stringsOf(objectOf(properties['ImageConfig'])['Command']);
-    const { handler, runtime, environment, webAdapter } = imageFromDockerfile(text, command, context, this.repository);
-    return {
-      kind: 'folder',
-      root: handler.codeRoot ?? context,
-      ...(handler.declared !== null && { declared: handler.declared }),
-      ...(handler.entry !== undefined && { entry: handler.entry }),
-      ...(runtime !== null && { runtime }),
-      image: { environment, webAdapter },
-    };
+    return codeInImage(imageFromDockerfile(text, command, context, this.repository), context);
   }
 
   /** By its metadata, else by the hash in the name of the object in S3 or of the image. */

@@ -14,9 +14,21 @@ export type CodeLocation =
       image?: Pick<ImageFunction, 'environment' | 'webAdapter'>;
     }
   | { kind: 'inline' }
-  /** A packaged copy: an object in S3. */
-  | { kind: 'packaged' }
+  /** A packaged copy: an object in S3, with its key where the template tells it. */
+  | { kind: 'packaged'; key?: string | undefined }
   | { kind: 'problem'; code: string; args: Record<string, string> };
+
+/** Where the Dockerfile of a function says that its code is; `context` is the folder that its image is built from. */
+export function codeInImage({ handler, runtime, environment, webAdapter }: ImageFunction, context: string): CodeLocation {
+  return {
+    kind: 'folder',
+    root: handler.codeRoot ?? context,
+    ...(handler.declared !== null && { declared: handler.declared }),
+    ...(handler.entry !== undefined && { entry: handler.entry }),
+    ...(runtime !== null && { runtime }),
+    image: { environment, webAdapter },
+  };
+}
 
 /** Code of a zip function; `folder` is the template's. */
 export function locateCode(
@@ -41,7 +53,7 @@ function locate(value: unknown, template: Template, repository: Repository, fold
   const known = template.resolve(value);
   if (isPlainObject(known)) {
     const bucket = ['S3Bucket', 'S3Key', 'Bucket', 'Key'].some((key) => key in known);
-    if (bucket) return { kind: 'packaged' };
+    if (bucket) return { kind: 'packaged', key: template.text(known['S3Key'] ?? known['Key']) };
     if (typeof objectOf(known)['ZipFile'] === 'string') return { kind: 'inline' };
     return { kind: 'problem', code: 'CODE_UNRESOLVED', args: { code: describe(template, value) } };
   }

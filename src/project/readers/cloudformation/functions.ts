@@ -1,9 +1,11 @@
 /** Function resources of a template → functions of the model. */
+import { posix } from 'node:path';
 import { diagnostic } from '../../../diagnostics/catalog.js';
 import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, listOf, objectOf, type PlainObject, stringsOf } from '../../data.js';
 import type { BuildHint, HandlerReference, LambdaFunction, TextRange, Value } from '../../model.js';
 import { parentOf, type Repository } from '../../repository.js';
+import { moduleOf, sourceIn, sourceOfArchive } from '../archive-source.js';
 import { type CodeLocation, locateCode } from './code.js';
 import { withDefaults } from './cookiecutter.js';
 import { readImage } from './image.js';
@@ -92,9 +94,10 @@ function codeOf(id: string, type: string, properties: PlainObject, source: Funct
     const { problem, ...image } = readImage(objectOf(template.entries[id]), properties, template, repository, folder);
     return { packageType: 'image', ...image, problem };
   }
-  const found = location ?? locateCode(type, properties, template, repository, folder);
   const written = properties['Handler'];
   const declared = template.text(written) ?? null;
+  const located = location ?? locateCode(type, properties, template, repository, folder);
+  const found = (declared !== null && sourceElsewhere(id, located, declared, source)) || located;
   const range = declared === null ? undefined : valueAt(id, ['Handler'], written, template).range;
   const handler: HandlerReference = {
     declared: found.kind === 'folder' && found.declared !== undefined ? found.declared : declared,
@@ -107,6 +110,34 @@ function codeOf(id: string, type: string, properties: PlainObject, source: Funct
   const problem = problemOf(found, written, handler, image);
   const packageType = found.kind === 'inline' ? 'inline' : image ? 'image' : 'zip';
   return { packageType, runtime, handler, location: found, problem, ...(found.kind === 'folder' && found.image) };
+}
+
+/**
+ * Sources that the template does not name: those of an archive that a build makes, or of a function whose code in the template only holds
+ * its place until a pipeline brings the real one (inline code is `index.js`, and the handler is in another module).
+ */
+function sourceElsewhere(id: string, located: CodeLocation, handler: string, source: FunctionSource): CodeLocation | undefined {
+  const { repository, definition, report } = source;
+  const told = (code: string, args: Record<string, string>, root: string): CodeLocation => {
+    const place = rangeOf(id, source);
+    report(diagnostic(code, { args: { function: id, folder: root === '' ? '.' : root, ...args }, place, function: id }));
+    return { kind: 'folder', root };
+  };
+  const folder = parentOf(definition);
+  if (located.kind === 'inline') {
+    const root = moduleOf(handler) === 'index' ? undefined : sourceIn(repository, folder, handler);
+    return root === undefined ? undefined : told('INLINE_CODE_IS_PLACEHOLDER', { handler }, root);
+  }
+  const archive =
+    located.kind === 'packaged'
+      ? located.key
+      : located.kind === 'problem' && located.code === 'CODE_IS_ARCHIVE'
+        ? located.args['path']
+        : undefined;
+  if (archive === undefined || !archive.endsWith('.zip')) return undefined;
+  const path = repository.resolve(folder, located.kind === 'packaged' ? posix.basename(archive) : archive);
+  const root = path === undefined ? undefined : sourceOfArchive(repository, path, handler);
+  return root === undefined ? undefined : told('ARCHIVE_SOURCE_ASSUMED', { archive }, root);
 }
 
 /** `ZipFile` or `InlineCode`, when it is a text that the template alone tells. */

@@ -2,7 +2,8 @@
 import { posix } from 'node:path';
 import { listOf, objectOf, type PlainObject, stringsOf } from '../../data.js';
 import { parentOf, type Repository } from '../../repository.js';
-import type { CodeLocation } from '../cloudformation/code.js';
+import { sourceOfArchive } from '../archive-source.js';
+import { type CodeLocation, codeInImage } from '../cloudformation/code.js';
 import { imageFromDockerfile } from '../cloudformation/image.js';
 import { attributeOf, intrinsicOf } from '../cloudformation/intrinsics.js';
 import type { TerraformResource } from './module.js';
@@ -57,7 +58,7 @@ export class CodeLocator {
     if (typeof file !== 'string') return { kind: 'problem', code: 'CODE_UNRESOLVED', args: { code: terraformText(file) } };
     const path = this.repository.resolve(this.rootFolder, file);
     if (path === undefined) return { kind: 'problem', code: 'CODE_OUTSIDE_REPOSITORY', args: { path: file } };
-    const source = this.besideArchive(path, handler);
+    const source = sourceOfArchive(this.repository, path, handler);
     if (source === undefined) return { kind: 'problem', code: 'CODE_IS_ARCHIVE', args: { path: file } };
     report('ARCHIVE_SOURCE_ASSUMED', { archive: file, folder: source === '' ? '.' : source });
     return { kind: 'folder', root: source };
@@ -110,27 +111,6 @@ export class CodeLocator {
     return this.folder(first, false);
   }
 
-  /** Sources of an archive that a build makes: beside it, or in the one folder of the repository that has its name. */
-  private besideArchive(archive: string, handler: string): string | undefined {
-    const module = handler.slice(0, Math.max(0, handler.lastIndexOf('.')));
-    if (module === '') return undefined;
-    const name = posix.basename(archive).replace(/\.\w+$/, '');
-    const above = parentOf(archive);
-    const outer = above === '' ? '' : parentOf(above);
-    const near = [posix.join(above, name), posix.join(outer, name), above, outer].flatMap((folder) => [folder, posix.join(folder, 'src')]);
-    const holds = (folder: string) =>
-      ['js', 'mjs', 'cjs', 'ts', 'mts', 'cts'].some((extension) => this.repository.isFile(posix.join(folder, `${module}.${extension}`)));
-    const found = near.map((folder) => (folder === '.' ? '' : folder)).find(holds);
-    if (found !== undefined) return found;
-    const named = this.foldersNamed(name).flatMap((folder) => [folder, posix.join(folder, 'src')].find(holds) ?? []);
-    return named.length === 1 ? named[0] : undefined;
-  }
-
-  private foldersNamed(name: string): string[] {
-    const inPath = new RegExp(`^(.*?(?:^|/)${name.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')})/`);
-    return [...new Set(this.repository.files().flatMap((file) => inPath.exec(file)?.[1] ?? []))];
-  }
-
   private image(values: PlainObject): CodeLocation | undefined {
     const build = this.buildContext(values['image_uri']);
     const context = build && this.repository.resolve(this.rootFolder, build.context);
@@ -138,15 +118,7 @@ export class CodeLocator {
     const text = file === undefined ? undefined : this.repository.read(file);
     if (context === undefined || text === undefined) return undefined;
     const command = stringsOf(block(values['image_config'])['command']);
-    const { handler, runtime, environment, webAdapter } = imageFromDockerfile(text, command, context, this.repository);
-    return {
-      kind: 'folder',
-      root: handler.codeRoot ?? context,
-      ...(handler.declared !== null && { declared: handler.declared }),
-      ...(handler.entry !== undefined && { entry: handler.entry }),
-      ...(runtime !== null && { runtime }),
-      image: { environment, webAdapter },
-    };
+    return codeInImage(imageFromDockerfile(text, command, context, this.repository), context);
   }
 
   /** Context that the configuration builds the image from. */
