@@ -3,6 +3,7 @@ import type { Mend } from '../src/mending/mend.js';
 import { clientCloseInHandler } from './client-close-in-handler/index.js';
 import { dbSingleClient } from './db-single-client/index.js';
 import { lazyStartOnce } from './lazy-start-once/index.js';
+import { loggerPerRequest } from './logger-per-request/index.js';
 import { requestScope } from './request-scope/index.js';
 import { scopeSharedState } from './scope-shared-state/index.js';
 import { scopeTmpFiles } from './scope-tmp-files/index.js';
@@ -11,6 +12,7 @@ import { trackBackgroundWork } from './track-background-work/index.js';
 export const mends: readonly Mend[] = [
   scopeSharedState,
   requestScope,
+  loggerPerRequest,
   scopeTmpFiles,
   lazyStartOnce,
   clientCloseInHandler,

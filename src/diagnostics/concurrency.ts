@@ -200,6 +200,13 @@ export const concurrency: DiagnosticEntries = {
     detail:
       'Loggers keep such keys until they are reset. With several requests at a time the keys of one stand on the lines of another, and resetting them takes away those of all. Powertools keeps them apart only where AWS_LAMBDA_MAX_CONCURRENCY is set and each request runs in its invoke store, as on Managed Instances and in services that migrate-lambda has made (logger from 2.35, metrics and tracer from 2.34 on); keys that are called persistent, and default dimensions, belong to all requests there too.',
   },
+  LOGGER_LEVEL_SHARED: {
+    severity: 'warning',
+    message: '{name} is set as a request asks for it, but the logger is one for all: request B logs with the level of A, and so do all later ones.',
+    advice: 'Make a child for the request, with its own level: logger.child({}, { level }) with pino; or filter by the request in a format.',
+    detail:
+      'The level belongs to the logger. On Lambda it stayed for later requests of the same process too; in a service it changes for all customers at once.',
+  },
   LIBRARY_KEEPS_REQUEST_STATE: {
     severity: 'warning',
     message: '{library} {what}.',

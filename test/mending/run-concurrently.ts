@@ -76,7 +76,7 @@ function load(code: string): { handler: Handler; done: string[] } {
   const run = new Function('require', 'exports', 'module', 'fetch', code) as (...given: unknown[]) => void;
   const real = createRequire(import.meta.url);
   const database = databaseOf();
-  const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf() };
+  const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf(), pino: pinoOf(done), winston: winstonOf(done) };
   run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch);
   return { handler: module.exports.handler as Handler, done };
 }
@@ -147,4 +147,25 @@ function postgresOf() {
 function mysqlOf() {
   const { Pool } = postgresOf();
   return { createConnection: async () => new Connection(), createPool: () => new Pool() };
+}
+
+/** pino itself, whose lines count as what was done. */
+function pinoOf(lines: string[]) {
+  const real = createRequire(createRequire(import.meta.url).resolve('fastify'))('pino') as (options: object, stream: object) => object;
+  const pino = (options: object = {}) =>
+    real({ base: null, timestamp: false, ...options }, { write: (line: string) => lines.push(line.trim()) });
+  return Object.assign(pino, { pino });
+}
+
+/** Puts a line together as `_addDefaultMeta` and `log` of winston's lib/winston/logger.js do. */
+function winstonOf(lines: string[]) {
+  return {
+    createLogger: ({ defaultMeta = null }: { defaultMeta?: object | null } = {}) => ({
+      defaultMeta,
+      info(message: string) {
+        lines.push(JSON.stringify({ ...this.defaultMeta, message }));
+      },
+    }),
+    transports: { Console: class {} },
+  };
 }

@@ -1,14 +1,22 @@
 /** Runs handlers with a state of their own. */
-import type { Spot } from '../../src/analysis/concurrency/trace.js';
+import type { Spot, Trace } from '../../src/analysis/concurrency/trace.js';
 import { child, list, type Node } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import { importNames } from '../../src/mending/imports.js';
 import type { SourceView } from '../../src/mending/source-view.js';
 import { indentAt } from '../http-route-native/edits.js';
-import { runner, storage } from './storage.js';
+import { exportRunner, runner, storage } from './storage.js';
+import type { Views } from './views.js';
 
-/** False when the handler has a form in which it cannot be done. `holder` is the module with the storage, and exports what runs handlers of others. */
-export function runWithState(root: Spot, view: SourceView, holder: SourceView, values: Values): boolean {
+/** Runs every handler of these functions with a state of its own. False when one has a form in which that cannot be done. */
+export function runAllWithState(traces: readonly Trace[], holder: SourceView, views: Views, values: Values): boolean {
+  const roots = new Map(traces.flatMap((trace) => trace.roots.map((root) => [root.node, root] as const)));
+  if ([...roots.values()].some(({ module }) => module.file !== holder.module.file) && !exportRunner(holder)) return false;
+  return [...roots.values()].every((root) => runWithState(root, views.of(root.module), holder, values));
+}
+
+/** `holder` is the module with the storage, and exports what runs handlers of others. */
+function runWithState(root: Spot, view: SourceView, holder: SourceView, values: Values): boolean {
   const fn = root.node;
   const body = child(fn, 'body');
   if (!body || fn['generator'] === true) return false;

@@ -1,16 +1,15 @@
 import type { Hazard } from '../../src/analysis/concurrency/find-hazards.js';
 import type { Shared } from '../../src/analysis/concurrency/trace.js';
-import type { SourceModule } from '../../src/analysis/source-module.js';
-import type { Mend, MendContext, NewTexts } from '../../src/mending/mend.js';
-import { SourceView } from '../../src/mending/source-view.js';
+import type { Mend, MendContext } from '../../src/mending/mend.js';
+import type { SourceView } from '../../src/mending/source-view.js';
 import { standaloneMend } from '../../src/mending/standalone.js';
 import { stateOf } from '../scope-shared-state/state.js';
-import { runWithState } from './handlers.js';
+import { runAllWithState } from './handlers.js';
 import { fieldSlot, isVariableSeen, propertySlot } from './place.js';
 import { accessesOf, isOwnOfEach } from './proof.js';
 import { moveSlot } from './slot.js';
-import { exportRunner } from './storage.js';
 import { isScalarOrCollection, moveVariable } from './variable.js';
+import { Views } from './views.js';
 
 /** Keeps in an AsyncLocalStorage, one for each request, what many functions of a request read and set. */
 export const requestScope: Mend = {
@@ -30,14 +29,10 @@ export const requestScope: Mend = {
     const key = moved(view, hazard, shared, context);
     if (key === null || !isOwnOfEach(context.traces, shared.key, key)) return null;
     const users = context.traces.filter((trace) => accessesOf(trace, shared.key, key).length > 0);
-    const roots = new Map(users.flatMap(({ roots }) => roots.map((root) => [root.node, root] as const)));
-    if ([...roots.values()].some(({ module }) => module.file !== view.module.file) && !exportRunner(view)) return null;
-    for (const root of roots.values()) {
-      if (users.some((trace) => accessesOf(trace, shared.key, key).some(({ spot }) => isInParameters(root.node, spot.node)))) return null;
-      if (!runWithState(root, views.of(root.module), view, context.values)) return null;
-    }
-    const texts = views.texts();
-    return [...texts.keys()].some((file) => context.sharedFiles.has(file)) ? null : texts;
+    const isInParameters = users.some((trace) =>
+      accessesOf(trace, shared.key, key).some(({ spot }) => trace.roots.some(({ node }) => isParameter(node, spot.node))),
+    );
+    return !isInParameters && runAllWithState(users, view, views, context.values) ? views.texts(context.sharedFiles) : null;
   },
 };
 
@@ -57,25 +52,7 @@ function moved(view: SourceView, hazard: Hazard, shared: Shared, { values, trace
   return slot && moveSlot(view, slot) ? `${shared.key}.${slot.name}` : null;
 }
 
-function isInParameters(fn: { start: number; body?: unknown }, node: { start: number; end: number }): boolean {
+function isParameter(fn: { start: number; body?: unknown }, node: { start: number; end: number }): boolean {
   const body = fn.body as { start: number } | null | undefined;
   return body != null && fn.start <= node.start && node.end <= body.start;
-}
-
-class Views {
-  private readonly views = new Map<string, SourceView>();
-
-  of(module: SourceModule): SourceView {
-    const found = this.views.get(module.file) ?? new SourceView(module);
-    this.views.set(module.file, found);
-    return found;
-  }
-
-  texts(): NewTexts {
-    const found = [...this.views].flatMap(([file, view]) => {
-      const text = view.result();
-      return text === null ? [] : [[file, text] as const];
-    });
-    return new Map(found);
-  }
 }

@@ -26,12 +26,13 @@ export function moveSlot(view: SourceView, { name, member, holder }: Slot): bool
   return hold(view, { name: key, ...value }, at, `${view.lineEnd}${view.lineEnd}`);
 }
 
-function statementAround(view: SourceView, node: Node): Node | null {
+/** The statement of the module that a node stands in. */
+export function statementAround(view: SourceView, node: Node): Node | null {
   return list(view.program, 'body').find((each) => each.start <= node.start && node.end <= each.end) ?? null;
 }
 
 /** Before the statement and the comment that is about it. */
-function startOf(view: SourceView, { start }: Node): { start: number; end: number } {
+export function startOf(view: SourceView, { start }: Node): { start: number; end: number } {
   const { text } = view.module;
   const comment = /((^|\n)[ \t]*(\/\/[^\n]*|\/\*\*(?:(?!\*\/)[\s\S])*\*\/))+\s*$/.exec(text.slice(0, start));
   const at = comment && !/\n\s*\n\s*$/.test(comment[0]) ? comment.index + (comment[0].startsWith('\n') ? 1 : 0) : start;

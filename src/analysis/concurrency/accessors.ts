@@ -1,6 +1,7 @@
 /** Getters and setters: what looks like a read or a write of a property runs code of the project. */
 import type { SourceModule } from '../source-module.js';
 import { child, isFunction, keyOf, list, unwrap } from '../syntax.js';
+import { addedMember } from './added-members.js';
 import type { Known } from './known.js';
 import type { Walker } from './walker.js';
 
@@ -21,7 +22,10 @@ function accessorOf(walker: Walker, { instance, shared: own, module }: Known, ke
   if (key === null) return null;
   if (instance) return walker.classes.accessor(instance, key, kind);
   const shared = module ? wholeOf(walker, module) : own;
-  const initial = shared?.path.length === 0 ? shared.of.initial : null;
+  if (shared?.path.length !== 0) return null;
+  const added = addedMember(shared.of, key, kind);
+  if (added) return added;
+  const { initial } = shared.of;
   const holder = unwrap(initial?.node ?? null);
   if (!initial || holder?.type !== 'ObjectExpression') return null;
   const value = child(

@@ -93,6 +93,7 @@ function put(
     literal: literalOf(right),
     key: isKeyed ? key.sources : null,
     awaited: isAwaited(right),
+    chosenBy: walker.chosenBy.get(unwrap(right) ?? at),
     compound: old.reads,
   });
 }

@@ -1,6 +1,7 @@
 /** Calls: of the project's own functions, whose code is walked, and of everything else, which is recorded for the rules. */
 import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, unwrap } from '../syntax.js';
 import { isClass } from '../values.js';
+import { addedMember } from './added-members.js';
 import { collectionOf } from './collections.js';
 import { visitObject } from './expressions.js';
 import { externalPath, requiredFile } from './external.js';
@@ -71,6 +72,8 @@ function targetOf(walker: Walker, callee: Node, receiver: Known, name: string): 
     const method = receiver.instance && walker.classes.method(receiver.instance, name);
     if (method) return { fn: method.fn, self: receiver.instance };
     if (receiver.instance) return fieldFunction(receiver.instance, name);
+    const added = receiver.shared?.path.length === 0 ? addedMember(receiver.shared.of, name, 'method') : null;
+    if (added) return { fn: added, self: null };
   }
   const found = direct(walker, callee);
   if (found) return found;
@@ -207,6 +210,7 @@ function record(walker: Walker, node: Node, { path, name, isNew, receiver, args,
     guards: flow.guards,
     isCaught: frame.caught > 0,
     inLoop: frame.loops > 0,
+    isLoose: walker.isLoose,
   });
 }
 

@@ -171,6 +171,7 @@ function logical(walker: Walker, node: Node, use: Use): Known {
 
 function conditional(walker: Walker, node: Node, use: Use): Known {
   const test = walker.within('test', () => walker.visit(child(node, 'test')));
+  walker.chosenBy.set(node, test.sources);
   const known = walker.guarded(test, () =>
     walker.branches(
       () => walker.visit(child(node, 'consequent'), use),

@@ -64,6 +64,8 @@ export interface Write extends Access {
   literal: string | null;
   /** Tests of this very state that the write depends on. */
   guards: readonly Guard[];
+  /** Request data that decides whether the write happens, or which of several constants is written. */
+  dependsOn: Sources;
   /** Other work can run between the test and the write. */
   afterWait: boolean;
   /** The value is computed from an older read of this state, with a wait in between. */
@@ -110,6 +112,8 @@ export interface Call {
   /** Inside `try` with a `catch`, in the same function. */
   isCaught: boolean;
   inLoop: boolean;
+  /** As that of an {@link Access}. */
+  isLoose: boolean;
 }
 
 export interface ExternalPath {

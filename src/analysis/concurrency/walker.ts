@@ -51,13 +51,16 @@ export class Walker {
   readonly locals = new Map<object, Known>();
   /** Request data that this request has put into shared state. */
   readonly stored = new Map<string, Known>();
+  /** Conditional expressions → what their tests depend on. */
+  readonly chosenBy = new WeakMap<Node, Sources>();
   flow: Flow;
   frame: Frame | null = null;
   /** Inside the arguments of a log or metrics call, or a condition. */
   mode: 'log' | 'test' | null = null;
   /** What each AsyncLocalStorage holds here. */
   scopes: Scopes = new Map();
-  private isLoose = false;
+  /** In a function that something unknown calls. */
+  isLoose = false;
   private order = 0;
   private readonly visits = new Visits();
   private readonly resolved = new WeakMap<Node, Value>();
@@ -282,6 +285,7 @@ export class Walker {
       literal?: string | null;
       key?: Sources | null;
       awaited?: boolean;
+      chosenBy?: Sources | undefined;
       compound?: ReadonlyMap<string, number>;
     } = {},
   ): void {
@@ -307,6 +311,7 @@ export class Walker {
       value: more.value ?? null,
       literal: more.literal ?? null,
       guards,
+      dependsOn: new Set([...flow.guards.flatMap(({ sources }) => [...sources]), ...(more.chosenBy ?? [])]),
       afterWait: guards.some((guard) => guard.reads.get(key) !== flow.segment && guardSegment(guard, key) !== flow.segment),
       lostUpdate: earlier !== undefined && earlier !== flow.segment,
       readBefore: flow.looked.get(key) === flow.segment,

@@ -1,6 +1,8 @@
-import type { Rule, RuleInput } from '../concurrency/rule.js';
-import type { Call } from '../concurrency/trace.js';
+import { isFresh } from '../concurrency/known.js';
+import type { Finding, Rule, RuleInput } from '../concurrency/rule.js';
+import type { Call, Write } from '../concurrency/trace.js';
 import { lowestVersion } from '../concurrency/versions.js';
+import { nameOfState } from '../concurrency/words.js';
 
 const adds =
   /^(appendKeys|appendPersistentKeys|addContext|addPersistentLogAttributes|setPersistentLogAttributes|setBindings|setContext|setLogContext|addDimension|addDimensions|setDefaultDimensions|addMetadata|putAnnotation|putMetadata|withRequest|setCorrelationId|setProperty|setUser|setTag|setTags|setExtra|setExtras|setKey)$/;
@@ -9,11 +11,27 @@ const owners = /log|metric|tracer|powertools|pino|winston|bunyan|sentry|newrelic
 /** Keys that a request puts on the one logger (metrics, tracer) of the module stand on the lines of all others. */
 export const loggerContext: Rule = {
   id: 'logger-context',
-  find: (input) =>
-    input.trace.calls
+  find: (input) => [
+    ...input.trace.calls
       .filter((call) => isAdded(call) && !isScoped(call, input))
-      .map(({ spot, path, name }) => ({ code: 'LOGGER_CONTEXT_SHARED', at: spot, args: { call: path?.join('.') ?? name } })),
+      .map(
+        ({ spot, path, name, receiver }): Finding => ({
+          code: 'LOGGER_CONTEXT_SHARED',
+          at: spot,
+          args: { call: path?.join('.') ?? name },
+          shared: receiver?.shared,
+        }),
+      ),
+    ...input.trace.writes
+      .filter(isLevelOfRequest)
+      .map((write): Finding => ({ code: 'LOGGER_LEVEL_SHARED', at: write.spot, args: { name: nameOfState(write) } })),
+  ],
 };
+
+/** `if (event.debug) logger.level = 'debug'`: a level that requests choose. What is copied from the request is found as such. */
+function isLevelOfRequest({ shared, path, sources, dependsOn }: Write): boolean {
+  return path.at(-1) === 'level' && owners.test(shared.name) && sources.size === 0 && [...dependsOn].some((source) => !isFresh(source));
+}
 
 function isAdded({ name, receiver, external, target, args }: Call): boolean {
   if (!adds.test(name) || target !== null || args.length === 0) return false;
