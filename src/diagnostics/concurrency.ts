@@ -92,10 +92,11 @@ export const concurrency: DiagnosticEntries = {
       'Lambda gave each request a /tmp that no other used at the same time. In a service all requests write into one folder, and on Managed Instances all worker threads do. A name with the key of an object in it is still the same for two requests about that object.',
   },
   TMP_CACHE_NOT_ATOMIC: {
-    severity: 'info',
-    message: '{call} fills {path}, which is looked for before: a request that comes while it is being written finds half of a file.',
+    severity: 'warning',
+    message: '{call} fills {path}, which is looked for before: {consequence}.',
     advice: 'Write to a name of its own and rename it when it is complete; keep the promise of the download so that it runs once.',
-    detail: 'Files in /tmp that serve as a cache are fine in a service. Only the moment in which they are written is dangerous.',
+    detail:
+      'Files in /tmp that serve as a cache are fine in a service. Only the moment in which they are made is dangerous: other requests look for the file while it is on its way. On Managed Instances other worker threads do so even while it is written in one go.',
   },
   DATABASE_CONNECTION_SHARED: {
     severity: 'warning',
@@ -202,8 +203,10 @@ export const concurrency: DiagnosticEntries = {
   },
   LOGGER_LEVEL_SHARED: {
     severity: 'warning',
-    message: '{name} is set as a request asks for it, but the logger is one for all: request B logs with the level of A, and so do all later ones.',
-    advice: 'Make a child for the request, with its own level: logger.child({}, { level }) with pino; or filter by the request in a format.',
+    message:
+      '{name} is set as a request asks for it, but the logger is one for all: request B logs with the level of A, and so do all later ones.',
+    advice:
+      'Make a child for the request, with its own level: logger.child({}, { level }) with pino; or filter by the request in a format.',
     detail:
       'The level belongs to the logger. On Lambda it stayed for later requests of the same process too; in a service it changes for all customers at once.',
   },

@@ -1,12 +1,14 @@
 /** `UPDATE_FIXTURES=1` writes the outputs of the cases anew; read the diff. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { mendFile } from '../../src/mending/standalone.js';
 import { openRepository } from '../../src/project/open-repository.js';
 import { mends } from '../../transforms/mends.js';
 import { casesOf, fixturesRoot, type TransformCase } from '../transforms/fixtures.js';
-import { differing, outcomes } from './run-concurrently.js';
+import { differing, outcomes, removeFolders } from './run-concurrently.js';
+
+afterAll(removeFolders);
 
 const isUpdate = process.env.UPDATE_FIXTURES === '1';
 

@@ -1,5 +1,9 @@
 /** Runs the handler of a source: once a request in a process of its own, in turn in one, and together in one. */
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transformSync } from 'esbuild';
 import { backgroundWorkDone } from '../../templates/service/background.js';
@@ -60,9 +64,10 @@ async function outcome(handler: Handler, event: Event): Promise<string> {
   }
 }
 
-/** A module of its own, in which later answers of `fetch` overtake earlier ones. */
-function load(code: string): { handler: Handler; done: string[] } {
+/** A module of its own with a /tmp of its own, in which later answers of `fetch` overtake earlier ones. */
+function load(source: string): { handler: Handler; done: string[] } {
   const module = { exports: {} as Record<string, unknown> };
+  const code = /(['"`])\/tmp\/kept-/.test(source) ? source.replaceAll('/tmp/kept-', `${temporaryFolderSync()}/`) : source;
   let calls = 0;
   const done: string[] = [];
   const fetch = async (url: string, { body = '' }: { body?: string } = {}) => {
@@ -79,6 +84,19 @@ function load(code: string): { handler: Handler; done: string[] } {
   const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf(), pino: pinoOf(done), winston: winstonOf(done) };
   run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch);
   return { handler: module.exports.handler as Handler, done };
+}
+
+const folders: string[] = [];
+
+function temporaryFolderSync(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'mended-'));
+  folders.push(folder);
+  return folder;
+}
+
+/** Removes what the runs have left in their folders. */
+export async function removeFolders(): Promise<void> {
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 }
 
 /** A client that fails unless it is connected; `connect.count` tells how many there are. */

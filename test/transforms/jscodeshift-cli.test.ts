@@ -33,6 +33,8 @@ const fixture = (id: string, name: string) => readFileSync(join(fixturesRoot, id
 const pairs: [string, string, string[]][] = [
   ['callback-to-promise', 'async.input.js', []],
   ['lazy-start-once', 'block.input.ts', []],
+  ['download-once', 'block.input.js', []],
+  ['logger-per-request', 'pino-child.input.mjs', []],
   ['http-route-native', 'rest-path-member.input.js', ['--front=rest-api', '--path=/items/{id}']],
   ['http-route-native', 'http-typed.input.ts', []],
   ['esm-paths', 'all.input.js', []],

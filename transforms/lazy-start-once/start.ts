@@ -1,9 +1,10 @@
 /** The shapes in which code starts something on first use. */
 import { type Binding, bindingAt } from '../../src/analysis/source-module.js';
-import { child, isFunction, list, type Node, nameOf, walk } from '../../src/analysis/syntax.js';
+import { child, list, type Node, nameOf } from '../../src/analysis/syntax.js';
 import type { SourceView } from '../../src/mending/source-view.js';
 import type { Range } from '../http-route-native/edits.js';
 import { isWritten } from '../http-route-native/handler.js';
+import { isForAll } from './for-all.js';
 
 export interface LazyStart {
   /** The statements that run once. */
@@ -112,29 +113,9 @@ function isMissing(view: SourceView, test: Node, binding: Binding): boolean {
   return isState(view, child(test, 'left'), binding) && /^(null|undefined)$/.test(view.text(child(test, 'right') as Node));
 }
 
-/**
- * Nothing of it is for the one request alone: it does not leave the function, and sets no variable of it. Then it makes no difference
- * that a request which comes in the meantime only waits.
- */
+/** It only starts something, and gives the variable its value. */
 function isStart(view: SourceView, fn: Node, statements: readonly Node[], binding: Binding): boolean {
-  let isPlain = statements.length > 0;
-  for (const statement of statements)
-    walk(statement, (node) => {
-      // What a callback returns is its own.
-      if (isFunction(node)) return false;
-      if (/^(Return|Break|Continue|Labeled)Statement$|^YieldExpression$|^FunctionDeclaration$/.test(node.type)) isPlain = false;
-      if (nameOf(node) === 'arguments') isPlain = false;
-      if (nameOf(node) !== null && isWritten(view, node) && isOfRequest(view, fn, statements, node)) isPlain = false;
-      return isPlain;
-    });
-  return isPlain && view.usesOf(binding).some(({ node }) => isIn(node, statements) && isWritten(view, node));
-}
-
-/** A variable of the function that is declared outside of the start. */
-function isOfRequest(view: SourceView, fn: Node, statements: readonly Node[], node: Node): boolean {
-  const bound = bindingAt(view.module, nameOf(node) as string, node.start);
-  if (!bound || bound.from < fn.start || bound.to > fn.end) return false;
-  return !statements.some((each) => each.start <= bound.node.start && bound.node.end <= each.end);
+  return isForAll(view, fn, statements) && view.usesOf(binding).some(({ node }) => isIn(node, statements) && isWritten(view, node));
 }
 
 function isIn(node: Node, statements: readonly Node[]): boolean {

@@ -1,7 +1,9 @@
+import { fileCacheAround } from '../concurrency/file-cache.js';
 import { isFresh } from '../concurrency/known.js';
 import { type PathText, pathText } from '../concurrency/path-text.js';
 import type { Finding, Rule, RuleInput } from '../concurrency/rule.js';
 import type { Call } from '../concurrency/trace.js';
+import type { Node } from '../syntax.js';
 
 /** Calls that write a file → which of their arguments names it. */
 const writes: readonly { name: RegExp; argument: number }[] = [
@@ -28,7 +30,8 @@ export const tmpName: Rule = {
   },
 };
 
-function written(call: Call, { values }: RuleInput): Finding | null {
+function written(call: Call, input: RuleInput): Finding | null {
+  const { values } = input;
   const kind = writes.find(({ name }) => name.test(call.name));
   const isOpen = opens.test(call.name) && /['"][wa]/.test(sourceOf(call, 1));
   const index = kind?.argument ?? (isOpen ? 0 : -1);
@@ -36,25 +39,37 @@ function written(call: Call, { values }: RuleInput): Finding | null {
   if (!given || call.target !== null) return null;
   const path = pathText(values, call.spot.module, given.node);
   if (!path.text.startsWith('/tmp') || path.isUnique || path.text === '/tmp') return null;
+  if (/^rename(Sync)?$/.test(call.name) && call.args[0] && pathText(values, call.spot.module, call.args[0].node).isUnique) return null;
   const isOfRequest = path.holes > 0 && [...given.sources].some((source) => !isFresh(source));
+  const { module } = call.spot;
+  const isSame = (node: Node) =>
+    path.holes === 0
+      ? pathText(values, module, node).text === path.text
+      : module.text.slice(node.start, node.end) === sourceOf(call, index);
+  const cache = fileCacheAround(call.fn, call.spot.node, isSame);
+  if (cache) return cached(call, path, cache.path, input);
   if (path.holes > 0 && !isOfRequest && !path.isFixed) return null;
-  return finding(call, path, isOfRequest);
-}
-
-function finding(call: Call, path: PathText, isOfRequest: boolean): Finding {
-  const name = call.path?.join('.') ?? call.name;
-  if (isLookedFor(call)) return { code: 'TMP_CACHE_NOT_ATOMIC', at: call.spot, args: { call: name, path: path.text } };
   return {
     code: 'TMP_NAME_SHARED',
     at: call.spot,
     severity: isOfRequest ? 'warning' : 'error',
-    args: { call: name, path: path.text, when: isOfRequest ? 'for requests about the same thing' : 'in every request' },
+    args: { call: nameOfCall(call), path: path.text, when: isOfRequest ? 'for requests about the same thing' : 'in every request' },
   };
 }
 
-/** `if (!existsSync(file)) download(file)` keeps files for later requests. */
-function isLookedFor({ fn, spot }: Call): boolean {
-  return /\b(existsSync|pathExists|fileExists|access|accessSync)\s*\(/.test(spot.module.text.slice(fn.start, spot.node.start));
+function nameOfCall({ path, name }: Call): string {
+  return path?.join('.') ?? name;
+}
+
+/** `if (!existsSync(file)) download(file)` keeps files for later requests: only the moment in which they are made is dangerous. */
+function cached(call: Call, { text }: PathText, looked: Node, { trace, target }: RuleInput): Finding | null {
+  const look = trace.calls.find(({ args, fn }) => fn === call.fn && args[0]?.node === looked);
+  const isWhole = /Sync$/.test(call.name) && target !== 'lambda-managed-instances';
+  if (isWhole && look?.segment === call.segment) return null;
+  const consequence = isWhole
+    ? 'all requests that come before it is there make it once more each'
+    : 'a request that comes while it is being written finds half of a file';
+  return { code: 'TMP_CACHE_NOT_ATOMIC', at: call.spot, args: { call: nameOfCall(call), path: text, consequence } };
 }
 
 /** A program that is told to write to a fixed file. */
@@ -66,7 +81,7 @@ function run(call: Call): Finding | null {
   return {
     code: 'TMP_NAME_SHARED',
     at: call.spot,
-    args: { call: call.path?.join('.') ?? call.name, path: fixed, when: 'in every request' },
+    args: { call: nameOfCall(call), path: fixed, when: 'in every request' },
   };
 }
 
