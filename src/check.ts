@@ -30,19 +30,32 @@ export interface CheckOptions {
  * @throws UserError when it cannot run at all: no folder, no function, a name or target that does not exist.
  */
 export async function check(options: CheckOptions): Promise<RunResult> {
+  const projects: MigratedProject[] = [];
+  const { repository, diagnostics } = await checkEach(options, (project) => projects.push(project));
+  return { repository, projects, changes: [], diagnostics, summary: summarise(projects.map(({ plan }) => plan.functions)) };
+}
+
+/**
+ * As {@link check}, but each project is only given to `take`, and what was read for it is forgotten: a run over thousands takes the memory of one.
+ * @throws UserError as `check` does.
+ */
+export async function checkEach(
+  options: CheckOptions,
+  take: (project: MigratedProject) => void,
+): Promise<Pick<RunResult, 'repository' | 'diagnostics'>> {
   const target = concurrencyTarget(options.target);
   const repository = openRepository(options.folder);
   const { projects, diagnostics } = await discover(repository, { stage: options.stage, parameters: options.parameters ?? {} });
   guardNames(projects, { only: options.only });
-  const results: MigratedProject[] = [];
-  for (const [index, project] of projects.entries()) {
+  const total = projects.length;
+  for (let done = 0, next = projects.shift(); next; done++, next = projects.shift()) {
     options.signal?.throwIfAborted();
-    options.onProgress?.({ done: index, total: projects.length, next: project.definition });
-    results.push(checkProject(repository, project, target, options.only));
+    options.onProgress?.({ done, total, next: next.definition });
+    take(checkProject(repository, next, target, options.only));
+    repository.forget();
   }
-  options.onProgress?.({ done: results.length, total: projects.length, next: '' });
-  const unread = diagnostics.filter(({ severity }) => severity === 'error');
-  return { repository, projects: results, changes: [], diagnostics: unread, summary: summarise(results) };
+  options.onProgress?.({ done: total, total, next: '' });
+  return { repository, diagnostics: diagnostics.filter(({ severity }) => severity === 'error') };
 }
 
 function checkProject(

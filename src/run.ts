@@ -99,7 +99,7 @@ export async function migrate(options: MigrateOptions): Promise<RunResult> {
     projects: attributed.projects,
     changes: changes.changes(),
     diagnostics: attributed.rest,
-    summary: summarise(results),
+    summary: summarise(results.map(({ plan }) => plan.functions)),
   };
 }
 
@@ -151,8 +151,9 @@ async function settle(
   return runProject(repository, project, changes.fork(), options);
 }
 
-export function summarise(projects: readonly MigratedProject[]): Summary {
-  const outcomes = projects.flatMap(({ plan }) => plan.functions.map(({ outcome }) => outcome));
+/** Counts the outcomes of the functions of each project. */
+export function summarise(projects: readonly (readonly { outcome: Outcome }[])[]): Summary {
+  const outcomes = projects.flat().map(({ outcome }) => outcome);
   const count = (wanted: Outcome) => outcomes.filter((outcome) => outcome === wanted).length;
   return {
     projects: projects.length,

@@ -8,6 +8,7 @@ import { loggerPerRequest } from './logger-per-request/index.js';
 import { requestScope } from './request-scope/index.js';
 import { scopeSharedState } from './scope-shared-state/index.js';
 import { scopeTmpFiles } from './scope-tmp-files/index.js';
+import { shutdownHook } from './shutdown-hook/index.js';
 import { trackBackgroundWork } from './track-background-work/index.js';
 
 export const mends: readonly Mend[] = [
@@ -20,4 +21,5 @@ export const mends: readonly Mend[] = [
   clientCloseInHandler,
   dbSingleClient,
   trackBackgroundWork,
+  shutdownHook,
 ];

@@ -1,12 +1,12 @@
-import { check } from '../check.js';
+import { checkEach } from '../check.js';
 import { UserError } from '../errors.js';
 import { checkReport } from '../reports/check.js';
 import { reaches } from '../reports/exit-code.js';
 import { joinReports } from '../reports/join.js';
-import { errorReport, jsonText } from '../reports/json.js';
+import { diagnosticEntry, errorReport, jsonText, projectEntry, type Report, type ReportProject } from '../reports/json.js';
 import { paintOf } from '../reports/paint.js';
 import { sarifErrorOf, sarifOf } from '../reports/sarif.js';
-import type { RunResult } from '../run.js';
+import { summarise } from '../run.js';
 import type { Command, CommandInput } from './command.js';
 
 type Input = CommandInput<'check'>;
@@ -17,20 +17,28 @@ export const checkCommand: Command<'check'> = async (input) => {
   try {
     if (flags.json && flags.sarif) throw new UserError('--json and --sarif both want standard output', 'Give one of them.');
     const folders = [...new Set([input.argument ?? '.', ...input.more])];
-    const results: RunResult[] = [];
-    for (const folder of folders) results.push(await check(optionsFor(input, folder)));
+    const runs: { root: string; report: Report }[] = [];
+    for (const folder of folders) runs.push(await run(input, folder));
     terminal.progress(undefined);
-    const report = joinReports(results.map((result, index) => ({ folder: folders[index] as string, result })));
+    const report = joinReports(runs);
     if (flags.json) terminal.out(jsonText(report));
     else if (flags.sarif) terminal.out(jsonText(sarifOf(report)));
     else terminal.out(checkReport(report, { paint: paintOf(terminal.colors), columns: terminal.columns }));
-    return exitCode(results, flags.failOn);
+    return exitCode(report, flags.failOn);
   } catch (error) {
     if (error instanceof UserError && flags.json) terminal.out(jsonText(errorReport(error)));
     else if (error instanceof UserError && flags.sarif) terminal.out(jsonText(sarifErrorOf(error)));
     throw error;
   }
 };
+
+/** Of each project only its entry is kept: there may be thousands. */
+async function run(input: Input, folder: string): Promise<{ root: string; report: Report }> {
+  const projects: ReportProject[] = [];
+  const { repository, diagnostics } = await checkEach(optionsFor(input, folder), (project) => projects.push(projectEntry(project)));
+  const summary = summarise(projects.map(({ functions }) => functions));
+  return { root: repository.root, report: { schemaVersion: 1, projects, diagnostics: diagnostics.map(diagnosticEntry), summary } };
+}
 
 function optionsFor({ flags, terminal }: Input, folder: string) {
   return {
@@ -46,9 +54,6 @@ function optionsFor({ flags, terminal }: Input, folder: string) {
 }
 
 /** What becomes of the functions in a migration is no finding of a check. */
-function exitCode(results: readonly RunResult[], failOn: Input['flags']['failOn'] = 'error'): 0 | 1 {
-  if (failOn === 'never') return 0;
-  return results.some(({ projects, diagnostics }) => reaches([...diagnostics, ...projects.flatMap((each) => each.diagnostics)], failOn))
-    ? 1
-    : 0;
+function exitCode({ projects, diagnostics }: Report, failOn: Input['flags']['failOn'] = 'error'): 0 | 1 {
+  return failOn !== 'never' && reaches([...diagnostics, ...projects.flatMap((each) => each.diagnostics)], failOn) ? 1 : 0;
 }

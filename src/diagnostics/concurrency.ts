@@ -77,6 +77,22 @@ export const concurrency: DiagnosticEntries = {
     detail:
       'On Lambda ending the process costs one request and gives the next a fresh environment. In a service all requests that run at the time are lost, and their clients see broken connections.',
   },
+  SIGNAL_HANDLED_IN_CODE: {
+    severity: 'error',
+    message: '{call} acts on the end of the process by itself: {consequence}.',
+    advice:
+      'Do it after the last request: with globalThis[Symbol.for("shutdownWork")] in a service of migrate-lambda, else after server.close().',
+    detail:
+      'A platform announces the end of a process with SIGTERM, at every deployment and when it scales in, while requests are being answered. The service stops taking new ones and finishes those; code that ends the process, or closes connections, on the same signal does not wait for it. The services of migrate-lambda call each function of the set globalThis[Symbol.for("shutdownWork")] after the last request, and wait for its promise. Worker threads of Managed Instances get no signals: https://nodejs.org/api/worker_threads.html#class-worker.',
+  },
+  BEFORE_EXIT_NOT_CALLED: {
+    severity: 'warning',
+    message: '{call} is never called in a service: a server always waits for something, and it ends by a signal.',
+    advice:
+      'Do it after the last request: with globalThis[Symbol.for("shutdownWork")] in a service of migrate-lambda, else on SIGTERM after server.close().',
+    detail:
+      'Node.js emits beforeExit when nothing is left to wait for, not when process.exit() or a signal ends the process. What is flushed or closed there is lost.',
+  },
   PROCESS_STATE_CHANGED: {
     severity: 'error',
     message: '{call} changes state of the whole process in a request: {consequence}.',

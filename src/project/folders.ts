@@ -27,6 +27,11 @@ export class Folders {
     return this.listing(folder) ?? nothing;
   }
 
+  /** Folders are listed anew. */
+  forget(): void {
+    this.listed.clear();
+  }
+
   /** Null for a folder that may not be listed; what is in it may be known by name all the same. */
   private listing(folder: string): ReadonlyMap<string, Kind> | null {
     const known = this.listed.get(folder);

@@ -146,6 +146,12 @@ export class Repository {
     return cached === undefined ? this.load(path) : (cached ?? undefined);
   }
 
+  /** Drops what was read, but for the listing: it is looked at anew. Only for runs that write nothing. */
+  forget(): void {
+    for (const cache of [this.texts, this.insideFolders, this.realFolders]) cache.clear();
+    this.folders.forget();
+  }
+
   private load(path: string): string | undefined {
     const content = this.content(path);
     return typeof content === 'string' ? undefined : content.toString('utf8');

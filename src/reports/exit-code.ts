@@ -1,4 +1,4 @@
-import type { Diagnostic, Severity } from '../diagnostics/diagnostic.js';
+import type { Severity } from '../diagnostics/diagnostic.js';
 import type { RunResult } from '../run.js';
 
 /** `--fail-on`: severity from which on a finding counts as work left. */
@@ -17,6 +17,6 @@ export function exitCodeOf(
 }
 
 /** Any of the findings has that severity or a graver one. */
-export function reaches(diagnostics: readonly Diagnostic[], failOn: Severity): boolean {
+export function reaches(diagnostics: readonly { severity: Severity }[], failOn: Severity): boolean {
   return diagnostics.some(({ severity }) => order[severity] >= order[failOn]);
 }

@@ -1,11 +1,10 @@
 import { relative, resolve, sep } from 'node:path';
-import type { RunResult } from '../run.js';
-import { type Report, type ReportDiagnostic, reportOf } from './json.js';
+import type { Report, ReportDiagnostic } from './json.js';
 
 /** Runs over several folders as one document. Paths are relative to the folder given, or to what holds all of them. */
-export function joinReports(runs: readonly { folder: string; result: RunResult }[]): Report {
-  const base = commonFolder(runs.map(({ result }) => result.repository.root));
-  const reports = runs.map(({ result }) => prefixed(reportOf(result), toPath(relative(base, result.repository.root))));
+export function joinReports(runs: readonly { root: string; report: Report }[]): Report {
+  const base = commonFolder(runs.map(({ root }) => root));
+  const reports = runs.map(({ root, report }) => prefixed(report, toPath(relative(base, root))));
   const [first] = reports;
   if (reports.length === 1 && first) return first;
   const summary = { projects: 0, functions: 0, migrated: 0, stays: 0, needsPerson: 0, failed: 0 };

@@ -92,7 +92,8 @@ export function jsonText(document: unknown): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-function projectEntry(migrated: MigratedProject): ReportProject {
+/** One project as plain data. */
+export function projectEntry(migrated: MigratedProject): ReportProject {
   const { project, plan, changes, diagnostics } = migrated;
   return {
     root: project.root,
@@ -137,7 +138,7 @@ function triggerEntry(trigger: Trigger): ReportTrigger {
   };
 }
 
-function diagnosticEntry(found: Diagnostic): ReportDiagnostic {
+export function diagnosticEntry(found: Diagnostic): ReportDiagnostic {
   const { code, severity, file, line, column } = found;
   return {
     code,

@@ -13,3 +13,16 @@ export async function backgroundWorkDone(): Promise<void> {
     for (const each of all) work.delete(each);
   }
 }
+
+/** Code that has something to close or to send at the end puts a function into this set: `globalThis[Symbol.for('shutdownWork')]`. */
+const last = Symbol.for('shutdownWork');
+
+/** Calls each function of the set once and waits for it; gives what failed. */
+export async function shutdownWorkDone(): Promise<unknown[]> {
+  const work = (globalThis as unknown as Record<symbol, unknown>)[last];
+  if (!(work instanceof Set)) return [];
+  const all = [...(work as Set<() => unknown>)];
+  work.clear();
+  const outcomes = await Promise.allSettled(all.map(async (each) => each()));
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason as unknown] : []));
+}

@@ -1,6 +1,6 @@
 /** Runs one scheduled function once: `node job.js <name>`. The exit code is the outcome. */
 import { randomUUID } from 'node:crypto';
-import { backgroundWorkDone } from './background.js';
+import { backgroundWorkDone, shutdownWorkDone } from './background.js';
 import { invoke, TimeoutError } from './invoke.js';
 import { captureConsole, describeError, logLine, requestScope } from './log.js';
 import { scheduledEvent } from './scheduled-event.js';
@@ -77,5 +77,6 @@ async function run(name: string, job: Job, event: unknown): Promise<void> {
   });
   isOver = true;
   await backgroundWorkDone();
+  for (const error of await shutdownWorkDone()) logLine('error', 'ending failed', { error: describeError(error) });
   setTimeout(() => process.exit(), lingerMilliseconds).unref();
 }

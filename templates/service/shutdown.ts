@@ -1,4 +1,4 @@
-import { backgroundWorkDone } from './background.js';
+import { backgroundWorkDone, shutdownWorkDone } from './background.js';
 import { describeError, logLine } from './log.js';
 import { watchUncaught } from './uncaught.js';
 
@@ -10,7 +10,8 @@ let stopping = false;
 
 /**
  * Registers work that must be finished before the process ends: requests and messages in flight, connections. On SIGTERM or
- * SIGINT all of it runs at the same time, then what goes on in the background is awaited, and the process exits with 0; after an error that no invocation is to blame for, with 1.
+ * SIGINT all of it runs at the same time, then what goes on in the background is awaited, then what code wants to do last, and the process
+ * exits with 0; after an error that no invocation is to blame for, with 1.
  */
 export function onShutdown(drain: () => Promise<void>): void {
   drains.push(drain);
@@ -31,6 +32,7 @@ async function stop(reason: string, code: number): Promise<void> {
   }, graceMilliseconds()).unref();
   const outcomes = await Promise.allSettled(drains.map((drain) => drain()));
   await backgroundWorkDone();
+  for (const error of await shutdownWorkDone()) logLine('error', 'shutting down failed', { error: describeError(error) });
   for (const outcome of outcomes) {
     if (outcome.status === 'rejected') logLine('error', 'shutting down failed', { error: describeError(outcome.reason) });
   }

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { transformSync } from 'esbuild';
-import { backgroundWorkDone } from '../../templates/service/background.js';
+import { backgroundWorkDone, shutdownWorkDone } from '../../templates/service/background.js';
 
 const users = ['ada', 'bob', 'cyd'];
 const events = users.map((user, index) => ({
@@ -27,24 +27,33 @@ export interface Outcomes {
 
 /**
  * Answers (or errors) by request as text, and last what was fetched. A process that is alone ends when nothing is left to do, as on Lambda,
- * where it goes on with a later request; one that serves many ends after the answers and what it keeps as work in the background.
+ * where it goes on with a later request; one that serves many ends after the answers and what it keeps as work in the background and for
+ * its end, and is told of its end while it answers.
  */
 export async function outcomes(source: string, extension: string): Promise<Outcomes> {
   const { code } = transformSync(source, { loader: extension === 'ts' ? 'ts' : 'js', format: 'cjs', target: 'node20' });
   const alone: string[] = [];
   const fetched: string[] = [];
   for (const event of events) {
-    const { handler, done } = load(code);
+    const { handler, done, emit } = load(code);
     alone.push(await outcome(handler, event));
     await sleep(30);
+    emit('beforeExit');
+    await shutdownWorkDone();
+    await sleep(15);
     fetched.push(...done);
   }
   const inTurn: string[] = [];
   const one = load(code);
   for (const event of events) inTurn.push(await outcome(one.handler, event));
+  await shutdownWorkDone();
   const shared = load(code);
-  const together = await Promise.all(events.map((event) => outcome(shared.handler, event)));
+  const answers = events.map((event) => outcome(shared.handler, event));
+  await sleep(1);
+  shared.emit('SIGTERM');
+  const together = await Promise.all(answers.map((answer) => Promise.race([answer, shared.ended])));
   await backgroundWorkDone();
+  await shutdownWorkDone();
   return { alone: [...alone, said(fetched)], inTurn: [...inTurn, said(one.done)], together: [...together, said(shared.done)] };
 }
 
@@ -65,7 +74,7 @@ async function outcome(handler: Handler, event: Event): Promise<string> {
 }
 
 /** A module of its own with a /tmp of its own, in which later answers of `fetch` overtake earlier ones. */
-function load(source: string): { handler: Handler; done: string[] } {
+function load(source: string) {
   const module = { exports: {} as Record<string, unknown> };
   const code = /(['"`])\/tmp\/kept-/.test(source) ? source.replaceAll('/tmp/kept-', `${temporaryFolderSync()}/`) : source;
   let calls = 0;
@@ -78,12 +87,37 @@ function load(source: string): { handler: Handler; done: string[] } {
       json: async () => ({ url, sent: body === '' ? null : (JSON.parse(body) as unknown) }),
     };
   };
-  const run = new Function('require', 'exports', 'module', 'fetch', code) as (...given: unknown[]) => void;
+  const own = processOf();
+  const run = new Function('require', 'exports', 'module', 'fetch', 'process', code) as (...given: unknown[]) => void;
   const real = createRequire(import.meta.url);
   const database = databaseOf();
   const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf(), pino: pinoOf(done), winston: winstonOf(done) };
-  run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch);
-  return { handler: module.exports.handler as Handler, done };
+  run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch, own.process);
+  return { handler: module.exports.handler as Handler, done, emit: own.emit, ended: own.ended };
+}
+
+/** The process, but for its end: `ended` settles when the code ends it, as the answer of requests that are lost then. */
+function processOf() {
+  const listeners: { event: string; listener: () => unknown }[] = [];
+  const { promise: ended, resolve } = lost();
+  const listen = (event: string, listener: () => unknown) => listeners.push({ event, listener });
+  const real = Object.assign(Object.create(process) as typeof process, {
+    on: listen,
+    once: listen,
+    exit: () => resolve(JSON.stringify({ error: 'the connection was closed' })),
+  });
+  const emit = (wanted: string) => {
+    for (const { event, listener } of listeners) if (event === wanted) listener();
+  };
+  return { process: real, emit, ended };
+}
+
+function lost() {
+  let resolve: (outcome: string) => void = () => undefined;
+  const promise = new Promise<string>((settle) => {
+    resolve = settle;
+  });
+  return { promise, resolve };
 }
 
 const folders: string[] = [];

@@ -34,6 +34,7 @@ const pairs: [string, string, string[]][] = [
   ['callback-to-promise', 'async.input.js', []],
   ['lazy-start-once', 'block.input.ts', []],
   ['download-once', 'block.input.js', []],
+  ['shutdown-hook', 'exits.input.js', []],
   ['logger-per-request', 'pino-child.input.mjs', []],
   ['http-route-native', 'rest-path-member.input.js', ['--front=rest-api', '--path=/items/{id}']],
   ['http-route-native', 'http-typed.input.ts', []],

@@ -13,6 +13,7 @@ import { libraryState } from './library-state.js';
 import { listener } from './listener.js';
 import { loggerContext } from './logger-context.js';
 import { managedInstances } from './managed-instances.js';
+import { processEnd } from './process-end.js';
 import { processExit } from './process-exit.js';
 import { processState } from './process-state.js';
 import { regexPosition } from './regex-position.js';
@@ -37,6 +38,7 @@ export const rules: readonly Rule[] = [
   couldBeLocal,
   environmentWrite,
   processExit,
+  processEnd,
   processState,
   singletonSetter,
   loggerContext,
