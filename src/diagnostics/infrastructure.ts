@@ -31,6 +31,13 @@ export const infrastructure: DiagnosticEntries = {
     detail:
       'In the regions of China the ports 80 and 443 of public addresses are closed to accounts without an ICP record, for load balancers as for APIs without authorisation. What is generated there therefore listens inside the VPC alone, takes its base image from the registry of the account, has a build argument for a mirror of npm, and uses no function URL, no ECR Public and no X-Ray.',
   },
+  EXPRESS_ADDRESSES: {
+    severity: 'warning',
+    message: 'Each of the web services {services} has an address of its own, where one API had all their routes.',
+    advice: 'Call each at its address, put a CDN or an API in front that knows the routes, or choose another target.',
+    detail:
+      'ECS Express Mode gives each service a host name of its own on a load balancer that ECS owns. Other targets on ECS put services of one API behind one load balancer, with a rule for each route.',
+  },
   CUTOVER_REFUSED: {
     severity: 'warning',
     message: 'No function went from {file}: {reason}.',

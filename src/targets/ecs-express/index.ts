@@ -1,8 +1,10 @@
 import { serviceLines, taskAddresses } from '../../assess/cost/parts.js';
 import { fargateLines } from '../../assess/cost/quantities.js';
-import { assessedOnly } from '../assessed-only.js';
 import type { Profile } from '../assessment.js';
+import { ecsTarget } from '../ecs/index.js';
+import { fargate } from '../ecs-fargate/capacity.js';
 import { webOnlyFit, within } from '../fits.js';
+import { expressFront } from './front.js';
 
 const profile: Profile = {
   requires: () => ['ecs-express', 'ecs', 'fargate', 'ecr', 'elastic-load-balancing', 'cloudwatch-logs'],
@@ -12,12 +14,12 @@ const profile: Profile = {
     ...within(need.diskMb / 1024, 'fargate-disk', 'fit.disk'),
   ],
   sharedState: 'container',
-  effort: { level: 'medium', reason: { key: 'effort.express' } },
+  effort: { level: 'low', reason: { key: 'effort.produced' } },
   risk: { level: 'medium', reason: { key: 'risk.young' } },
   oneRequest: false,
   advantages: ['advantage.no-hosts', 'advantage.all-made', 'advantage.many-requests'],
   drawbacks: ['drawback.http-only', 'drawback.never-zero', 'drawback.event-sources'],
-  nextSteps: ['next.check', 'next.preview', 'next.own-files', 'next.verify', 'next.load-test', 'next.cut-over'],
+  nextSteps: ['next.check', 'next.preview', 'next.verify', 'next.load-test', 'next.cut-over'],
   variants: () => [
     {
       id: 'variant.planned',
@@ -26,4 +28,12 @@ const profile: Profile = {
   ],
 };
 
-export const ecsExpress = assessedOnly('ecs-express', 'Amazon ECS Express Mode', profile);
+/** Amazon ECS Express Mode for web services; workers and jobs are tasks on Fargate. */
+export const ecsExpress = ecsTarget({
+  id: 'ecs-express',
+  title: 'Amazon ECS Express Mode',
+  availability: 'in AWS regions and GovCloud; not known for China',
+  profile,
+  // A task definition for Express Mode has a container of this name.
+  capacity: { ...fargate, webContainer: 'Main', web: expressFront },
+});

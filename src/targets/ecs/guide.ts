@@ -1,10 +1,10 @@
 import { Code, markdownCode } from '../../render.js';
 import type { GuideInput, TargetGuide } from '../target.js';
 import { pathOf } from './paths.js';
-import type { Compatibility } from './task-definition.js';
+import type { Capacity } from './stack/capacity.js';
 
 /** How the services come to run on ECS: by hand, or what there is to know of the stack that was deployed. */
-export function ecsGuide(input: GuideInput, compatibility: Compatibility): TargetGuide {
+export function ecsGuide(input: GuideInput, { compatibility, web }: Capacity): TargetGuide {
   const { services, deployed, placed } = input;
   const kinds = new Set(services.map(({ service }) => service.kind));
   const jobs = jobRows(input);
@@ -15,6 +15,7 @@ export function ecsGuide(input: GuideInput, compatibility: Compatibility): Targe
     hasServers: kinds.has('web') || kinds.has('worker'),
     hasJobs: jobs.length > 0,
     ownHosts: compatibility === 'EC2',
+    published: web !== undefined,
     register: `aws ecs register-task-definition --cli-input-json file://${first}`,
     others: others.length > 0,
     otherDefinitions: new Code(others.map(markdownCode).join(', ')),

@@ -6,22 +6,22 @@ import type { Capacity } from './stack/capacity.js';
 import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
 
+type EcsTarget = Pick<Target, 'id' | 'title' | 'availability' | 'profile'> & { capacity: Capacity };
+
 /** A target whose tasks run on `capacity`. */
-export function ecsTarget({ capacity, ...about }: Pick<Target, 'id' | 'title' | 'profile'> & { capacity: Capacity }): Target {
-  const { compatibility } = capacity;
+export function ecsTarget({ capacity, ...about }: EcsTarget): Target {
   return {
     ...about,
     available: true,
-    availability: 'in every AWS region, China included',
     folder: ecsFolder,
     artefacts: ({ project, services }) =>
       services.map((each) => ({
         path: pathOf(each.service.name),
-        content: `${JSON.stringify(taskDefinition(project, each, compatibility), null, 2)}\n`,
+        content: `${JSON.stringify(taskDefinition(project, each, capacity), null, 2)}\n`,
       })),
     placeholders: ({ project, services }) =>
       services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
-    guide: (input) => ecsGuide(input, compatibility),
+    guide: (input) => ecsGuide(input, capacity),
     stack: (input, origin) => ecsStack(capacity, input, origin),
   };
 }

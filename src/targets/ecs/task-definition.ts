@@ -9,10 +9,23 @@ import { environmentOf, permissionsNeeded, secretsOf, valuesToFill } from '../va
 import { account, type Replaceable, regionOf, regionToFill, registry } from '../values/placeholders.js';
 
 /** What a task can run on. */
-export type Compatibility = 'FARGATE' | 'EC2';
+type Compatibility = 'FARGATE' | 'EC2';
+
+/** How the tasks of a target differ from those of others. */
+export interface TaskKind {
+  compatibility: Compatibility;
+  /** Name that the container of a web service must have; its service's where it is absent. */
+  webContainer?: string;
+}
+
+/** Name of the container in the tasks of a service. */
+function containerName({ kind, name }: ServicePlan, { webContainer }: TaskKind): string {
+  return kind === 'web' ? (webContainer ?? name) : name;
+}
 
 /** Input of `aws ecs register-task-definition --cli-input-json`, ready but for its placeholders. */
-export function taskDefinition(project: Project, { service, command, port = servicePort }: TargetService, compatibility: Compatibility) {
+export function taskDefinition(project: Project, { service, command, port = servicePort }: TargetService, kind: TaskKind) {
+  const { compatibility } = kind;
   const family = familyOf(project, service);
   const secrets = secretsOf(project, service);
   return {
@@ -29,7 +42,7 @@ export function taskDefinition(project: Project, { service, command, port = serv
     taskRoleArn: roleArn(project, `${family}-task`),
     containerDefinitions: [
       {
-        name: service.name,
+        name: containerName(service, kind),
         image: `${registry}/${imageName(project.name)}:latest`,
         essential: true,
         command,

@@ -1,9 +1,14 @@
 /** What the tasks run on: the one thing in which the ways to run ECS differ. */
+
+import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import type { ServicePlan } from '../../../planning/plan.js';
 import type { PlainObject } from '../../../project/data.js';
-import type { Compatibility } from '../task-definition.js';
+import type { Project } from '../../../project/model.js';
+import type { TargetService } from '../../target.js';
+import type { TaskKind } from '../task-definition.js';
 import type { Shared } from './shared.js';
+import type { Task } from './task.js';
 
 /** How a service, or a task of a schedule, asks for its capacity. */
 export interface Launch {
@@ -13,8 +18,23 @@ export interface Launch {
   cluster?: unknown;
 }
 
-export interface Capacity {
-  compatibility: Compatibility;
+/** A service with its task, while the stack is made. */
+export interface PlannedTask {
+  each: TargetService;
+  task: Task;
+}
+
+/** Load balancer, security groups and scaling of web services, where ECS itself makes them. */
+export interface WebFront {
+  /** Capacity providers that the cluster must have. */
+  providers: string[];
+  /** Puts the services on the network; gives what a person should know. */
+  publish(draft: StackDraft, project: Project, shared: Shared, web: readonly PlannedTask[]): Diagnostic[];
+}
+
+export interface Capacity extends TaskKind {
+  /** Absent where the stack makes what is in front of web services. */
+  web?: WebFront;
   /** `AssignPublicIp`; undefined where tasks have none. */
   publicIp(draft: StackDraft): unknown;
   /** Adds what the tasks of the services run on. */

@@ -5,25 +5,19 @@ import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import { bySpecificity, distinctRoutes, healthCodes, healthPath, idleTimeout } from '../../balancing.js';
-import type { TargetService } from '../../target.js';
+import type { PlannedTask } from './capacity.js';
 import type { Balanced } from './service.js';
 import { defaultScheme, type Shared, under } from './shared.js';
-import type { Task } from './task.js';
 import { pascal } from './words.js';
-
-export interface Fronted {
-  each: TargetService;
-  task: Task;
-}
 
 /** `name` tells fronts apart; the first has none. Gives how each service is reached. */
 export function frontResources(
   draft: StackDraft,
   project: Project,
   shared: Shared,
-  members: readonly Fronted[],
+  members: readonly PlannedTask[],
   name: string,
-): Map<Fronted, Balanced> {
+): Map<PlannedTask, Balanced> {
   const conditions = new Set(members.map(({ task }) => task.condition));
   const [condition] = conditions.size === 1 ? conditions : [];
   const certificate = draft.parameter('Certificate', {
@@ -97,7 +91,7 @@ function openGroup(draft: StackDraft, { vpc }: Shared, name: string, condition: 
 function loadBalancer(
   draft: StackDraft,
   project: Project,
-  members: readonly Fronted[],
+  members: readonly PlannedTask[],
   name: string,
   group: string,
   condition: string | undefined,
@@ -130,7 +124,7 @@ function loadBalancer(
   );
 }
 
-function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: Fronted): string {
+function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: PlannedTask): string {
   return draft.resource(
     `${pascal(each.service.name)}Targets`,
     'AWS::ElasticLoadBalancingV2::TargetGroup',
@@ -148,7 +142,7 @@ function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: Fronted
   );
 }
 
-function admit(draft: StackDraft, { each, task }: Fronted, group: string): void {
+function admit(draft: StackDraft, { each, task }: PlannedTask, group: string): void {
   const [own] = task.securityGroups;
   draft.resource(
     `${pascal(each.service.name)}Ingress`,
@@ -166,7 +160,7 @@ function admit(draft: StackDraft, { each, task }: Fronted, group: string): void 
 }
 
 /** Routes of services beside the main one, the more specific first. */
-function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: Fronted; id: string }[]): string[] {
+function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: PlannedTask; id: string }[]): string[] {
   const ordered = bySpecificity(
     groups.flatMap(({ member, id }) => distinctRoutes(member.each.service).map((route) => ({ ...route, member, id }))),
   );

@@ -3,13 +3,14 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import type { Origin } from '../../../infrastructure/origins/origin.js';
 import { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
+import type { Project } from '../../../project/model.js';
 import { frontsOf } from '../../balancing.js';
 import type { TargetInput, TargetService, TargetStack } from '../../target.js';
-import type { Capacity } from './capacity.js';
+import type { Capacity, PlannedTask } from './capacity.js';
 import { frontResources } from './front.js';
 import { jobResources } from './jobs.js';
 import { serviceOf } from './service.js';
-import { executionRole, sharedResources } from './shared.js';
+import { executionRole, type Shared, sharedResources } from './shared.js';
 import { type Task, taskOf } from './task.js';
 import { pascal } from './words.js';
 
@@ -23,7 +24,7 @@ export function ecsStack(capacity: Capacity, { project, services }: TargetInput,
   const shared = sharedResources(draft, capacity, plans);
   const launchOf = capacity.launch(draft, shared, plans);
   const tasks = withPort.map((each) => {
-    const on = { compatibility: capacity.compatibility, launch: launchOf(each.service) };
+    const on = { ...capacity, launch: launchOf(each.service), ownsWeb: capacity.web !== undefined };
     return { each, task: taskOf(draft, project, shared, each, on) };
   });
   executionRole(
@@ -31,11 +32,9 @@ export function ecsStack(capacity: Capacity, { project, services }: TargetInput,
     tasks.flatMap(({ task }) => task.grants),
   );
   const web = tasks.filter(({ each }) => each.service.kind === 'web');
-  frontsOf(web).forEach((members, index) => {
-    const name = index === 0 ? '' : pascal(members[0]?.each.service.name ?? '');
-    const balanced = frontResources(draft, project, shared, members, name);
-    for (const [{ each, task }, behind] of balanced) serviceOf(draft, project, shared, each, task, behind);
-  });
+  if (capacity.web) diagnostics.push(...capacity.web.publish(draft, project, shared, web));
+  else balance(draft, project, shared, web);
+
   for (const { each, task } of tasks) {
     if (each.service.kind === 'worker') serviceOf(draft, project, shared, each, task);
     if (each.service.kind !== 'job') continue;
@@ -44,6 +43,15 @@ export function ecsStack(capacity: Capacity, { project, services }: TargetInput,
   }
   for (const { each, task } of tasks) diagnostics.push(...findings(draft, each, task, project.definition));
   return { stack: draft.stack, parameters: draft.parameters, diagnostics };
+}
+
+/** Web services behind load balancers of the stack. */
+function balance(draft: StackDraft, project: Project, shared: Shared, web: readonly PlannedTask[]): void {
+  frontsOf(web).forEach((members, index) => {
+    const name = index === 0 ? '' : pascal(members[0]?.each.service.name ?? '');
+    const balanced = frontResources(draft, project, shared, members, name);
+    for (const [{ each, task }, behind] of balanced) serviceOf(draft, project, shared, each, task, behind);
+  });
 }
 
 function findings({ origin }: StackDraft, { service }: TargetService, task: Task, file: string): Diagnostic[] {

@@ -1,7 +1,7 @@
 /** Services that run on: their count follows the load. */
 import { getAtt, join, ref } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
-import type { QueuePlan } from '../../../planning/plan.js';
+import type { QueuePlan, ServicePlan } from '../../../planning/plan.js';
 import type { Project } from '../../../project/model.js';
 import { backlogOfOne, maximumCopies } from '../../scaling.js';
 import type { TargetService } from '../../target.js';
@@ -63,12 +63,6 @@ function scaling(
   serviceId: string,
 ): void {
   const name = pascal(service.name);
-  const count = (which: 'Minimum' | 'Maximum', fallback: number) =>
-    draft.parameter(`${name}${which}Tasks`, {
-      type: 'Number',
-      description: `${which} number of tasks of the service ${service.name}`,
-      default: String(fallback),
-    });
   const target = draft.resource(
     `${name}Scaling`,
     'AWS::ApplicationAutoScaling::ScalableTarget',
@@ -76,8 +70,7 @@ function scaling(
       ServiceNamespace: 'ecs',
       ScalableDimension: 'ecs:service:DesiredCount',
       ResourceId: join('/', ['service', clusterName, getAtt(serviceId, 'Name')]),
-      MinCapacity: count('Minimum', 1),
-      MaxCapacity: count('Maximum', maximumCopies(project, service.functions)),
+      ...taskCounts(draft, project, service, (least, most) => ({ MinCapacity: least, MaxCapacity: most })),
     },
     under(task.condition),
   );
@@ -95,8 +88,27 @@ function scaling(
   );
 }
 
+/** How many tasks of a service there may be, as parameters. */
+export function taskCounts<T>(
+  draft: StackDraft,
+  project: Project,
+  { name, functions }: ServicePlan,
+  written: (least: unknown, most: unknown) => T,
+): T {
+  const count = (which: 'Minimum' | 'Maximum', fallback: number) =>
+    draft.parameter(`${pascal(name)}${which}Tasks`, {
+      type: 'Number',
+      description: `${which} number of tasks of the service ${name}`,
+      default: String(fallback),
+    });
+  return written(count('Minimum', 1), count('Maximum', maximumCopies(project, functions)));
+}
+
+/** Per cent of their processors that tasks use before there are more. */
+export const busyShare = 60;
+
 const cpu = {
-  TargetValue: 60,
+  TargetValue: busyShare,
   PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
   ScaleInCooldown: 300,
   ScaleOutCooldown: 60,

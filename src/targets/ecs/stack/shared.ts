@@ -53,20 +53,26 @@ function clusterSettings(services: readonly ServicePlan[]) {
 
 export function sharedResources(draft: StackDraft, capacity: Capacity, services: readonly ServicePlan[]): Shared {
   const image = draft.image();
-  const vpc = draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC that the tasks run in' });
+  const placesTasks = !capacity.web || services.some(({ kind }) => kind !== 'web');
+  const vpc = placesTasks ? draft.parameter('Vpc', { type: 'AWS::EC2::VPC::Id', description: 'VPC that the tasks run in' }) : undefined;
   const subnets = draft.parameter('Subnets', {
     type: 'List<AWS::EC2::Subnet::Id>',
     description:
       'Subnets of the tasks, in two zones or more; they need a way to the registry of the image, CloudWatch Logs and what the code calls',
   });
-  const publicIp = capacity.publicIp(draft);
+  const publicIp = placesTasks ? capacity.publicIp(draft) : undefined;
   const existing = draft.parameter('Cluster', {
     type: 'String',
     description: 'Name of an existing ECS cluster; without one a cluster is made',
     default: '',
   });
   const condition = draft.condition('MakesCluster', { 'Fn::Equals': [existing, ''] });
-  const cluster = draft.resource(clusterId, 'AWS::ECS::Cluster', { ClusterSettings: clusterSettings(services) }, { Condition: condition });
+  const cluster = draft.resource(
+    clusterId,
+    'AWS::ECS::Cluster',
+    { CapacityProviders: capacity.web?.providers, ClusterSettings: clusterSettings(services) },
+    { Condition: condition },
+  );
   const existingArn = join('', [sub('arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/'), existing]);
   return {
     clusterName: when(condition, ref(cluster), existing),

@@ -4,7 +4,7 @@ import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import type { TargetService } from '../../target.js';
-import { type Compatibility, taskDefinition } from '../task-definition.js';
+import { type TaskKind, taskDefinition } from '../task-definition.js';
 import type { Launch } from './capacity.js';
 import { environmentOf, type Grant } from './environment.js';
 import { queueIn } from './queues.js';
@@ -12,9 +12,10 @@ import { allow, assumedBy, conditionOf, type Shared, under } from './shared.js';
 import { capitalised, pascal } from './words.js';
 
 /** What a task runs on. */
-export interface TaskCapacity {
-  compatibility: Compatibility;
+export interface TaskCapacity extends TaskKind {
   launch: Launch;
+  /** ECS itself makes the security group of web services. */
+  ownsWeb: boolean;
 }
 
 export interface Task {
@@ -39,13 +40,7 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
   const logGroup = draft.resource(`${name}Logs`, 'AWS::Logs::LogGroup', { RetentionInDays: shared.logRetention }, under(condition));
   const own = { NODE_ENV: 'production', STOP_TIMEOUT: String(service.stopTimeout), ...(service.kind !== 'job' && { PORT: String(port) }) };
   const { environment, secrets, grants } = environmentOf(draft, project, service, own);
-  const {
-    family: _,
-    containerDefinitions,
-    executionRoleArn: __,
-    taskRoleArn: ___,
-    ...task
-  } = taskDefinition(project, each, on.compatibility);
+  const { family: _, containerDefinitions, executionRoleArn: __, taskRoleArn: ___, ...task } = taskDefinition(project, each, on);
   const [{ environment: ____, secrets: _____, logConfiguration: ______, ...container }] = containerDefinitions as [
     (typeof containerDefinitions)[number],
   ];
@@ -72,23 +67,29 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
     under(condition),
   );
   const network = service.functions.map((id) => draft.origin.network(id)).find((found) => found !== undefined);
-  const group = draft.resource(
-    `${name}SecurityGroup`,
-    'AWS::EC2::SecurityGroup',
-    { GroupDescription: `Tasks of the service ${service.name}`, VpcId: shared.vpc },
-    under(condition),
-  );
+  const isPublished = on.ownsWeb && service.kind === 'web';
+  const group = isPublished ? [] : [securityGroup(draft, shared, service.name, condition)];
   return {
     definition,
     role,
     // The groups of the functions open what lets them in: databases, caches.
-    securityGroups: [{ 'Fn::GetAtt': [group, 'GroupId'] }, ...(network?.securityGroups ?? [])],
+    securityGroups: [...group, ...(network?.securityGroups ?? [])],
     subnets: network?.subnets ?? shared.subnets,
     condition,
     launch: on.launch,
     grants,
     unknown,
   };
+}
+
+function securityGroup(draft: StackDraft, { vpc }: Shared, service: string, condition: string | undefined): unknown {
+  const id = draft.resource(
+    `${pascal(service)}SecurityGroup`,
+    'AWS::EC2::SecurityGroup',
+    { GroupDescription: `Tasks of the service ${service}`, VpcId: vpc },
+    under(condition),
+  );
+  return { 'Fn::GetAtt': [id, 'GroupId'] };
 }
 
 /** Texts of ours in the container: commands may hold names of the user's. */
