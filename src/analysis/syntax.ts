@@ -63,6 +63,15 @@ export function walk(node: Node, visit: (node: Node, parent: Node | null) => unk
   for (const each of children(node)) walk(each, visit, node);
 }
 
+/** The identifier stands for a value: it is no key, property, label or type. */
+export function isReference(node: Node, parent: Node | null): boolean {
+  if (node.type !== 'Identifier' || !parent) return false;
+  if (parent.type === 'MemberExpression') return parent['object'] === node || parent['computed'] === true;
+  if (/^(?:Property|MethodDefinition|PropertyDefinition)$/.test(parent.type))
+    return parent['value'] === node || parent['computed'] === true;
+  return !/^TS|Specifier$|^(?:Labeled|Break|Continue)Statement$/.test(parent.type);
+}
+
 /** The expression below `as`, `satisfies`, `!`, `?.` chains and `await`; the last of a sequence. */
 export function unwrap(node: Node | null | undefined): Node | null {
   let at = node ?? null;

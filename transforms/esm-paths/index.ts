@@ -2,7 +2,7 @@
 import type { API, FileInfo } from 'jscodeshift';
 import { placeAt } from '../../src/analysis/places.js';
 import { bindingAt, parseModule, type SourceModule } from '../../src/analysis/source-module.js';
-import { child, list, memberPath, type Node, nameOf, stringOf, walk } from '../../src/analysis/syntax.js';
+import { child, isReference, list, memberPath, type Node, nameOf, stringOf, walk } from '../../src/analysis/syntax.js';
 import { importNames } from '../../src/mending/imports.js';
 import { SourceView } from '../../src/mending/source-view.js';
 import { joinSource, splitSource } from '../source-text.js';
@@ -42,15 +42,6 @@ export function esmPaths(file: string, source: string): EsmPaths {
   });
   if (needsRequire) declareRequire(view, left);
   return { text: view.result() ?? undefined, left };
-}
-
-/** The identifier stands for a value: it is no key, property, label or type. */
-function isReference(node: Node, parent: Node | null): boolean {
-  if (node.type !== 'Identifier' || !parent) return false;
-  if (parent.type === 'MemberExpression') return parent['object'] === node || parent['computed'] === true;
-  if (/^(?:Property|MethodDefinition|PropertyDefinition)$/.test(parent.type))
-    return parent['value'] === node || parent['computed'] === true;
-  return !/^TS|Specifier$|^(?:Labeled|Break|Continue)Statement$/.test(parent.type);
 }
 
 /** `{ __dirname }` keeps its key. */

@@ -15,6 +15,7 @@ import { guardLaterUses, type Middied, middied, type VersionOf } from './middy.j
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
 import { rewriteComment, rewriteSignature, type TypeNames } from './signature.js';
+import { guardText } from './sound.js';
 import { type StandaloneOptions, standaloneRoute } from './standalone.js';
 import { withTypeImports } from './type-imports.js';
 import { withoutUnused } from './unused.js';
@@ -68,7 +69,13 @@ export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
     const found = behind ? { module: behind.module, node: behind.node as FunctionNode } : handlerFunction(values, site);
     module = found.module;
     if (behind?.befores.some(({ fillsEvent }) => fillsEvent)) routes = routes.map((route) => ({ ...route, isFilled: true }));
-    return { kind: 'rewritten', file: module.file, ...rewrite(values, { ...site, module, routes }, found.node, behind) };
+    const rewritten = rewrite(values, { ...site, module, routes }, found.node, behind);
+    guardText(module, rewritten.text, found.node);
+    for (const other of rewritten.others) {
+      const known = values.modules.get(other.file);
+      if (known) guardText(known, other.text, found.node);
+    }
+    return { kind: 'rewritten', file: module.file, ...rewritten };
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'refused', because: error.reason, file: module.file, line: lineOf(module, error.node) };
