@@ -1,19 +1,19 @@
-import { assessedOnly } from '../assessed-only.js';
-import type { Profile } from '../assessment.js';
-import { hostVariants } from '../ecs-ec2/profile.js';
-import { balancerFor, serviceFit } from '../fits.js';
+import type { Target } from '../target.js';
+import { ec2Folder, placeholders, scripts } from './artefacts.js';
+import { ec2Guide } from './guide.js';
+import { profile } from './profile.js';
+import { ec2Stack } from './stack.js';
 
-const profile: Profile = {
-  requires: (needs) => ['ec2', 'auto-scaling', 'ecr', 'cloudwatch-logs', ...balancerFor(needs)],
-  fit: serviceFit,
-  sharedState: 'container',
-  effort: { level: 'high', reason: { key: 'effort.own-machines' } },
-  risk: { level: 'medium', reason: { key: 'risk.own-machines' } },
-  oneRequest: false,
-  advantages: ['advantage.commitments', 'advantage.any-instance', 'advantage.no-time-limit', 'advantage.many-requests'],
-  drawbacks: ['drawback.own-operations', 'drawback.never-zero', 'drawback.event-sources'],
-  nextSteps: ['next.check', 'next.preview', 'next.own-files', 'next.verify', 'next.load-test', 'next.cut-over'],
-  variants: () => hostVariants,
+/** Instances of one's own in Auto Scaling groups, each of which runs one container of the image. */
+export const ec2Asg: Target = {
+  id: 'ec2-asg',
+  title: 'Amazon EC2 Auto Scaling',
+  available: true,
+  availability: 'in every AWS region, China included',
+  profile,
+  folder: ec2Folder,
+  artefacts: (input) => scripts(input).map(({ path, text }) => ({ path, content: text })),
+  placeholders,
+  guide: ec2Guide,
+  stack: ec2Stack,
 };
-
-export const ec2Asg = assessedOnly('ec2-asg', 'Amazon EC2 Auto Scaling', profile);

@@ -5,19 +5,32 @@ import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import { bySpecificity, distinctRoutes, healthCodes, healthPath, idleTimeout } from '../../balancing.js';
-import type { PlannedTask } from './capacity.js';
+import type { TargetService } from '../../target.js';
 import type { Balanced } from './service.js';
-import { defaultScheme, type Shared, under } from './shared.js';
+import { defaultScheme, under } from './shared.js';
+import type { Task } from './task.js';
 import { pascal } from './words.js';
 
+/** A web service that is to be reached. */
+export interface Fronted {
+  each: TargetService;
+  task: Pick<Task, 'condition' | 'securityGroups'>;
+}
+
+/** What the targets of load balancers are. */
+interface Behind {
+  vpc: unknown;
+  targetType: 'ip' | 'instance';
+}
+
 /** `name` tells fronts apart; the first has none. Gives how each service is reached. */
-export function frontResources(
+export function frontResources<M extends Fronted>(
   draft: StackDraft,
   project: Project,
-  shared: Shared,
-  members: readonly PlannedTask[],
+  shared: Behind,
+  members: readonly M[],
   name: string,
-): Map<PlannedTask, Balanced> {
+): Map<M, Balanced> {
   const conditions = new Set(members.map(({ task }) => task.condition));
   const [condition] = conditions.size === 1 ? conditions : [];
   const certificate = draft.parameter('Certificate', {
@@ -73,7 +86,7 @@ function portOf(draft: StackDraft, project: Project, usual: unknown): unknown {
   return when(draft.condition('HasListenerPort', not(equals(given, ''))), given, usual);
 }
 
-function openGroup(draft: StackDraft, { vpc }: Shared, name: string, condition: string | undefined, port: unknown): string {
+function openGroup(draft: StackDraft, { vpc }: Behind, name: string, condition: string | undefined, port: unknown): string {
   const source = draft.parameter('Clients', {
     type: 'String',
     description: 'Addresses that may call the load balancer, as a CIDR block',
@@ -91,7 +104,7 @@ function openGroup(draft: StackDraft, { vpc }: Shared, name: string, condition: 
 function loadBalancer(
   draft: StackDraft,
   project: Project,
-  members: readonly PlannedTask[],
+  members: readonly Fronted[],
   name: string,
   group: string,
   condition: string | undefined,
@@ -124,12 +137,12 @@ function loadBalancer(
   );
 }
 
-function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: PlannedTask): string {
+function targetGroup(draft: StackDraft, { vpc, targetType }: Behind, { each, task }: Fronted): string {
   return draft.resource(
     `${pascal(each.service.name)}Targets`,
     'AWS::ElasticLoadBalancingV2::TargetGroup',
     {
-      TargetType: 'ip',
+      TargetType: targetType,
       Protocol: 'HTTP',
       Port: each.port ?? servicePort,
       VpcId: vpc,
@@ -142,7 +155,7 @@ function targetGroup(draft: StackDraft, { vpc }: Shared, { each, task }: Planned
   );
 }
 
-function admit(draft: StackDraft, { each, task }: PlannedTask, group: string): void {
+function admit(draft: StackDraft, { each, task }: Fronted, group: string): void {
   const [own] = task.securityGroups;
   draft.resource(
     `${pascal(each.service.name)}Ingress`,
@@ -160,7 +173,7 @@ function admit(draft: StackDraft, { each, task }: PlannedTask, group: string): v
 }
 
 /** Routes of services beside the main one, the more specific first. */
-function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: PlannedTask; id: string }[]): string[] {
+function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: Fronted; id: string }[]): string[] {
   const ordered = bySpecificity(
     groups.flatMap(({ member, id }) => distinctRoutes(member.each.service).map((route) => ({ ...route, member, id }))),
   );

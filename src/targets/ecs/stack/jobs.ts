@@ -11,16 +11,7 @@ import { pascal } from './words.js';
 export function jobResources(draft: StackDraft, shared: Shared, { service, command }: TargetService, task: Task): string[] {
   const name = pascal(service.name);
   const role = scheduleRole(draft, shared, name, task);
-  // Functions stay beside the service at first: what both did would happen twice.
-  const state =
-    draft.origin.deploys === 'instead'
-      ? 'ENABLED'
-      : draft.parameter('Schedules', {
-          type: 'String',
-          description: 'ENABLED starts the scheduled tasks; first switch off the schedules of their functions',
-          default: 'DISABLED',
-          allowed: ['DISABLED', 'ENABLED'],
-        });
+  const state = scheduleState(draft);
   return service.jobs.flatMap((job, at) => {
     const schedules = draft.origin.schedules(job);
     schedules.forEach(({ expression, timezone, enabled }, index) => {
@@ -49,6 +40,17 @@ export function jobResources(draft: StackDraft, shared: Shared, { service, comma
       );
     });
     return schedules.length === 0 ? [job.function] : [];
+  });
+}
+
+/** Functions stay beside the service at first: what both did would happen twice. */
+export function scheduleState(draft: StackDraft): unknown {
+  if (draft.origin.deploys === 'instead') return 'ENABLED';
+  return draft.parameter('Schedules', {
+    type: 'String',
+    description: 'ENABLED starts the scheduled tasks; first switch off the schedules of their functions',
+    default: 'DISABLED',
+    allowed: ['DISABLED', 'ENABLED'],
   });
 }
 

@@ -82,7 +82,7 @@ function scaling(
       PolicyType: 'TargetTrackingScaling',
       ScalingTargetId: ref(target),
       TargetTrackingScalingPolicyConfiguration:
-        service.kind === 'worker' ? backlogPerTask(draft, service.queues, clusterName, serviceId) : cpu,
+        service.kind === 'worker' ? { ...backlogOfEach(draft, service.queues, runningTasks(clusterName, serviceId)), ...cooldowns } : cpu,
     },
     under(task.condition),
   );
@@ -107,15 +107,34 @@ export function taskCounts<T>(
 /** Per cent of their processors that tasks use before there are more. */
 export const busyShare = 60;
 
+const cooldowns = { ScaleInCooldown: 300, ScaleOutCooldown: 60 };
+
 const cpu = {
   TargetValue: busyShare,
   PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
-  ScaleInCooldown: 300,
-  ScaleOutCooldown: 60,
+  ...cooldowns,
 };
 
+/** Tells how many copies of a service run. */
+interface RunningMetric {
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: unknown }[];
+}
+
+function runningTasks(cluster: unknown, service: string): RunningMetric {
+  return {
+    Namespace: 'ECS/ContainerInsights',
+    MetricName: 'RunningTaskCount',
+    Dimensions: [
+      { Name: 'ClusterName', Value: cluster },
+      { Name: 'ServiceName', Value: getAtt(service, 'Name') },
+    ],
+  };
+}
+
 /** https://docs.aws.amazon.com/autoscaling/application/userguide/application-auto-scaling-target-tracking-metric-math.html */
-function backlogPerTask(draft: StackDraft, queues: readonly QueuePlan[], cluster: unknown, service: string) {
+export function backlogOfEach(draft: StackDraft, queues: readonly QueuePlan[], metric: RunningMetric) {
   const distinct = [...new Map(queues.map((queue) => [queue.urlVariable, queue])).values()];
   const visible = distinct.map((queue, index) => ({
     Id: `queue${index}`,
@@ -134,14 +153,7 @@ function backlogPerTask(draft: StackDraft, queues: readonly QueuePlan[], cluster
     Id: 'tasks',
     Label: 'Tasks that run',
     MetricStat: {
-      Metric: {
-        Namespace: 'ECS/ContainerInsights',
-        MetricName: 'RunningTaskCount',
-        Dimensions: [
-          { Name: 'ClusterName', Value: cluster },
-          { Name: 'ServiceName', Value: getAtt(service, 'Name') },
-        ],
-      },
+      Metric: metric,
       Stat: 'Average',
     },
     ReturnData: false,
@@ -151,7 +163,5 @@ function backlogPerTask(draft: StackDraft, queues: readonly QueuePlan[], cluster
   return {
     TargetValue: backlogOfOne(queues),
     CustomizedMetricSpecification: { Metrics: [...visible, running, backlog] },
-    ScaleInCooldown: 300,
-    ScaleOutCooldown: 60,
   };
 }

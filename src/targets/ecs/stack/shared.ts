@@ -33,6 +33,8 @@ export interface Shared {
   executionRole: string;
   image: unknown;
   vpc: unknown;
+  /** Tasks have addresses of their own. */
+  targetType: 'ip';
   subnets: unknown;
   /** `AssignPublicIp` of the tasks; undefined where they have none. */
   publicIp: unknown;
@@ -80,6 +82,7 @@ export function sharedResources(draft: StackDraft, capacity: Capacity, services:
     executionRole: draft.id('ExecutionRole'),
     image,
     vpc,
+    targetType: 'ip',
     subnets,
     publicIp,
     makesCluster: condition,

@@ -1,5 +1,4 @@
-import { noValue, policyDocument, ref, when } from '../../../infrastructure/cloudformation.js';
-import { type Permissions, unionOfPermissions } from '../../../infrastructure/permissions/permissions.js';
+import { ref } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
@@ -7,8 +6,8 @@ import type { TargetService } from '../../target.js';
 import { type TaskKind, taskDefinition } from '../task-definition.js';
 import type { Launch } from './capacity.js';
 import { environmentOf, type Grant } from './environment.js';
-import { queueIn } from './queues.js';
-import { allow, assumedBy, conditionOf, type Shared, under } from './shared.js';
+import { codeRole } from './role.js';
+import { conditionOf, type Shared, under } from './shared.js';
 import { capitalised, pascal } from './words.js';
 
 /** What a task runs on. */
@@ -36,7 +35,7 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
   const { service, port = servicePort } = each;
   const name = pascal(service.name);
   const condition = conditionOf(draft, service.functions);
-  const { role, unknown } = taskRole(draft, each, name, condition);
+  const { role, unknown } = codeRole(draft, each, { service: 'ecs-tasks.amazonaws.com', condition });
   const logGroup = draft.resource(`${name}Logs`, 'AWS::Logs::LogGroup', { RetentionInDays: shared.logRetention }, under(condition));
   const own = { NODE_ENV: 'production', STOP_TIMEOUT: String(service.stopTimeout), ...(service.kind !== 'job' && { PORT: String(port) }) };
   const { environment, secrets, grants } = environmentOf(draft, project, service, own);
@@ -98,43 +97,4 @@ function textsOf(draft: StackDraft, value: unknown): unknown {
   if (Array.isArray(value)) return value.map((entry) => textsOf(draft, entry));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, textsOf(draft, entry)]));
-}
-
-function taskRole(
-  draft: StackDraft,
-  { service }: TargetService,
-  name: string,
-  condition: string | undefined,
-): { role: string; unknown: string[] } {
-  const permissions = unionOfPermissions(service.functions.map((id) => draft.origin.permissions(id)));
-  const queues = service.queues.map((queue) => queueIn(draft, queue).arn);
-  const polling = { PolicyName: 'queues', PolicyDocument: policyDocument([allow(pollerActions, queues)]) };
-  const policies = [...permissions.policies, ...(queues.length > 0 ? [polling] : [])];
-  const role = draft.resource(
-    `${name}Role`,
-    'AWS::IAM::Role',
-    {
-      AssumeRolePolicyDocument: assumedBy('ecs-tasks.amazonaws.com'),
-      ManagedPolicyArns: managedPolicies(draft, permissions),
-      Policies: policies.length > 0 ? policies : undefined,
-      PermissionsBoundary: permissions.boundary,
-    },
-    under(condition),
-  );
-  return { role, unknown: permissions.unknown };
-}
-
-const pollerActions = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility', 'sqs:GetQueueAttributes'];
-
-/** What is not understood can be given at deployment, unless other policies fill the list. */
-function managedPolicies(draft: StackDraft, { managed, unknown }: Permissions): unknown {
-  if (managed.length > 0) return managed;
-  if (unknown.length === 0) return undefined;
-  const given = draft.parameter('TaskPolicies', {
-    type: 'CommaDelimitedList',
-    description: 'ARNs of policies with what the code may do, for what the definition does not tell',
-    default: '',
-  });
-  const condition = draft.condition('HasTaskPolicies', { 'Fn::Not': [{ 'Fn::Equals': [{ 'Fn::Join': ['', given] }, ''] }] });
-  return when(condition, given, noValue);
 }
