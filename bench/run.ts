@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- <folders>`: a dry run over every project of checkouts, beside jscodeshift with a transform that changes nothing
- * over the same source files, in turn, in one run; and `--help` beside a bare `node -e 0`. Prints medians and ratios.
+ * `npm run bench -- [folders]`: a dry run over every project of checkouts, beside jscodeshift with a transform that changes nothing
+ * over the same source files, in turn, in one run; an assessment of 1,000 functions beside two dry runs over them; and `--help`
+ * beside a bare `node -e 0`. Prints medians and ratios.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -14,17 +15,12 @@ import { renderTemplates } from './corpus/cookiecutter.js';
 import { endAllAtExit } from './processes.js';
 import { replaceSection, today } from './results.js';
 import { type Figure, measure } from './speed/measure.js';
-
-const usage = `npm run bench -- <folders> [--rounds <number>] [--results <file>]`;
+import { writeThousand } from './speed/thousand.js';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '5' }, results: { type: 'string' } },
 });
-if (positionals.length === 0) {
-  console.error(usage);
-  process.exit(2);
-}
 
 const cli = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 const jscodeshift = createRequire(import.meta.url).resolve('jscodeshift/bin/jscodeshift.js');
@@ -54,6 +50,13 @@ for (const given of (await Promise.all(positionals.map(checkoutsIn))).flat()) {
     ),
   );
 }
+const thousand = writeThousand(join(scratch, 'thousand'));
+const assessed = await alternate(
+  rounds,
+  () => measure([cli, 'assess', thousand, '--region', 'eu-west-1', '--json'], { accepted: [0, 1] }),
+  () => twice(() => measure([cli, thousand, '--json'], { accepted: [0, 1] })),
+);
+lines.push(row('1,000 functions: assess, two dry runs', 1000, assessed));
 const help = await alternate(
   3 * rounds,
   () => measure([cli, '--help']),
@@ -76,6 +79,11 @@ async function sources(folder: string): Promise<{ all: string[]; reached: string
   const reached = new Set(projects.flatMap(({ facts }) => Object.values(facts.functions).flatMap(({ files }) => files)));
   const absolute = (path: string) => repository.absolute(path);
   return { all: all.map(absolute), reached: [...reached].sort().map(absolute) };
+}
+
+async function twice(run: () => Promise<Figure>): Promise<Figure> {
+  const [first, second] = [await run(), await run()];
+  return { seconds: first.seconds + second.seconds, memory: Math.max(first.memory, second.memory) };
 }
 
 /** jscodeshift parses each file and writes none, with a process for each core, as it does by default on a larger machine. */

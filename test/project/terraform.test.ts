@@ -94,6 +94,24 @@ resource "aws_dynamodb_table" "orders" {
     expect(functionOf(given.project, 'a')).toMatchObject({ memoryMb: 256, timeoutSeconds: 30 });
   });
 
+  it.each([
+    ['beside the module', 'dev.tfvars'],
+    ['in a folder for such files', 'vars/dev.tfvars'],
+    ['in a folder of the stage', 'environments/dev/terraform.tfvars'],
+  ])('take the values of the stage %s', async (_, file) => {
+    const main = `${archive}variable "memory" {}\nvariable "timeout" {}\n${fn('a', '  memory_size = var.memory\n  timeout = var.timeout')}`;
+    const files = {
+      ...code,
+      'main.tf': main,
+      'terraform.tfvars': 'memory = 256\ntimeout = 9\n',
+      [file]: 'memory = 512\n',
+      'prod.tfvars': 'memory = 1024\n',
+    };
+    expect(functionOf((await projectOf(files, { stage: 'dev' })).project, 'a')).toMatchObject({ memoryMb: 512, timeoutSeconds: 9 });
+    expect(functionOf((await projectOf(files)).project, 'a')).toMatchObject({ memoryMb: 256 });
+    expect(functionOf((await projectOf(files, { stage: '../dev' })).project, 'a')).toMatchObject({ memoryMb: 256 });
+  });
+
   it('do not show the default of a sensitive variable', async () => {
     const main = `${archive}variable "key" {\n  default   = "hunter2"\n  sensitive = true\n}\n${fn('a', '  environment {\n    variables = { KEY = var.key }\n  }')}`;
     const { project } = await projectOf({ ...code, 'main.tf': main });

@@ -88,8 +88,11 @@ export function hostLines({ scenario, services, needs }: CostInput, times?: Cost
   return [{ item: `ec2-${type.id}`, quantity: hosts * hoursAMonth, ...(times && { times }) }];
 }
 
-/** Instances of Managed Instances with their fee; at least the three that come up by themselves. */
-export function managedLines({ scenario, needs }: CostInput): CostLine[] {
+/**
+ * Instances of Managed Instances with their fee; at least the three that come up by themselves. `times` is a commitment, which lowers the
+ * price of the instances and not the fee.
+ */
+export function managedLines({ scenario, needs }: CostInput, times?: CostLine['times']): CostLine[] {
   if (needs.length === 0) return [];
   const type = proposedInstance('lambda-managed-instances', needs[0]?.architecture ?? 'x86_64');
   const floor = limitOf('lmi-instances-minimum').value;
@@ -99,7 +102,7 @@ export function managedLines({ scenario, needs }: CostInput): CostLine[] {
   const load = (busyCpus(scenario, needs) * scenario.headroom) / (type.vcpu * targetUse);
   const quantity = Math.max(floor * sets, load) * hoursAMonth;
   return [
-    { item: `ec2-${type.id}`, quantity },
+    { item: `ec2-${type.id}`, quantity, ...(times && { times }) },
     { item: `ec2-${type.id}`, quantity, times: { item: 'lmi-fee', mode: 'share' } },
     { item: 'lmi-request', quantity: requestsOf(scenario, needs) / 1e6 },
   ];

@@ -7,7 +7,7 @@ import { curveSvg, readinessSvg } from './charts.js';
 const style = `
 :root { color-scheme: light; --line: #d5dae1; --faint: #5b6675; --good: #1a7f37; --fair: #9a6700; --bad: #cf222e; }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 1100px; padding: 2rem 1.25rem 4rem; color: #1d2430; background: #fff;
+body { margin: 0 auto; max-width: 1100px; overflow-wrap: anywhere; padding: 2rem 1.25rem 4rem; color: #1d2430; background: #fff;
   font: 15px/1.55 system-ui, -apple-system, "Segoe UI", "Noto Sans", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; }
 h2 { margin-top: 2.5rem; padding-top: 1rem; border-top: 2px solid var(--line); font-size: 1.3rem; }

@@ -137,7 +137,7 @@ async function inputsOf(
   report: (found: Diagnostic) => void,
 ): Promise<PlainObject> {
   const inputs: PlainObject = {};
-  for (const file of terraformFolders(repository).valueFiles(folder)) {
+  for (const file of terraformFolders(repository).valueFiles(folder, options.stage)) {
     const text = repository.read(file);
     const content = text === undefined ? undefined : await contentOf(file, text, report);
     if (isPlainObject(content)) Object.assign(inputs, content);
