@@ -3,6 +3,7 @@ import type { Mend } from '../src/mending/mend.js';
 import { clientCloseInHandler } from './client-close-in-handler/index.js';
 import { dbSingleClient } from './db-single-client/index.js';
 import { downloadOnce } from './download-once/index.js';
+import { environmentPerRequest } from './environment-per-request/index.js';
 import { lazyStartOnce } from './lazy-start-once/index.js';
 import { loggerPerRequest } from './logger-per-request/index.js';
 import { requestScope } from './request-scope/index.js';
@@ -15,6 +16,7 @@ export const mends: readonly Mend[] = [
   scopeSharedState,
   requestScope,
   loggerPerRequest,
+  environmentPerRequest,
   scopeTmpFiles,
   downloadOnce,
   lazyStartOnce,

@@ -54,6 +54,14 @@ function lastImport(view: SourceView, isImport: boolean): Node | null {
   return (isImport ? imports.at(-1) : undefined) ?? leading.at(-1) ?? null;
 }
 
+/** The first statement of the module that is neither a directive, an import nor a require. */
+export function firstAfterImports({ program }: SourceView): Node | null {
+  return (
+    list(program, 'body').find((each) => typeof each['directive'] !== 'string' && each.type !== 'ImportDeclaration' && !isRequire(each)) ??
+    null
+  );
+}
+
 function isRequire(statement: Node): boolean {
   return (
     statement.type === 'VariableDeclaration' &&

@@ -68,7 +68,7 @@ function wrap(view: SourceView, fn: Node, body: Node, call: string): boolean {
 }
 
 /** How the handler's file names the other one, in the way in which it names its neighbours. */
-function specifierOf(view: SourceView, holder: SourceView, values: Values): string | null {
+export function specifierOf(view: SourceView, holder: SourceView, values: Values): string | null {
   const from = view.module.file.split('/').slice(0, -1);
   const to = holder.module.file.split('/');
   let common = 0;

@@ -85,23 +85,32 @@ function extend(view: SourceView, object: Node, held: Held): boolean {
 
 /** Exports what runs a handler with a new state, for handlers in other files. False when the module's exports are not understood. */
 export function exportRunner(view: SourceView): boolean {
-  if (exportsOf(view.module).named.has(runner) || view.module.text.includes(`'${runner}'`)) return true;
-  if (!view.isFree(runner)) return false;
-  const { semicolon: end, lineEnd, quote } = view;
   const isTyped = view.module.language === 'typescript';
   const work = isTyped ? `${/\.tsx$/.test(view.module.file) ? '<T,>' : '<T>'}(work: () => T): T` : '(work)';
-  const value = `${work} => ${storage.run}work)`;
-  const isEsm = view.module.isEsm || isTyped;
+  return exportMore(view, runner, `${work} => ${storage.run}work)`, '// Runs the handler with a state of its own.');
+}
+
+/** Exports what gives the state of the request. False when the module's exports are not understood. */
+export function exportCurrent(view: SourceView): boolean {
+  return exportMore(view, current, null, '// The state of the request.');
+}
+
+/** `value`: null exports what has the name already. */
+function exportMore(view: SourceView, name: string, value: string | null, comment: string): boolean {
+  if (exportsOf(view.module).named.has(name) || view.module.text.includes(`'${name}'`)) return true;
+  if (value !== null && !view.isFree(name)) return false;
+  const { semicolon: end, lineEnd, quote } = view;
+  const isEsm = view.module.isEsm || view.module.language === 'typescript';
   if (list(view.program, 'body').some(({ type }) => type === 'TSExportAssignment')) return false;
   const { whole } = exportsOf(view.module);
-  const lines = isEsm
-    ? `export const ${runner} = ${value}${end}`
+  const esm = value === null ? `export { ${name} }${end}` : `export const ${name} = ${value}${end}`;
+  const line = isEsm
+    ? esm
     : whole === null
-      ? `exports.${runner} = ${value}${end}`
-      : `Object.defineProperty(module.exports, ${quote}${runner}${quote}, { value: ${value} })${end}`;
+      ? `exports.${name} = ${value ?? name}${end}`
+      : `Object.defineProperty(module.exports, ${quote}${name}${quote}, { value: ${value ?? name} })${end}`;
   const last = list(view.program, 'body').at(-1);
   if (!last || (!isEsm && nameOf(unwrap(whole)) === 'undefined')) return false;
-  const comment = '// Runs the handler with a state of its own.';
-  view.edits.replace({ start: last.end, end: last.end }, `${lineEnd}${lineEnd}${comment}${lineEnd}${lines}`);
+  view.edits.replace({ start: last.end, end: last.end }, `${lineEnd}${lineEnd}${comment}${lineEnd}${line}`);
   return true;
 }
