@@ -1,5 +1,6 @@
 import { findHazards } from './analysis/concurrency/find-hazards.js';
 import type { ConcurrencyTarget } from './analysis/concurrency/rule.js';
+import { modulesOf } from './analysis/modules.js';
 import { understandWith, valuesOf } from './analysis/understand.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { UserError } from './errors.js';
@@ -53,6 +54,7 @@ export async function checkEach(
     options.onProgress?.({ done, total, next: next.definition });
     take(checkProject(repository, next, target, options.only));
     repository.forget();
+    modulesOf(repository).forget(next.root);
   }
   options.onProgress?.({ done: total, total, next: '' });
   return { repository, diagnostics: diagnostics.filter(({ severity }) => severity === 'error') };

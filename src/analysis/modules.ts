@@ -30,6 +30,16 @@ export class Modules {
     return known?.text === text ? known : this.keep(file, parseModule(file, text));
   }
 
+  /** Drops the modules of a folder whose project is done; those of the whole repository stay. */
+  forget(folder: string): void {
+    if (folder === '') return;
+    for (const [file, { text }] of this.parsed) {
+      if (!file.startsWith(`${folder}/`)) continue;
+      this.parsed.delete(file);
+      this.characters -= text.length;
+    }
+  }
+
   /** The same modules where others have no text for them, such as those that edits have left. */
   with(textOf: (file: string) => string | undefined): Modules {
     return new Modules(textOf, this);
