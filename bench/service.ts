@@ -1,6 +1,7 @@
 /**
- * `npm run bench:service`: requests a second of the service that the tool makes, as routes and as adapted handlers, beside one written by
- * hand with Fastify, in turn, in one run. Prints medians and ratios.
+ * `npm run bench:service`: requests a second, and processor time a request, of the service that the tool makes, as routes and as adapted
+ * handlers, beside one written by hand with Fastify, in turn, in one run. Prints medians and ratios. Processor time is the steadier of the
+ * two where other programs run beside; it is read from `/proc`, so that it is there on Linux alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -40,23 +41,40 @@ const contenders = {
 type Name = keyof typeof contenders;
 const names = Object.keys(contenders) as Name[];
 
-const found = new Map<Name, autocannon.Result[]>(names.map((name) => [name, []]));
+interface Round {
+  rate: number;
+  /** Milliseconds of processor time a request. */
+  processor: number;
+  latency: number;
+}
+
+const found = new Map<Name, Round[]>(names.map((name) => [name, []]));
 for (const name of names) await load(contenders[name], 2);
 for (let round = 0; round < rounds; round++)
   for (const name of round % 2 === 0 ? names : [...names].reverse()) found.get(name)?.push(await load(contenders[name], seconds));
 
-const rate = (name: Name) => median((found.get(name) ?? []).map(({ requests }) => requests.average));
-const ratio = (name: Name, other: Name) => (rate(name) / rate(other)).toFixed(2);
-const latency = (name: Name) => median((found.get(name) ?? []).map((result) => result.latency.p99));
+const of = (name: Name, field: keyof Round) => median((found.get(name) ?? []).map((each) => each[field]));
+const ratio = (name: Name, other: Name) => (of(name, 'rate') / of(other, 'rate')).toFixed(2);
+const saved = (name: Name, other: Name) => (of(other, 'processor') / of(name, 'processor')).toFixed(2);
 const lines = [
   `${today()}, Node.js ${process.version}, ${availableParallelism()} cores, ${connections} connections, three routes in turn; medians of ${rounds} rounds of ${seconds} s`,
   '',
-  '| service | requests/s | of by hand | of by hand, logged | p99 ms |',
-  '| --- | ---: | ---: | ---: | ---: |',
-  ...names.map(
-    (name) =>
-      `| ${name} | ${Math.round(rate(name))} | ${ratio(name, 'by hand')} | ${ratio(name, 'by hand, requests logged')} | ${latency(name)} |`,
+  '| service | requests/s | of by hand | of by hand, logged | processor ms/request | of by hand | of by hand, logged | p99 ms |',
+  '| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |',
+  ...names.map((name) =>
+    [
+      `| ${name}`,
+      Math.round(of(name, 'rate')),
+      ratio(name, 'by hand'),
+      ratio(name, 'by hand, requests logged'),
+      of(name, 'processor').toFixed(3),
+      saved(name, 'by hand'),
+      saved(name, 'by hand, requests logged'),
+      `${of(name, 'latency')} |`,
+    ].join(' | '),
   ),
+  '',
+  'Shares of processor time are by hand divided by the service: 1 is as cheap, 0.5 twice as dear.',
 ];
 console.log(lines.join('\n'));
 if (values.results) replaceSection(values.results, 'bench-service', lines.join('\n'));
@@ -82,8 +100,21 @@ async function migrated(style: 'native' | 'adapter'): Promise<string> {
   return join(folder, 'service/web.js');
 }
 
+interface Contender {
+  url: string;
+  pid: number;
+}
+
+/** Processor time that a process has used, user and system, in milliseconds (proc_pid_stat(5): ticks of 10 ms). */
+function processorTime(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /s, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
 /** Starts a service on a port of its own choice; gives its address. Its log goes to a file: a pipe would have to be read by whom it loads. */
-async function start(name: string, entry: string, env: Record<string, string> = {}): Promise<string> {
+async function start(name: string, entry: string, env: Record<string, string> = {}): Promise<Contender> {
   const log = join(scratch, `${name}.log`);
   const child = spawn(process.execPath, [entry], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', NODE_ENV: 'production', ...env },
@@ -92,15 +123,16 @@ async function start(name: string, entry: string, env: Record<string, string> = 
   children.push(child);
   for (let wait = 0; wait < 600 && child.exitCode === null; wait++) {
     const port = /"address":"http:\/\/[^"]*:(\d+)"/.exec(readFileSync(log, 'utf8'))?.[1];
-    if (port) return `http://127.0.0.1:${port}`;
+    if (port) return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0 };
     await sleep(50);
   }
   throw new Error(`${name} does not listen`);
 }
 
 /** Every answer has to be the one that the route gives: a fast refusal is no result. */
-async function load(url: string, duration: number): Promise<autocannon.Result> {
+async function load({ url, pid }: Contender, duration: number): Promise<Round> {
   const json = { 'content-type': 'application/json' };
+  const before = processorTime(pid);
   const result = await autocannon({
     url,
     duration,
@@ -112,5 +144,6 @@ async function load(url: string, duration: number): Promise<autocannon.Result> {
     ],
   });
   if (result.non2xx > 0 || result.errors > 0) throw new Error(`${url}: ${result.non2xx} other answers, ${result.errors} errors`);
-  return result;
+  const processor = (processorTime(pid) - before) / result.requests.total;
+  return { rate: result.requests.average, processor, latency: result.latency.p99 };
 }

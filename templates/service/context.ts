@@ -29,6 +29,22 @@ export interface LambdaContext {
  * uses that signal.
  */
 export function makeContext(fn: ServiceFunction, requestId: string, deadline: number): LambdaContext {
+  const known = fixedParts.get(fn) ?? fixedPartsOf(fn);
+  fixedParts.set(fn, known);
+  return {
+    ...known,
+    awsRequestId: requestId,
+    tenantId: undefined,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+  };
+}
+
+type FixedParts = Omit<LambdaContext, 'awsRequestId' | 'tenantId' | 'getRemainingTimeInMillis'>;
+
+/** The environment is a slow place to read: once a function, not once a request. */
+const fixedParts = new WeakMap<ServiceFunction, FixedParts>();
+
+function fixedPartsOf(fn: ServiceFunction): FixedParts {
   const env = process.env;
   const region = env['AWS_REGION'] ?? env['AWS_DEFAULT_REGION'] ?? 'us-east-1';
   const partition = region.startsWith('cn-') ? 'aws-cn' : region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
@@ -42,8 +58,5 @@ export function makeContext(fn: ServiceFunction, requestId: string, deadline: nu
     clientContext: undefined,
     identity: undefined,
     invokedFunctionArn: `arn:${partition}:lambda:${region}:${env['AWS_ACCOUNT_ID'] ?? '000000000000'}:function:${fn.name}`,
-    awsRequestId: requestId,
-    tenantId: undefined,
-    getRemainingTimeInMillis: () => deadline - Date.now(),
   };
 }

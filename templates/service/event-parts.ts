@@ -1,21 +1,48 @@
 import type { HttpRequest } from './request.js';
 import { headerValue } from './request.js';
-import type { Front } from './types.js';
+import type { Match } from './router.js';
+import type { Front, Route } from './types.js';
 
 /** What the events of several fronts have in common. */
 
+/** The fields of an event that a route handler finds in Fastify's request. */
+export interface RequestParts {
+  /** The path as the front gave it. */
+  path(request: HttpRequest, route: Route): string;
+  headers(request: HttpRequest, route: Route): Record<string, string>;
+  query(request: HttpRequest, route: Route): Record<string, string>;
+  parameters(match: Match): Record<string, string> | null;
+  body(request: HttpRequest, route: Route): EventBody;
+  /** What the event has for a body that is empty. */
+  noBody: '' | null | undefined;
+}
+
+/** The body as a JSON event can carry it. */
+export interface EventBody {
+  text: string;
+  isBase64Encoded: boolean;
+}
+
 /** Headers as the front handed them over: with those that it added itself, unless a proxy in front of us wrote them. */
 export function forwardedHeaders(request: HttpRequest, front: Front): HttpRequest['headers'] {
+  const { headers } = request;
   // API Gateway and function URLs can be reached by HTTPS alone.
-  const proto = headerValue(request.headers, 'x-forwarded-proto') ?? (front === 'alb' ? 'http' : 'https');
-  const added: HttpRequest['headers'] = [
-    ['X-Amzn-Trace-Id', request.traceId],
-    ['X-Forwarded-For', request.sourceIp],
-    ['X-Forwarded-Port', proto === 'https' ? '443' : '80'],
-    ['X-Forwarded-Proto', proto],
-    ...(front === 'http-api' ? ([['Content-Length', String(request.body.length)]] as HttpRequest['headers']) : []),
-  ];
-  return [...request.headers, ...added.filter(([name]) => headerValue(request.headers, name.toLowerCase()) === undefined)];
+  const proto = headerValue(headers, 'x-forwarded-proto') ?? (front === 'alb' ? 'http' : 'https');
+  const all = [...headers];
+  const add = (name: string, lower: string, value: string) => {
+    if (headerValue(headers, lower) === undefined) all.push([name, value]);
+  };
+  add('X-Amzn-Trace-Id', 'x-amzn-trace-id', request.traceId);
+  add('X-Forwarded-For', 'x-forwarded-for', request.sourceIp);
+  add('X-Forwarded-Port', 'x-forwarded-port', proto === 'https' ? '443' : '80');
+  add('X-Forwarded-Proto', 'x-forwarded-proto', proto);
+  if (front === 'http-api') add('Content-Length', 'content-length', String(request.body.length));
+  return all;
+}
+
+/** Names and values of a query, decoded. */
+export function decodedQuery({ query }: HttpRequest): Iterable<[string, string]> {
+  return query === '' ? [] : new URLSearchParams(query);
 }
 
 /** Values by name, in the order of their first occurrence. */
@@ -38,10 +65,16 @@ export function orNull<T extends object>(value: T): T | null {
   return Object.keys(value).length > 0 ? value : null;
 }
 
+let clock = { second: -1, text: '' };
+
 /** `12/Mar/2020:19:03:58 +0000` */
 export function clfTime(time: Date): string {
-  const [, day, month, year, clock] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];
-  return `${day}/${month}/${year}:${clock} +0000`;
+  const second = Math.floor(time.getTime() / 1000);
+  if (second !== clock.second) {
+    const [, day, month, year, hours] = /^\w+, (\d+) (\w+) (\d+) ([\d:]+)/.exec(time.toUTCString()) ?? [];
+    clock = { second, text: `${day}/${month}/${year}:${hours} +0000` };
+  }
+  return clock.text;
 }
 
 /** Who was called: the gateway's own names for it, as far as a service knows them. */
@@ -51,8 +84,7 @@ export function domain(request: HttpRequest): { domainName: string; domainPrefix
   return { domainName, domainPrefix, apiId: domainPrefix, accountId: process.env['AWS_ACCOUNT_ID'] ?? '000000000000' };
 }
 
-/** The body as a JSON event can carry it. */
-export function bodyOf(request: HttpRequest, isBinary: boolean): { text: string; isBase64Encoded: boolean } {
+export function bodyOf(request: HttpRequest, isBinary: boolean): EventBody {
   const isBase64Encoded = isBinary && request.body.length > 0;
   return { text: request.body.toString(isBase64Encoded ? 'base64' : 'utf8'), isBase64Encoded };
 }

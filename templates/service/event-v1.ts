@@ -1,20 +1,30 @@
-import { bodyOf, clfTime, domain, forwardedHeaders, group, isBinaryType, isText, lastOf, mediaType, orNull } from './event-parts.js';
+import type { EventBody, RequestParts } from './event-parts.js';
+import {
+  bodyOf,
+  clfTime,
+  decodedQuery,
+  domain,
+  forwardedHeaders,
+  group,
+  isBinaryType,
+  isText,
+  lastOf,
+  mediaType,
+  orNull,
+} from './event-parts.js';
 import type { HttpRequest } from './request.js';
 import { headerValue } from './request.js';
 import type { Match } from './router.js';
 import { decode } from './router.js';
+import type { Route } from './types.js';
 
 /** Event of a REST API, or of an HTTP API with payload format 1.0. Absent things are null. */
 export function eventV1(request: HttpRequest, { route, parameters, authorizer }: Match): Record<string, unknown> {
   const isRest = route.front === 'rest-api';
   const headers = group(forwardedHeaders(request, route.front));
-  const query = group(new URLSearchParams(request.query));
-  const type = mediaType(headerValue(request.headers, 'content-type'));
-  const { text, isBase64Encoded } = bodyOf(request, isRest ? isBinaryType(type, route.binaryMediaTypes) : !isText(type));
-  const stage = route.stage ?? (isRest ? 'Prod' : '$default');
-  const stagePrefix = stage === '$default' ? '' : `/${stage}`;
-  // HTTP APIs decode the path and leave a named stage in it; REST APIs do neither.
-  const path = isRest ? request.path : stagePrefix + decode(request.path);
+  const query = group(decodedQuery(request));
+  const { text, isBase64Encoded } = bodyOfV1(request, route);
+  const path = pathOf(request, route);
   return {
     ...(!isRest && { version: '1.0' }),
     resource: route.path,
@@ -35,9 +45,9 @@ export function eventV1(request: HttpRequest, { route, parameters, authorizer }:
       requestId: request.requestId,
       requestTime: clfTime(request.time),
       requestTimeEpoch: request.time.getTime(),
-      path: isRest ? stagePrefix + request.path : path,
+      path: isRest ? stagePrefix(route) + request.path : path,
       protocol: request.protocol,
-      stage,
+      stage: stageOf(route),
       ...(isRest && { deploymentId: 'service' }),
       ...(authorizer && { authorizer }),
       identity: {
@@ -50,6 +60,36 @@ export function eventV1(request: HttpRequest, { route, parameters, authorizer }:
     body: text === '' ? null : text,
     isBase64Encoded,
   };
+}
+
+/** The same for route handlers, who find headers by their lower-case names. */
+export const partsV1: RequestParts = {
+  path: pathOf,
+  headers: (request, { front }) =>
+    Object.fromEntries(group(forwardedHeaders(request, front)).map(([name, values]) => [name.toLowerCase(), values.at(-1) ?? ''])),
+  query: (request) => lastOf(group(decodedQuery(request))),
+  parameters: ({ parameters }) => parameters,
+  body: bodyOfV1,
+  noBody: null,
+};
+
+function stageOf({ stage, front }: Route): string {
+  return stage ?? (front === 'rest-api' ? 'Prod' : '$default');
+}
+
+function stagePrefix(route: Route): string {
+  const stage = stageOf(route);
+  return stage === '$default' ? '' : `/${stage}`;
+}
+
+/** HTTP APIs decode the path and leave a named stage in it; REST APIs do neither. */
+function pathOf({ path }: HttpRequest, route: Route): string {
+  return route.front === 'rest-api' ? path : stagePrefix(route) + decode(path);
+}
+
+function bodyOfV1(request: HttpRequest, { front, binaryMediaTypes }: Route): EventBody {
+  const type = mediaType(headerValue(request.headers, 'content-type'));
+  return bodyOf(request, front === 'rest-api' ? isBinaryType(type, binaryMediaTypes) : !isText(type));
 }
 
 const noIdentity = {
@@ -79,10 +119,19 @@ function resourceId(path: string): string {
 function withAliases<T>(headers: Record<string, T>): Record<string, T> {
   const aliases: PropertyDescriptorMap = {};
   for (const [name, value] of Object.entries(headers)) {
-    const lower = name.toLowerCase();
-    for (const alias of [lower, lower.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())]) {
-      aliases[alias] = { value, configurable: true, writable: true };
-    }
+    for (const alias of spellingsOf(name)) aliases[alias] = { value, configurable: true, writable: true };
   }
   return Object.assign(Object.create(Object.defineProperties({}, aliases)) as Record<string, T>, headers);
+}
+
+/** Of a few names the same spellings are asked for again and again; names that clients make up must not fill the memory. */
+const knownSpellings = new Map<string, readonly [string, string]>();
+
+function spellingsOf(name: string): readonly [string, string] {
+  const known = knownSpellings.get(name);
+  if (known) return known;
+  const lower = name.toLowerCase();
+  const spellings = [lower, lower.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase())] as const;
+  if (knownSpellings.size < 1000) knownSpellings.set(name, spellings);
+  return spellings;
 }

@@ -1,33 +1,33 @@
-import { bodyOf, clfTime, domain, forwardedHeaders, group, isText, mediaType } from './event-parts.js';
+import type { EventBody, RequestParts } from './event-parts.js';
+import { bodyOf, clfTime, decodedQuery, domain, forwardedHeaders, group, isText, mediaType } from './event-parts.js';
 import type { HttpRequest } from './request.js';
 import { headerValue } from './request.js';
 import type { Match } from './router.js';
 import { decode } from './router.js';
+import type { Route } from './types.js';
 
 /** Event of an HTTP API with payload format 2.0, or of a function URL. What there is not is absent. */
-export function eventV2(request: HttpRequest, { route, parameters, authorizer }: Match): Record<string, unknown> {
+export function eventV2(request: HttpRequest, match: Match): Record<string, unknown> {
+  const { route, authorizer } = match;
   const isUrl = route.front === 'function-url';
-  const all = forwardedHeaders(request, route.front).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
-  const cookies = all.filter(([name]) => name === 'cookie').flatMap(([, value]) => value.split(/;\s*/).filter((each) => each !== ''));
-  // HTTP APIs move cookies out of the headers; function URLs leave the header as well.
-  const headers = group(all.filter(([name]) => isUrl || name !== 'cookie'));
-  const query = group(new URLSearchParams(request.query));
-  const { text, isBase64Encoded } = bodyOf(request, !isText(mediaType(headerValue(request.headers, 'content-type'))));
-  const stage = isUrl ? '$default' : (route.stage ?? '$default');
+  const forwarded = forwardedHeaders(request, route.front);
+  const cookies = cookiesOf(forwarded);
+  const query = queryOf(request);
+  const { text, isBase64Encoded } = bodyOfV2(request);
+  const stage = stageOf(route);
   const routeKey = isUrl || route.path === '$default' ? '$default' : `${route.method} ${route.path}`;
-  // HTTP APIs give the path decoded and with a named stage; function URLs give it as it was sent.
-  const path = isUrl ? request.path : (stage === '$default' ? '' : `/${stage}`) + decode(request.path);
-  const caller = domain(request);
+  const path = pathOf(request, route);
+  const parameters = parametersOf(match);
   return {
     version: '2.0',
     routeKey,
     rawPath: path,
     rawQueryString: request.query,
     ...(cookies.length > 0 && { cookies }),
-    headers: joined(headers, isUrl ? 'cookie' : undefined),
-    ...(query.length > 0 && { queryStringParameters: joined(query) }),
+    headers: headersOf(forwarded, route),
+    ...(query && { queryStringParameters: query }),
     requestContext: {
-      ...caller,
+      ...domain(request),
       // A function URL names the caller's account; without IAM there is none.
       ...(isUrl && { accountId: 'anonymous' }),
       ...(authorizer && { authorizer }),
@@ -44,13 +44,61 @@ export function eventV2(request: HttpRequest, { route, parameters, authorizer }:
       time: clfTime(request.time),
       timeEpoch: request.time.getTime(),
     },
-    ...(parameters && !isUrl && { pathParameters: parameters }),
+    ...(parameters && { pathParameters: parameters }),
     ...(route.stageVariables && { stageVariables: route.stageVariables }),
     ...(text !== '' && { body: text }),
     isBase64Encoded,
   };
 }
 
-function joined(groups: [string, string[]][], cookieName?: string): Record<string, string> {
-  return Object.fromEntries(groups.map(([name, values]) => [name, values.join(name === cookieName ? '; ' : ',')]));
+/** The same for route handlers. */
+export const partsV2: RequestParts = {
+  path: pathOf,
+  headers: (request, route) => headersOf(forwardedHeaders(request, route.front), route),
+  query: (request) => queryOf(request) ?? {},
+  parameters: parametersOf,
+  body: bodyOfV2,
+  noBody: undefined,
+};
+
+function stageOf({ front, stage }: Route): string {
+  return front === 'function-url' ? '$default' : (stage ?? '$default');
+}
+
+/** HTTP APIs give the path decoded and with a named stage; function URLs give it as it was sent. */
+function pathOf({ path }: HttpRequest, route: Route): string {
+  if (route.front === 'function-url') return path;
+  const stage = stageOf(route);
+  return (stage === '$default' ? '' : `/${stage}`) + decode(path);
+}
+
+function parametersOf({ route, parameters }: Match): Record<string, string> | null {
+  return route.front === 'function-url' ? null : parameters;
+}
+
+/** HTTP APIs move cookies out of the headers; function URLs leave the header as well. */
+function headersOf(forwarded: HttpRequest['headers'], { front }: Route): Record<string, string> {
+  const joined = new Map<string, string>();
+  for (const [name, value] of forwarded) {
+    const lower = name.toLowerCase();
+    if (lower === 'cookie' && front !== 'function-url') continue;
+    const before = joined.get(lower);
+    joined.set(lower, before === undefined ? value : `${before}${lower === 'cookie' ? '; ' : ','}${value}`);
+  }
+  return Object.fromEntries(joined);
+}
+
+function cookiesOf(forwarded: HttpRequest['headers']): string[] {
+  if (headerValue(forwarded, 'cookie') === undefined) return [];
+  const lines = forwarded.filter(([name]) => name.toLowerCase() === 'cookie');
+  return lines.flatMap(([, value]) => value.split(/;\s*/).filter((each) => each !== ''));
+}
+
+function queryOf(request: HttpRequest): Record<string, string> | undefined {
+  const query = group(decodedQuery(request));
+  return query.length > 0 ? Object.fromEntries(query.map(([name, values]) => [name, values.join(',')])) : undefined;
+}
+
+function bodyOfV2(request: HttpRequest): EventBody {
+  return bodyOf(request, request.body.length > 0 && !isText(mediaType(headerValue(request.headers, 'content-type'))));
 }

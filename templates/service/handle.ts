@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { makeContext } from './context.js';
 import { isPreflight, preflight, withCors } from './cors.js';
 import { eventOf } from './event.js';
 import type { Answer } from './fronts.js';
 import { badRequest, fronts } from './fronts.js';
-import { invoke, runUntilDeadline, withinLimit } from './invoke.js';
-import { describeError, logLine, requestScope } from './log.js';
+import type { Settle } from './invoke.js';
+import { invoke, outlasts, runUntilDeadline, withinLimit } from './invoke.js';
+import { describeError, logLine, logRequestLine, requestScope } from './log.js';
+import type { Finish } from './native.js';
 import { serveRoute } from './native.js';
 import type { HttpRequest } from './request.js';
 import { headersOf, statusOf, toAnswer } from './result.js';
@@ -13,7 +16,7 @@ import type { Match, Router } from './router.js';
 import { createRouter } from './router.js';
 import type { StreamMetadata } from './streaming.js';
 import { isStreaming, ResponseStream } from './streaming.js';
-import type { Cors, Front, Route } from './types.js';
+import type { Authorize, Cors, Front, Route } from './types.js';
 
 /** Answers requests as the fronts of its routes did. */
 export interface RequestHandler {
@@ -49,48 +52,73 @@ interface Service {
 }
 
 async function handle(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> {
-  const { raw: response } = exchange.reply;
-  const scope = { requestId: request.requestId };
+  const { requestId } = request;
   const started = Date.now();
-  response.once('close', () => requestScope.run(scope, () => logRequest(request, response, started)));
-  await requestScope.run(scope, async () => {
-    const match = service.router.find(request);
-    const cors = corsOf(service, match, request);
-    const finish = (answer: Answer) => {
-      const front = fronts[match?.route.front ?? service.front];
-      const own = new Set(answer.headers.map(([name]) => name.toLowerCase()));
-      const trace = front.trace(request).filter(([name]) => !own.has(name.toLowerCase()));
-      const traced = { ...answer, headers: [...answer.headers, ...trace] };
-      return cors ? withCors(traced, cors, request) : traced;
-    };
-    const answered = (answer: Answer) => send(exchange.reply.hijack().raw, answer);
-    // An OPTIONS method of the service's own wins over the mock integration of a REST API, never over an API's CORS settings.
-    const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
-    if (cors && isPreflight(cors, request) && !isOwnOptions) return answered(preflight(cors, request));
-    if (!match) return answered(finish(fronts[service.front].unmatched));
-    const { guard } = match.route;
-    if (guard) return answered(finish({ status: guard.status, headers: [['content-type', 'application/json']], body: guard.body }));
-    const called = await authorized(match, request);
-    if ('status' in called) return answered(finish(called));
-    const problem = match.route.validate?.(request, match.parameters);
-    if (problem) return answered(finish(badRequest(problem)));
-    if (match.route.function.native) return serveRoute(called, request, exchange, finish);
-    if (match.route.streaming || isStreaming(match.route.function.handler))
-      return stream(called, request, exchange.reply.hijack().raw, finish);
-    answered(finish(await answerOf(called, request)));
-  });
+  const { raw: response } = exchange.reply;
+  response.on('close', () => logRequest(request, response, started));
+  await requestScope.run({ requestId }, () => dispatch(service, request, exchange));
+}
+
+/** Not async: what needs no waiting is answered in the turn in which it came. */
+function dispatch(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> | undefined {
+  const match = service.router.find(request);
+  const cors = corsOf(service, match, request);
+  const finish = finisher(match?.route.front ?? service.front, cors, request);
+  const answered = (answer: Answer) => send(exchange.reply.hijack().raw, answer);
+  // An OPTIONS method of the service's own wins over the mock integration of a REST API, never over an API's CORS settings.
+  const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
+  if (cors && isPreflight(cors, request) && !isOwnOptions) answered(preflight(cors, request));
+  else if (!match) answered(finish(fronts[service.front].unmatched));
+  else if (match.route.guard) {
+    const { status, body } = match.route.guard;
+    answered(finish({ status, headers: [['content-type', 'application/json']], body }));
+  } else if (match.route.authorize) {
+    return authorized(match, match.route.authorize, request).then((called) => {
+      if (!('status' in called)) return serve(called, request, exchange, finish);
+      answered(finish(called));
+      return undefined;
+    });
+  } else return serve(match, request, exchange, finish);
+  return undefined;
+}
+
+/** What the front adds to an answer. */
+function finisher(name: Front, cors: Cors | undefined, request: HttpRequest): Finish {
+  const trace = fronts[name].trace(request);
+  const finish = (answer: Answer): Answer => {
+    const own = new Set(answer.headers.map(([each]) => each.toLowerCase()));
+    const added = trace.filter(([each]) => !own.has(each.toLowerCase()));
+    const traced = { ...answer, headers: [...answer.headers, ...added] };
+    return cors ? withCors(traced, cors, request) : traced;
+  };
+  return Object.assign(finish, { only: cors?.mode === 'headers' ? undefined : trace });
+}
+
+/** Runs the handler of a caller who may call it. */
+function serve(called: Match, request: HttpRequest, exchange: Exchange, finish: Finish): Promise<void> | undefined {
+  const { route } = called;
+  const problem = route.validate?.(request, called.parameters);
+  if (problem) {
+    send(exchange.reply.hijack().raw, finish(badRequest(problem)));
+    return undefined;
+  }
+  if (route.function.native) {
+    serveRoute(called, request, exchange, finish);
+    return undefined;
+  }
+  const response = exchange.reply.hijack().raw;
+  if (route.streaming || isStreaming(route.function.handler)) return stream(called, request, response, finish);
+  return answerOf(called, request).then((answer) => send(response, finish(answer)));
 }
 
 /** The call with what its authorizer told of the caller, or the answer to a caller whom it refused. */
-async function authorized(match: Match, request: HttpRequest): Promise<Match | Answer> {
-  const { authorize, front } = match.route;
-  if (!authorize) return match;
+async function authorized(match: Match, authorize: Authorize, request: HttpRequest): Promise<Match | Answer> {
   try {
     const { refusal, ...told } = await authorize(request, match);
     return refusal ?? { ...match, ...told };
   } catch (error) {
     logLine('error', 'the authorizer failed', { error: describeError(error) });
-    return fronts[front].failed;
+    return fronts[match.route.front].failed;
   }
 }
 
@@ -107,14 +135,14 @@ async function answerOf(match: Match, request: HttpRequest): Promise<Answer> {
   const front = fronts[route.front];
   try {
     const answered = invoke(route.function, eventOf(match, request), request.requestId).then((result) => toAnswer(result, route, request));
-    return await withinLimit(answered, front.limitSeconds, front.timedOut);
+    return await (outlasts(route.function, front.limitSeconds) ? withinLimit(answered, front.limitSeconds, front.timedOut) : answered);
   } catch (error) {
     logFailure(route, error);
     return front.failed;
   }
 }
 
-async function stream(match: Match, request: HttpRequest, response: ServerResponse, finish: (answer: Answer) => Answer): Promise<void> {
+async function stream(match: Match, request: HttpRequest, response: ServerResponse, finish: Finish): Promise<void> {
   const { route } = match;
   const body = new ResponseStream(response, (contentType, metadata) =>
     writeHead(response, finish(streamHead(route, contentType, metadata))),
@@ -127,11 +155,15 @@ async function stream(match: Match, request: HttpRequest, response: ServerRespon
   // Nobody waits for it when the handler fails first.
   closed.catch(() => undefined);
   try {
-    await runUntilDeadline(route.function, request.requestId, (context, settle) => {
-      const returned: unknown = route.function.handler(eventOf(match, request), body, context);
-      if (!(returned instanceof Promise)) throw new Error('Streaming does not support non-async handlers.');
-      // Like the runtime: the invocation is over when the handler is done and its stream has ended.
-      Promise.all([returned, closed]).then(() => settle.resolve(null), settle.reject);
+    await new Promise<unknown>((resolve, reject) => {
+      const start = (settle: Settle, deadline: number) => {
+        const context = makeContext(route.function, request.requestId, deadline);
+        const returned: unknown = route.function.handler(eventOf(match, request), body, context);
+        if (!(returned instanceof Promise)) throw new Error('Streaming does not support non-async handlers.');
+        // Like the runtime: the invocation is over when the handler is done and its stream has ended.
+        Promise.all([returned, closed]).then(() => settle.resolve(null), settle.reject);
+      };
+      runUntilDeadline(route.function, request.requestId, start, { resolve, reject });
     });
   } catch (error) {
     logFailure(route, error);
@@ -151,10 +183,10 @@ function streamHead(route: Route, contentType: string | undefined, metadata: Str
   return { status: metadata.statusCode === undefined ? 200 : statusOf(metadata.statusCode), headers, body: '' };
 }
 
-function logRequest({ method, path, traceId }: HttpRequest, response: ServerResponse, started: number): void {
+function logRequest({ method, path, traceId, requestId }: HttpRequest, response: ServerResponse, started: number): void {
   const isWhole = response.writableFinished;
   const fields = { method, path, traceId, status: response.statusCode, milliseconds: Date.now() - started };
-  logLine(isWhole ? 'info' : 'warn', isWhole ? 'request' : 'the client did not get the whole answer', fields);
+  logRequestLine(isWhole ? 'info' : 'warn', isWhole ? 'request' : 'the client did not get the whole answer', requestId, fields);
 }
 
 function logFailure({ function: { name } }: Route, error: unknown): void {
@@ -163,20 +195,20 @@ function logFailure({ function: { name } }: Route, error: unknown): void {
 
 function send(response: ServerResponse, answer: Answer): void {
   if (response.headersSent || response.destroyed) return;
-  const body = Buffer.isBuffer(answer.body) ? answer.body : Buffer.from(answer.body);
+  const { body } = answer;
   const hasNoBody = answer.status === 204 || answer.status === 304;
-  if (!hasNoBody) response.setHeader('content-length', body.length);
-  writeHead(response, answer);
+  writeHead(response, answer, hasNoBody ? undefined : Buffer.byteLength(body));
   response.end(hasNoBody ? undefined : body);
 }
 
 /** One line a value: Set-Cookie must never be joined. */
-function writeHead(response: ServerResponse, { status, statusText, headers }: Answer): void {
-  const names = new Map(headers.map(([name]) => [name.toLowerCase(), name]));
-  for (const [lower, name] of names) {
-    const values = headers.filter(([each]) => each.toLowerCase() === lower).map(([, value]) => value);
-    response.setHeader(name, values.length === 1 ? (values[0] ?? '') : values);
+function writeHead(response: ServerResponse, { status, statusText, headers }: Answer, length?: number): void {
+  const lines = new Map<string, [name: string, value: string | string[]]>();
+  if (length !== undefined) lines.set('content-length', ['content-length', String(length)]);
+  for (const [name, value] of headers) {
+    const lower = name.toLowerCase();
+    const before = lines.get(lower);
+    lines.set(lower, before ? [before[0], [before[1], value].flat()] : [name, value]);
   }
-  if (statusText) response.writeHead(status, statusText);
-  else response.writeHead(status);
+  response.writeHead(status, statusText || undefined, Object.fromEntries(lines.values()));
 }

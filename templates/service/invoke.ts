@@ -29,13 +29,18 @@ const longestTimer = 2 ** 31 - 1;
  * an exception. Rejects with what the handler failed with, which can be any value, or with `TimeoutError`.
  */
 export function invoke(fn: ServiceFunction, event: unknown, requestId: string): Promise<unknown> {
-  return runUntilDeadline(fn, requestId, (context, settle) => {
-    if (fn.callbacks) invokeWithCallback(fn, event, context, settle);
-    else {
+  return new Promise((resolve, reject) => {
+    const start = (settle: Settle, deadline: number) => {
+      const context = makeContext(fn, requestId, deadline);
+      if (fn.callbacks) {
+        invokeWithCallback(fn, event, context, settle);
+        return;
+      }
       const returned: unknown = fn.handler(event, context);
       if (isPromise(returned)) returned.then(settle.resolve, settle.reject);
       else settle.resolve(returned);
-    }
+    };
+    runUntilDeadline(fn, requestId, start, { resolve: (result) => resolve(result === undefined ? null : result), reject });
   });
 }
 
@@ -72,56 +77,56 @@ function invokeWithCallback(fn: ServiceFunction, event: unknown, context: Lambda
   }
 }
 
-interface Settle {
+/** What becomes of an invocation. */
+export interface Settle {
   resolve(result: unknown): void;
   reject(error: unknown): void;
 }
 
-/** Runs `start` in the request's scope and waits for its outcome, at most until the function's timeout. */
+/**
+ * Runs `start` in the request's scope and hands on its first outcome, or a `TimeoutError` at the function's deadline (milliseconds since
+ * the epoch).
+ */
 export function runUntilDeadline(
   fn: ServiceFunction,
   requestId: string,
-  start: (context: LambdaContext, settle: Settle) => void,
-): Promise<unknown> {
+  start: (settle: Settle, deadline: number) => void,
+  outcome: Settle,
+): void {
   const milliseconds = fn.timeoutSeconds * 1000;
-  const context = makeContext(fn, requestId, Date.now() + milliseconds);
   const scope: RequestScope = { requestId };
-  return requestScope.run(
-    scope,
-    () =>
-      new Promise((resolve, reject) => {
-        let settled = false;
-        const first = (outcome: () => void, error?: unknown) => {
-          if (settled) {
-            if (error !== undefined) logLine('warn', 'the handler failed after its invocation was over', { error: describeError(error) });
-            return;
-          }
-          settled = true;
-          clearTimeout(timer);
-          close();
-          outcome();
-        };
-        const timer = setTimeout(
-          () => first(() => reject(new TimeoutError(`Task timed out after ${fn.timeoutSeconds.toFixed(2)} seconds`))),
-          Math.min(milliseconds, longestTimer),
-        );
-        const settle: Settle = {
-          resolve: (result) => first(() => resolve(result === undefined ? null : result)),
-          reject: (error) => first(() => reject(error), error),
-        };
-        scope.fail = (error) => {
-          if (settled) return false;
-          settle.reject(error);
-          return true;
-        };
-        const close = openInvocation(scope.fail);
-        try {
-          start(context, settle);
-        } catch (error) {
-          settle.reject(error);
-        }
-      }),
-  );
+  let settled = false;
+  const isFirst = () => {
+    if (settled) return false;
+    settled = true;
+    clearTimeout(timer);
+    close();
+    return true;
+  };
+  const settle: Settle = {
+    resolve: (result) => {
+      if (isFirst()) outcome.resolve(result);
+    },
+    reject: (error) => {
+      if (isFirst()) outcome.reject(error);
+      else if (error !== undefined) logLine('warn', 'the handler failed after its invocation was over', { error: describeError(error) });
+    },
+  };
+  scope.fail = (error) => {
+    if (settled) return false;
+    settle.reject(error);
+    return true;
+  };
+  const close = openInvocation(scope.fail);
+  const timeOut = () => settle.reject(new TimeoutError(`Task timed out after ${fn.timeoutSeconds.toFixed(2)} seconds`));
+  const timer = setTimeout(timeOut, Math.min(milliseconds, longestTimer));
+  requestScope.run(scope, () => {
+    try {
+      start(settle, Date.now() + milliseconds);
+    } catch (error) {
+      settle.reject(error);
+    }
+  });
 }
 
 /**
@@ -155,16 +160,27 @@ function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
 }
 
+/** Can the function still run when the gateway has ceased to wait for it? */
+export function outlasts({ timeoutSeconds }: ServiceFunction, seconds: number): boolean {
+  return timeoutSeconds > seconds;
+}
+
+/** Calls `late` when the gateway waits no longer, unless the returned function was called before. */
+export function afterLimit(seconds: number, late: () => void): () => void {
+  const timer = setTimeout(
+    () => {
+      logLine('error', 'the answer came too late for the gateway', { limitSeconds: seconds });
+      late();
+    },
+    Math.min(seconds * 1000, longestTimer),
+  );
+  return () => clearTimeout(timer);
+}
+
 /** The gateway did not wait longer, and gets `late`; the function went on, and so does it here. */
 export function withinLimit<Result, Late>(result: Promise<Result>, seconds: number, late: Late): Promise<Result | Late> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(
-      () => {
-        logLine('error', 'the answer came too late for the gateway', { limitSeconds: seconds });
-        resolve(late);
-      },
-      Math.min(seconds * 1000, longestTimer),
-    );
-    result.then(resolve, reject).finally(() => clearTimeout(timer));
+    const stop = afterLimit(seconds, () => resolve(late));
+    result.then(resolve, reject).finally(stop);
   });
 }

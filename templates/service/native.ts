@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { eventOf } from './event.js';
+import { partsOf } from './event.js';
+import type { RequestParts } from './event-parts.js';
 import type { Answer } from './fronts.js';
 import { fronts } from './fronts.js';
-import { runUntilDeadline, withinLimit } from './invoke.js';
+import type { Settle } from './invoke.js';
+import { afterLimit, outlasts, runUntilDeadline } from './invoke.js';
 import { describeError, logLine } from './log.js';
 import type { HttpRequest } from './request.js';
-import { headersOf, MalformedResultError, statusOf } from './result.js';
+import { headersOf, isPlainHeader, MalformedResultError, statusOf } from './result.js';
 import type { Match } from './router.js';
 
 declare module 'fastify' {
@@ -19,44 +21,83 @@ declare module 'fastify' {
   }
 }
 
+/** Adds what the front added to every answer. */
+export interface Finish {
+  (answer: Answer): Answer;
+  /** The headers that are all it adds, unless it does more. */
+  only?: Answer['headers'] | undefined;
+}
+
 /** A request that a route handler answers through Fastify's reply. */
 interface Exchange {
   match: Match;
-  /** Adds what the front added to every answer. */
-  finish(answer: Answer): Answer;
+  http: HttpRequest;
+  parts: RequestParts;
+  finish: Finish;
+  /** What the front told of the request, from the time when it is asked for. */
+  headers?: Record<string, string>;
+  isBase64Encoded: boolean;
   /** The reply is on its way; what fails until it is written still replaces it. */
   isSending: boolean;
   answered: boolean;
+  /** The front has answered in place of a handler that took too long. */
+  isLate: boolean;
   /** The handler returned a promise, so that what it does beside its answer is not waited for. */
-  isAsync?: boolean;
+  isAsync: boolean;
   /** What the handler gave for a status is none. */
-  hasBadStatus?: boolean;
+  hasBadStatus: boolean;
   /** Called once there is an answer. */
   done?(): void;
   /** Set when not the handler but the front answers. */
   replaced?: Answer;
 }
 
-const exchanges = new WeakMap<FastifyRequest, Exchange>();
+const exchangeKey = Symbol('exchange');
+
+type Exchanging = FastifyRequest & { [exchangeKey]?: Exchange };
 
 /** What every answer of a route handler goes through; hijacked replies do not come here. */
 export function addRouteHooks(app: FastifyInstance): void {
-  app.decorateRequest('path', '');
-  app.decorateRequest('isBase64Encoded', false);
-  app.decorateRequest('authorizer', undefined);
-  app.addHook('onSend', async (request, reply, payload) => {
-    const exchange = exchanges.get(request);
-    if (!exchange) return payload;
+  app.decorateRequest(exchangeKey, undefined);
+  app.decorateRequest('path', {
+    getter(this: Exchanging) {
+      const { parts, http, match } = this[exchangeKey] as Exchange;
+      return parts.path(http, match.route);
+    },
+  });
+  app.decorateRequest('isBase64Encoded', {
+    getter(this: Exchanging) {
+      return (this[exchangeKey] as Exchange).isBase64Encoded;
+    },
+  });
+  app.decorateRequest('authorizer', {
+    getter(this: Exchanging) {
+      return (this[exchangeKey] as Exchange).match.authorizer;
+    },
+  });
+  app.addHook('onSend', (request: Exchanging, reply, payload, done) => {
+    const exchange = request[exchangeKey];
+    if (!exchange) {
+      done(null, payload);
+      return;
+    }
     exchange.isSending = true;
-    await undefined;
-    if (!exchange.isAsync) await turnEnd();
-    exchange.answered = true;
-    exchange.done?.();
-    return write(reply, exchange.finish(exchange.replaced ?? answerOf(exchange, reply, payload)));
+    afterHandler(exchange, () => {
+      exchange.answered = true;
+      exchange.done?.();
+      let outcome: unknown;
+      try {
+        outcome = finished(exchange, reply, payload);
+      } catch (error) {
+        done(error as Error);
+        return;
+      }
+      done(null, outcome);
+    });
   });
   // What Fastify itself fails at: a value that JSON cannot write.
-  app.setErrorHandler(async (error, request, reply) => {
-    const exchange = exchanges.get(request);
+  app.setErrorHandler(async (error, request: Exchanging, reply) => {
+    const exchange = request[exchangeKey];
     if (!exchange) throw error;
     logFailure(exchange.match, error);
     exchange.replaced = fronts[exchange.match.route.front].failed;
@@ -65,17 +106,28 @@ export function addRouteHooks(app: FastifyInstance): void {
 }
 
 /** Runs a route handler with Fastify's own request and reply; answers as the front did when the handler fails or takes too long. */
-export async function serveRoute(
+export function serveRoute(
   match: Match,
   http: HttpRequest,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
-  finish: Exchange['finish'],
-): Promise<void> {
-  const { front: name, function: fn } = match.route;
-  const front = fronts[name];
-  const exchange: Exchange = { match, finish, isSending: false, answered: false };
-  exchanges.set(request, exchange);
-  describe(request, match, http);
+  finish: Finish,
+): void {
+  const { route } = match;
+  const { function: fn } = route;
+  const front = fronts[route.front];
+  const exchange: Exchange = {
+    match,
+    http,
+    parts: partsOf(route),
+    finish,
+    isBase64Encoded: false,
+    isSending: false,
+    answered: false,
+    isLate: false,
+    isAsync: false,
+    hasBadStatus: false,
+  };
+  describe(request, exchange);
   // A text is sent as it is, nothing as nothing, a value as JSON, without the charset that Fastify would add to the type.
   reply.serializer((payload: unknown) => {
     if (typeof payload === 'string' || payload === null) return payload ?? '';
@@ -84,49 +136,84 @@ export async function serveRoute(
     return JSON.stringify(payload);
   });
   takeAnyStatus(exchange, reply);
-  const replace = async (answer: Answer) => {
+  const replace = (answer: Answer) => {
     if (exchange.answered) return;
     exchange.replaced = answer;
-    if (!exchange.isSending) await reply.send('');
+    if (!exchange.isSending) reply.send('');
   };
-  try {
-    const ran = runUntilDeadline(fn, http.requestId, (_context, settle) => {
-      const returned: unknown = fn.handler(request, reply);
-      exchange.isAsync = isPromise(returned);
-      if (isPromise(returned)) returned.then(settle.resolve, settle.reject);
-      // A handler that is not async may answer later, from a callback.
-      else exchange.done = () => settle.resolve(undefined);
-    });
-    const late = Symbol('late');
-    const result = await withinLimit(ran, front.limitSeconds, late);
-    if (result === late) await replace(front.timedOut);
-    else if (!exchange.isSending) throw new Error('the route handler sent no answer');
-  } catch (error) {
+  const fail = (error: unknown) => {
+    stop();
+    if (exchange.isLate) return;
     logFailure(match, error);
-    await replace(front.failed);
-  }
+    replace(front.failed);
+  };
+  const stop = !outlasts(fn, front.limitSeconds)
+    ? () => {}
+    : afterLimit(front.limitSeconds, () => {
+        exchange.isLate = true;
+        replace(front.timedOut);
+      });
+  const resolve = () => {
+    stop();
+    if (!exchange.isSending && !exchange.isLate) fail(new Error('the route handler sent no answer'));
+  };
+  const start = (settle: Settle) => {
+    const returned: unknown = fn.handler(request, reply);
+    exchange.isAsync = isPromise(returned);
+    if (isPromise(returned)) returned.then(settle.resolve, settle.reject);
+    // A handler that is not async may answer later, from a callback.
+    else exchange.done = () => settle.resolve(undefined);
+  };
+  runUntilDeadline(fn, http.requestId, start, { resolve, reject: fail });
 }
 
-/** Lambda waited for an empty event loop before it took the answer of a callback: an error that nothing handles until then counts. */
-function turnEnd(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
+const settled = Promise.resolve();
+
+/**
+ * What fails in the turn in which an answer is sent still replaces it. For the answer of a callback Lambda waited even longer, for an empty
+ * event loop: an error that nothing handles until then counts.
+ */
+function afterHandler(exchange: Exchange, run: () => void): void {
+  void settled.then(() => {
+    if (exchange.isAsync) run();
+    else setImmediate(run);
+  });
 }
 
 /** Fastify's request with what the front told of it: the same values, decoded the same way, under Fastify's names. */
-function describe(request: FastifyRequest, match: Match, http: HttpRequest): void {
-  const event = eventOf(match, http);
-  const { pathParameters, queryStringParameters, headers, body } = event as Record<string, Record<string, string> | null>;
-  const named = Object.entries(headers ?? {}).map(([name, value]): [string, string] => [name.toLowerCase(), value]);
-  request.raw.headers = Object.fromEntries(named);
+function describe(request: Exchanging, exchange: Exchange): void {
+  const { match, http, parts } = exchange;
+  const { route } = match;
+  const { text, isBase64Encoded } = parts.body(http, route);
+  request[exchangeKey] = exchange;
+  readHeadersOfFront(request);
   request.raw.url = http.path + (http.query === '' ? '' : `?${http.query}`);
   request.id = http.requestId;
-  request.params = pathParameters ?? {};
-  request.query = queryStringParameters ?? {};
-  request.body = body;
-  request.path = String(event['path'] ?? event['rawPath']);
-  request.isBase64Encoded = event['isBase64Encoded'] === true;
-  request.authorizer = match.authorizer;
-  Object.defineProperty(request, 'ip', { value: http.sourceIp, configurable: true });
+  request.params = parts.parameters(match) ?? {};
+  request.query = parts.query(http, route);
+  request.body = text === '' ? parts.noBody : text;
+  exchange.isBase64Encoded = isBase64Encoded;
+}
+
+/** Headers and address come from the connection otherwise. The prototype is that of this application's requests alone. */
+function readHeadersOfFront(request: Exchanging): void {
+  const prototype = Object.getPrototypeOf(request) as Exchanging;
+  if (Object.hasOwn(prototype, 'ip')) return;
+  Object.defineProperties(prototype, {
+    headers: {
+      get(this: Exchanging) {
+        const exchange = this[exchangeKey];
+        if (!exchange) return this.raw.headers;
+        exchange.headers ??= exchange.parts.headers(exchange.http, exchange.match.route);
+        return exchange.headers;
+      },
+    },
+    ip: {
+      get(this: Exchanging) {
+        return this[exchangeKey]?.http.sourceIp ?? this.socket.remoteAddress;
+      },
+    },
+  });
 }
 
 /** Nothing but text went out under another type than JSON. The result left Lambda as JSON: a date was a text there, `NaN` nothing. */
@@ -138,14 +225,29 @@ function textOf(payload: unknown): string {
 
 /** A status that is none made the front answer with its own failure, where Fastify would throw into the handler's code. */
 function takeAnyStatus(exchange: Exchange, reply: FastifyReply): void {
-  const set = reply.code.bind(reply) as (status: number) => FastifyReply;
+  const { code } = Object.getPrototypeOf(reply) as { code(this: FastifyReply, status: number): FastifyReply };
   const take = (status: number) => {
     const isStatus = Number.isInteger(Number(status)) && Number(status) >= 100 && Number(status) <= 599;
     exchange.hasBadStatus = !isStatus;
-    return isStatus ? set(status) : reply;
+    return isStatus ? code.call(reply, status) : reply;
   };
   reply.code = take;
   reply.status = take;
+}
+
+/** Puts what the front answers into Fastify's reply; gives the payload. */
+function finished(exchange: Exchange, reply: FastifyReply, payload: unknown): unknown {
+  const { replaced, finish, match } = exchange;
+  if (replaced || !finish.only || !isSendable(exchange, reply)) return write(reply, finish(replaced ?? answerOf(exchange, reply, payload)));
+  if (!reply.hasHeader('content-type')) reply.header('content-type', fronts[match.route.front].contentType);
+  for (const [name, value] of finish.only) if (!reply.hasHeader(name)) reply.header(name, value);
+  return hasNoBody(reply.statusCode) ? null : (payload ?? '');
+}
+
+/** Would `answerOf` change nothing? */
+function isSendable({ hasBadStatus }: Exchange, reply: FastifyReply): boolean {
+  if (hasBadStatus || reply.statusCode < 200) return false;
+  return Object.entries(reply.getHeaders()).every(([name, value]) => isPlainHeader(name, value));
 }
 
 /** What the handler answered; what the front could not have sent becomes its own failure. */
@@ -179,8 +281,12 @@ function write(reply: FastifyReply, { status, headers, body }: Answer): Answer['
     const values = headers.filter(([each]) => each.toLowerCase() === name).map(([, value]) => value);
     reply.header(name, values.length === 1 ? values[0] : values);
   }
-  // Without a payload Fastify keeps the type, as the gateways do.
-  return status === 204 || status === 304 ? null : body;
+  return hasNoBody(status) ? null : body;
+}
+
+/** Without a payload Fastify keeps the type, as the gateways do. */
+function hasNoBody(status: number): boolean {
+  return status === 204 || status === 304;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

@@ -5,43 +5,91 @@ import type { IncomingRequest } from './types.js';
 /** Lambda's limit for the payload of a synchronous invocation. */
 const bodyLimit = 6 * 1024 * 1024;
 
-/** Headers are in the order and case in which they came; hop-by-hop headers are left out. */
-export type HttpRequest = IncomingRequest;
-
 /** The body is larger than Lambda took. */
 export class BodyTooLargeError extends Error {}
 
 // They belong to one connection (RFC 9110, 7.6.1); no gateway hands them on. `expect` is answered by Node.
 const hopByHop = new Set(['connection', 'expect', 'keep-alive', 'proxy-connection', 'te', 'trailer', 'transfer-encoding', 'upgrade']);
 
-/** Reads a request to its end; `target` is its request target. Rejects with `BodyTooLargeError`, or when the client goes away. */
-export async function readRequest(message: IncomingMessage, target: string): Promise<HttpRequest> {
-  const { path, query } = splitTarget(target);
-  const headers = pairs(message.rawHeaders).filter(([name]) => !hopByHop.has(name.toLowerCase()));
-  return {
-    method: message.method ?? 'GET',
-    path,
-    query,
-    protocol: `HTTP/${message.httpVersion}`,
-    headers,
-    body: await readBody(message),
-    sourceIp: sourceIp(message),
-    requestId: randomUUID(),
-    traceId: headerValue(headers, 'x-amzn-trace-id') ?? newTraceId(),
-    time: new Date(),
-  };
+const noBody = Buffer.alloc(0);
+
+/** What the events are made of. */
+export type HttpRequest = IncomingRequest;
+
+/** A request from Node's server. What few routes look at is made when it is asked for. */
+export class ReceivedRequest implements HttpRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly requestId = randomUUID();
+  readonly time = new Date();
+  body: Buffer = noBody;
+  private readonly message: IncomingMessage;
+  private knownHeaders: HttpRequest['headers'] | undefined;
+  private knownTraceId: string | undefined;
+  private knownSourceIp: string | undefined;
+
+  /** `target` is the request target as it was sent. */
+  constructor(message: IncomingMessage, target: string) {
+    const { path, query } = splitTarget(target);
+    this.message = message;
+    this.method = message.method ?? 'GET';
+    this.path = path;
+    this.query = query;
+  }
+
+  get protocol(): string {
+    return `HTTP/${this.message.httpVersion}`;
+  }
+
+  /** In the order and case in which they came; hop-by-hop headers are left out. */
+  get headers(): HttpRequest['headers'] {
+    this.knownHeaders ??= pairs(this.message.rawHeaders);
+    return this.knownHeaders;
+  }
+
+  get sourceIp(): string {
+    this.knownSourceIp ??= sourceIp(this.message);
+    return this.knownSourceIp;
+  }
+
+  get traceId(): string {
+    this.knownTraceId ??= headerValue(this.headers, 'x-amzn-trace-id') ?? newTraceId();
+    return this.knownTraceId;
+  }
+
+  /** Reads the message to its end. Rejects with `BodyTooLargeError`, or when the client goes away. */
+  async readBody(): Promise<void> {
+    this.body = await readBody(this.message);
+  }
+
+  /** A message that announces no body has none (RFC 9112, 6.3): there is nothing to wait for. */
+  hasBody(): boolean {
+    return rawHeader(this.message, 'content-length') !== undefined || rawHeader(this.message, 'transfer-encoding') !== undefined;
+  }
 }
 
 /** Last value of a header, whatever its case. */
 export function headerValue(headers: HttpRequest['headers'], name: string): string | undefined {
-  let found: string | undefined;
-  for (const [each, value] of headers) if (each.toLowerCase() === name) found = value;
-  return found;
+  for (let index = headers.length - 1; index >= 0; index--) {
+    const [each, value] = headers[index] as [string, string];
+    if (isNamed(each, name)) return value;
+  }
+  return undefined;
+}
+
+function isNamed(header: string, name: string): boolean {
+  return header.length === name.length && header.toLowerCase() === name;
+}
+
+function rawHeader({ rawHeaders }: IncomingMessage, name: string): string | undefined {
+  for (let index = 0; index < rawHeaders.length; index += 2) if (isNamed(rawHeaders[index] ?? '', name)) return rawHeaders[index + 1];
+  return undefined;
 }
 
 /** Path and query of a request target, which may be absolute (`GET http://host/path`). */
 export function splitTarget(target: string): { path: string; query: string } {
-  const local = target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
+  const local = target.startsWith('/') ? target : target.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?#]*/i, '');
   const mark = local.indexOf('?');
   const path = mark < 0 ? local : local.slice(0, mark);
   return { path: path.startsWith('/') ? path : `/${path}`, query: mark < 0 ? '' : local.slice(mark + 1) };
@@ -49,13 +97,16 @@ export function splitTarget(target: string): { path: string; query: string } {
 
 function pairs(rawHeaders: string[]): HttpRequest['headers'] {
   const headers: HttpRequest['headers'] = [];
-  for (let index = 0; index + 1 < rawHeaders.length; index += 2)
-    headers.push([rawHeaders[index] ?? '', fromBytes(rawHeaders[index + 1] ?? '')]);
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (!hopByHop.has(name.toLowerCase())) headers.push([name, fromBytes(rawHeaders[index + 1] ?? '')]);
+  }
   return headers;
 }
 
 /** Node reads header bytes as latin1; gateways read them as UTF-8 where they are. */
 function fromBytes(value: string): string {
+  if (!/[\x80-\xff]/.test(value)) return value;
   const text = Buffer.from(value, 'latin1').toString('utf8');
   return text.includes('\ufffd') ? value : text;
 }
@@ -76,7 +127,7 @@ function readBody(message: IncomingMessage): Promise<Buffer> {
       check(size);
       if (size <= bodyLimit) chunks.push(chunk);
     });
-    message.once('end', () => resolve(Buffer.concat(chunks)));
+    message.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     message.once('error', reject);
     message.once('close', () => reject(new Error('the client went away')));
   });
@@ -104,5 +155,16 @@ function withoutPort(entry: string): string {
 
 function newTraceId(): string {
   const seconds = Math.floor(Date.now() / 1000).toString(16);
-  return `Root=1-${seconds}-${randomBytes(12).toString('hex')}`;
+  return `Root=1-${seconds}-${randomHex()}`;
+}
+
+const randomLength = 24;
+let random = '';
+
+/** 96 random bits; asking for them one request at a time would cost more than the rest of the id. */
+function randomHex(): string {
+  if (random === '') random = randomBytes(randomLength * 128).toString('hex');
+  const taken = random.slice(0, randomLength);
+  random = random.slice(randomLength);
+  return taken;
 }

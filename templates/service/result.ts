@@ -22,8 +22,9 @@ interface Structured {
 /** The answer that the front made of a handler's result. Throws `MalformedResultError`, or what JSON cannot write. */
 export function toAnswer(result: unknown, route: Route, request: HttpRequest): Answer {
   // The result left Lambda as JSON: what JSON drops or changes never reached the front.
-  const payload = JSON.stringify(result) ?? 'null';
-  const value = JSON.parse(payload) as unknown;
+  const isPlain = isPlainResult(result);
+  const payload = isPlain ? '' : (JSON.stringify(result) ?? 'null');
+  const value = isPlain ? result : (JSON.parse(payload) as unknown);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (route.payload === '2.0' && !(isObject && 'statusCode' in value)) return inferred(value, payload);
   if (!isObject) throw new MalformedResultError('the result is no object');
@@ -37,6 +38,26 @@ export function toAnswer(result: unknown, route: Route, request: HttpRequest): A
     headers: hasType ? headers : [...headers, ['content-type', fronts[route.front].contentType]],
     body: bodyOf(structured, route, request),
   };
+}
+
+/** A structured result that JSON gives back as it is, which is most of them. Its body can be large. */
+function isPlainResult(result: unknown): boolean {
+  if (!isPlainObject(result) || typeof result['statusCode'] !== 'number') return false;
+  return Object.entries(result).every(([name, value]) =>
+    name === 'headers' ? isPlainObject(value) && hasPlainValues(value) : isPlainValue(value),
+  );
+}
+
+function hasPlainValues(value: object): boolean {
+  return Object.values(value).every(isPlainValue);
+}
+
+function isPlainValue(value: unknown): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || Number.isSafeInteger(value);
+}
+
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype && !('toJSON' in value);
 }
 
 /** Payload format 2.0: a result without `statusCode` is the body, text as it is and anything else as JSON. */
@@ -78,7 +99,7 @@ export function headersOf(
     const text = headerText(value, front === 'alb');
     if (text === undefined || framing.has(name.toLowerCase())) return;
     validate(name, text);
-    const isThere = lines.some(([other, known]) => other.toLowerCase() === name.toLowerCase() && known === text);
+    const isThere = lines.some(([other, known]) => known === text && other.toLowerCase() === name.toLowerCase());
     if (!isThere) lines.push([name, text]);
   };
   if (payload === '1.0' && !(front === 'alb' && !multi)) {
@@ -90,6 +111,11 @@ export function headersOf(
   for (const [name, value] of Object.entries(headers ?? {})) add(name, value);
   if (payload === '2.0' && Array.isArray(cookies)) for (const cookie of cookies) add('set-cookie', cookie);
   return lines;
+}
+
+/** A header that goes out as it is: a token and printable text that Node does not write itself. `name` is in lower case. */
+export function isPlainHeader(name: string, value: unknown): boolean {
+  return typeof value === 'string' && /^[\t\x20-\x7e]*$/.test(value) && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !framing.has(name);
 }
 
 function validate(name: string, value: string): void {
@@ -104,7 +130,7 @@ function validate(name: string, value: string): void {
 /** Text of a header value; undefined for none. A load balancer takes nothing but text. */
 function headerText(value: unknown, isStrict: boolean): string | undefined {
   // Node sends header texts as latin1: this way UTF-8 goes out.
-  if (typeof value === 'string') return Buffer.from(value, 'utf8').toString('latin1');
+  if (typeof value === 'string') return /^[\0-\x7f]*$/.test(value) ? value : Buffer.from(value, 'utf8').toString('latin1');
   if (isStrict) throw new MalformedResultError('a header value is no text');
   if (value === null || value === undefined) return undefined;
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

@@ -19,7 +19,8 @@ export interface Router {
  */
 export function createRouter(routes: readonly Route[]): Router {
   const sorted = routes.map((route) => ({ route, pattern: patternOf(route) })).sort(compare);
-  const match = (path: string, fits: (route: Route) => boolean): Match | undefined => {
+  const match = (text: string, fits: (route: Route) => boolean): Match | undefined => {
+    const path = { text, parts: text.slice(1).split('/') };
     for (const { route, pattern } of sorted) {
       if (!fits(route)) continue;
       const parameters = pattern.match(path);
@@ -36,7 +37,19 @@ export function createRouter(routes: readonly Route[]): Router {
 interface Pattern {
   /** One rank a segment: the smaller at the first difference, the more specific. */
   ranks: number[];
-  match(path: string): Record<string, string> | undefined;
+  match(path: Path): Record<string, string> | undefined;
+}
+
+/** The path of a request, split once for all routes. */
+interface Path {
+  text: string;
+  parts: string[];
+}
+
+interface Segment {
+  kind: 'literal' | 'variable' | 'greedy';
+  /** The text of a literal, the name of a variable. */
+  text: string;
 }
 
 const rank = { literal: 0, glob: 1, variable: 2, greedy: 3, anything: 4 };
@@ -64,45 +77,60 @@ function globPattern(path: string): Pattern {
   const expression = new RegExp(`^${source}$`, 's');
   return {
     ranks: path.split('/').map((segment) => (/[*?]/.test(segment) ? rank.glob : rank.literal)),
-    match: (candidate) => (expression.test(candidate) ? {} : undefined),
+    match: ({ text }) => (expression.test(text) ? {} : undefined),
   };
+}
+
+interface Segment {
+  kind: 'literal' | 'variable' | 'greedy';
+  /** The text of a literal, the name of a variable. */
+  text: string;
 }
 
 /** A path with `{name}` and `{name+}`. Names of the variables and of the literals are case-sensitive. */
 function templatePattern({ path, front }: Route): Pattern {
-  const segments = path.replace(/^\/|\/$/g, '').split('/');
+  const segments = path
+    .replace(/^\/|\/$/g, '')
+    .split('/')
+    .map(segmentOf);
   // REST APIs hand variables over as they were sent; HTTP APIs decode them.
   const value = front === 'http-api' ? decode : (text: string) => text;
   return {
-    ranks: segments.map((segment) => (/^\{.*\+\}$/.test(segment) ? rank.greedy : segment.startsWith('{') ? rank.variable : rank.literal)),
-    match: (candidate) => {
+    ranks: segments.map(({ kind }) => rank[kind]),
+    match: ({ parts }) => {
       // REST APIs take `/orders/` for `/orders`, though the event tells what was sent. HTTP APIs tell them apart.
-      const trimmed = front === 'rest-api' ? candidate.replace(/(.)\/$/, '$1') : candidate;
-      return matchSegments(segments, trimmed.slice(1).split('/'), value);
+      const isTrimmed = front === 'rest-api' && parts.length > 1 && parts.at(-1) === '';
+      return matchSegments(segments, isTrimmed ? parts.slice(0, -1) : parts, value);
     },
   };
 }
 
-function matchSegments(segments: string[], parts: string[], value: (text: string) => string): Record<string, string> | undefined {
+function segmentOf(text: string): Segment {
+  const greedy = /^\{(.*)\+\}$/.exec(text)?.[1];
+  if (greedy !== undefined) return { kind: 'greedy', text: greedy };
+  const variable = /^\{(.*)\}$/.exec(text)?.[1];
+  return variable === undefined ? { kind: 'literal', text } : { kind: 'variable', text: variable };
+}
+
+function matchSegments(segments: Segment[], parts: string[], value: (text: string) => string): Record<string, string> | undefined {
+  if (parts.length < segments.length) return undefined;
   const found: [string, string][] = [];
-  for (const [index, segment] of segments.entries()) {
-    const part = parts[index];
-    if (part === undefined) return undefined;
-    const greedy = /^\{(.*)\+\}$/.exec(segment)?.[1];
-    const variable = /^\{(.*)\}$/.exec(segment)?.[1];
-    if (greedy !== undefined) {
+  for (const [index, { kind, text }] of segments.entries()) {
+    const part = parts[index] ?? '';
+    if (kind === 'greedy') {
       const rest = parts.slice(index).join('/');
-      return rest === '' ? undefined : Object.fromEntries([...found, [greedy, value(rest)]]);
+      return rest === '' ? undefined : Object.fromEntries([...found, [text, value(rest)]]);
     }
-    if (variable === undefined && decode(part) !== segment) return undefined;
-    if (variable !== undefined && part === '') return undefined;
-    if (variable !== undefined) found.push([variable, value(part)]);
+    if (kind === 'literal' && decode(part) !== text) return undefined;
+    if (kind === 'variable' && part === '') return undefined;
+    if (kind === 'variable') found.push([text, value(part)]);
   }
   return parts.length === segments.length ? Object.fromEntries(found) : undefined;
 }
 
 /** A text that is no valid encoding stays as it is. */
 export function decode(text: string): string {
+  if (!text.includes('%')) return text;
   try {
     return decodeURIComponent(text);
   } catch {
