@@ -20,8 +20,8 @@ import type { Authorize, Cors, Front, Route } from './types.js';
 
 /** Answers requests as the fronts of its routes did. */
 export interface RequestHandler {
-  /** Sends the answer to a request. */
-  handle(request: HttpRequest, exchange: Exchange): Promise<void>;
+  /** Sends the answer to a request; a handler that answers through Fastify's reply may do so later. */
+  handle(request: HttpRequest, exchange: Exchange): Promise<void> | undefined;
   /** Sends the front's answer to a request whose body is too large. */
   refuseBody(request: Pick<HttpRequest, 'method' | 'path'>, response: ServerResponse): void;
   /** A route of the service's own that answers this very path. */
@@ -51,64 +51,66 @@ interface Service {
   front: Front;
 }
 
-async function handle(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> {
+function handle(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> | undefined {
   const { requestId } = request;
   const started = Date.now();
   const { raw: response } = exchange.reply;
   response.on('close', () => logRequest(request, response, started));
-  await requestScope.run({ requestId }, () => dispatch(service, request, exchange));
+  return requestScope.run({ requestId }, () => dispatch(service, request, exchange));
 }
 
 /** Not async: what needs no waiting is answered in the turn in which it came. */
 function dispatch(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> | undefined {
   const match = service.router.find(request);
   const cors = corsOf(service, match, request);
-  const finish = finisher(match?.route.front ?? service.front, cors, request);
+  const front = finisher(match?.route.front ?? service.front, cors, request);
   const answered = (answer: Answer) => send(exchange.reply.hijack().raw, answer);
   // An OPTIONS method of the service's own wins over the mock integration of a REST API, never over an API's CORS settings.
   const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
   if (cors && isPreflight(cors, request) && !isOwnOptions) answered(preflight(cors, request));
-  else if (!match) answered(finish(fronts[service.front].unmatched));
+  else if (!match) answered(front.finish(fronts[service.front].unmatched));
   else if (match.route.guard) {
     const { status, body } = match.route.guard;
-    answered(finish({ status, headers: [['content-type', 'application/json']], body }));
+    answered(front.finish({ status, headers: [['content-type', 'application/json']], body }));
   } else if (match.route.authorize) {
     return authorized(match, match.route.authorize, request).then((called) => {
-      if (!('status' in called)) return serve(called, request, exchange, finish);
-      answered(finish(called));
+      if (!('status' in called)) return serve(called, request, exchange, front);
+      answered(front.finish(called));
       return undefined;
     });
-  } else return serve(match, request, exchange, finish);
+  } else return serve(match, request, exchange, front);
   return undefined;
 }
 
 /** What the front adds to an answer. */
 function finisher(name: Front, cors: Cors | undefined, request: HttpRequest): Finish {
   const trace = fronts[name].trace(request);
-  const finish = (answer: Answer): Answer => {
-    const own = new Set(answer.headers.map(([each]) => each.toLowerCase()));
-    const added = trace.filter(([each]) => !own.has(each.toLowerCase()));
-    const traced = { ...answer, headers: [...answer.headers, ...added] };
-    return cors ? withCors(traced, cors, request) : traced;
+  return {
+    only: cors?.mode === 'headers' ? undefined : trace,
+    finish: (answer) => {
+      const own = new Set(answer.headers.map(([each]) => each.toLowerCase()));
+      const added = trace.filter(([each]) => !own.has(each.toLowerCase()));
+      const traced = { ...answer, headers: [...answer.headers, ...added] };
+      return cors ? withCors(traced, cors, request) : traced;
+    },
   };
-  return Object.assign(finish, { only: cors?.mode === 'headers' ? undefined : trace });
 }
 
 /** Runs the handler of a caller who may call it. */
-function serve(called: Match, request: HttpRequest, exchange: Exchange, finish: Finish): Promise<void> | undefined {
+function serve(called: Match, request: HttpRequest, exchange: Exchange, front: Finish): Promise<void> | undefined {
   const { route } = called;
   const problem = route.validate?.(request, called.parameters);
   if (problem) {
-    send(exchange.reply.hijack().raw, finish(badRequest(problem)));
+    send(exchange.reply.hijack().raw, front.finish(badRequest(problem)));
     return undefined;
   }
   if (route.function.native) {
-    serveRoute(called, request, exchange, finish);
+    serveRoute(called, request, exchange, front);
     return undefined;
   }
   const response = exchange.reply.hijack().raw;
-  if (route.streaming || isStreaming(route.function.handler)) return stream(called, request, response, finish);
-  return answerOf(called, request).then((answer) => send(response, finish(answer)));
+  if (route.streaming || isStreaming(route.function.handler)) return stream(called, request, response, front);
+  return answerOf(called, request).then((answer) => send(response, front.finish(answer)));
 }
 
 /** The call with what its authorizer told of the caller, or the answer to a caller whom it refused. */
@@ -142,10 +144,10 @@ async function answerOf(match: Match, request: HttpRequest): Promise<Answer> {
   }
 }
 
-async function stream(match: Match, request: HttpRequest, response: ServerResponse, finish: Finish): Promise<void> {
+async function stream(match: Match, request: HttpRequest, response: ServerResponse, front: Finish): Promise<void> {
   const { route } = match;
   const body = new ResponseStream(response, (contentType, metadata) =>
-    writeHead(response, finish(streamHead(route, contentType, metadata))),
+    writeHead(response, front.finish(streamHead(route, contentType, metadata))),
   );
   const closed = new Promise<void>((resolve, reject) => {
     body.once('finish', resolve);
@@ -169,7 +171,7 @@ async function stream(match: Match, request: HttpRequest, response: ServerRespon
     logFailure(route, error);
     // Once the head is sent only a broken connection can tell the client that the body is not whole.
     if (response.headersSent) response.destroy();
-    else send(response, finish(fronts[route.front].failed));
+    else send(response, front.finish(fronts[route.front].failed));
     body.destroy();
   }
 }
@@ -185,8 +187,17 @@ function streamHead(route: Route, contentType: string | undefined, metadata: Str
 
 function logRequest({ method, path, traceId, requestId }: HttpRequest, response: ServerResponse, started: number): void {
   const isWhole = response.writableFinished;
-  const fields = { method, path, traceId, status: response.statusCode, milliseconds: Date.now() - started };
-  logRequestLine(isWhole ? 'info' : 'warn', isWhole ? 'request' : 'the client did not get the whole answer', requestId, fields);
+  logRequestLine({
+    time: new Date().toISOString(),
+    level: isWhole ? 'info' : 'warn',
+    requestId,
+    message: isWhole ? 'request' : 'the client did not get the whole answer',
+    method,
+    path,
+    traceId,
+    status: response.statusCode,
+    milliseconds: Date.now() - started,
+  });
 }
 
 function logFailure({ function: { name } }: Route, error: unknown): void {

@@ -26,9 +26,9 @@ let waiting = '';
  * Writes one JSON line a request, with no more than plain values. A write of its own for each would cost as much as the request: those of
  * one turn of the event loop share one.
  */
-export function logRequestLine(level: Level, message: string, requestId: string, fields: Record<string, string | number>): void {
+export function logRequestLine(fields: Record<string, string | number>): void {
   if (waiting === '') setImmediate(writeWaiting);
-  waiting += `${JSON.stringify({ time: new Date().toISOString(), level, requestId, message, ...fields })}\n`;
+  waiting += `${JSON.stringify(fields)}\n`;
 }
 
 function writeWaiting(): void {

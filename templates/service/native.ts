@@ -23,7 +23,7 @@ declare module 'fastify' {
 
 /** Adds what the front added to every answer. */
 export interface Finish {
-  (answer: Answer): Answer;
+  finish(answer: Answer): Answer;
   /** The headers that are all it adds, unless it does more. */
   only?: Answer['headers'] | undefined;
 }
@@ -184,15 +184,18 @@ function afterHandler(exchange: Exchange, run: () => void): void {
 function describe(request: Exchanging, exchange: Exchange): void {
   const { match, http, parts } = exchange;
   const { route } = match;
-  const { text, isBase64Encoded } = parts.body(http, route);
   request[exchangeKey] = exchange;
   readHeadersOfFront(request);
   request.raw.url = http.path + (http.query === '' ? '' : `?${http.query}`);
   request.id = http.requestId;
   request.params = parts.parameters(match) ?? {};
   request.query = parts.query(http, route);
-  request.body = text === '' ? parts.noBody : text;
-  exchange.isBase64Encoded = isBase64Encoded;
+  request.body = parts.noBody;
+  if (http.body.length > 0) {
+    const { text, isBase64Encoded } = parts.body(http, route);
+    request.body = text;
+    exchange.isBase64Encoded = isBase64Encoded;
+  }
 }
 
 /** Headers and address come from the connection otherwise. The prototype is that of this application's requests alone. */
@@ -237,17 +240,23 @@ function takeAnyStatus(exchange: Exchange, reply: FastifyReply): void {
 
 /** Puts what the front answers into Fastify's reply; gives the payload. */
 function finished(exchange: Exchange, reply: FastifyReply, payload: unknown): unknown {
-  const { replaced, finish, match } = exchange;
-  if (replaced || !finish.only || !isSendable(exchange, reply)) return write(reply, finish(replaced ?? answerOf(exchange, reply, payload)));
+  const {
+    replaced,
+    finish: { finish, only },
+    match,
+  } = exchange;
+  if (replaced || !only || !isSendable(exchange, reply)) return write(reply, finish(replaced ?? answerOf(exchange, reply, payload)));
   if (!reply.hasHeader('content-type')) reply.header('content-type', fronts[match.route.front].contentType);
-  for (const [name, value] of finish.only) if (!reply.hasHeader(name)) reply.header(name, value);
+  for (const [name, value] of only) if (!reply.hasHeader(name)) reply.header(name, value);
   return hasNoBody(reply.statusCode) ? null : (payload ?? '');
 }
 
 /** Would `answerOf` change nothing? */
 function isSendable({ hasBadStatus }: Exchange, reply: FastifyReply): boolean {
   if (hasBadStatus || reply.statusCode < 200) return false;
-  return Object.entries(reply.getHeaders()).every(([name, value]) => isPlainHeader(name, value));
+  const headers = reply.getHeaders();
+  for (const name in headers) if (!isPlainHeader(name, headers[name])) return false;
+  return true;
 }
 
 /** What the handler answered; what the front could not have sent becomes its own failure. */

@@ -54,7 +54,7 @@ export class ReceivedRequest implements HttpRequest {
   }
 
   get traceId(): string {
-    this.knownTraceId ??= headerValue(this.headers, 'x-amzn-trace-id') ?? newTraceId();
+    this.knownTraceId ??= rawHeader(this.message, 'x-amzn-trace-id') ?? newTraceId();
     return this.knownTraceId;
   }
 
@@ -83,7 +83,8 @@ function isNamed(header: string, name: string): boolean {
 }
 
 function rawHeader({ rawHeaders }: IncomingMessage, name: string): string | undefined {
-  for (let index = 0; index < rawHeaders.length; index += 2) if (isNamed(rawHeaders[index] ?? '', name)) return rawHeaders[index + 1];
+  for (let index = rawHeaders.length - 2; index >= 0; index -= 2)
+    if (isNamed(rawHeaders[index] ?? '', name)) return fromBytes(rawHeaders[index + 1] ?? '');
   return undefined;
 }
 
@@ -121,7 +122,7 @@ function readBody(message: IncomingMessage): Promise<Buffer> {
       chunks.length = 0;
       reject(new BodyTooLargeError());
     };
-    check(Number(message.headers['content-length'] ?? 0));
+    check(Number(rawHeader(message, 'content-length') ?? 0));
     message.on('data', (chunk: Buffer) => {
       size += chunk.length;
       check(size);
@@ -129,7 +130,9 @@ function readBody(message: IncomingMessage): Promise<Buffer> {
     });
     message.once('end', () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
     message.once('error', reject);
-    message.once('close', () => reject(new Error('the client went away')));
+    message.once('close', () => {
+      if (!message.readableEnded) reject(new Error('the client went away'));
+    });
   });
 }
 

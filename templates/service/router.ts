@@ -24,7 +24,7 @@ export function createRouter(routes: readonly Route[]): Router {
     for (const { route, pattern } of sorted) {
       if (!fits(route)) continue;
       const parameters = pattern.match(path);
-      if (parameters) return { route, parameters: Object.keys(parameters).length > 0 ? parameters : null };
+      if (parameters) return { route, parameters: parameters === none ? null : parameters };
     }
     return undefined;
   };
@@ -46,6 +46,9 @@ interface Path {
   parts: string[];
 }
 
+/** Of a path without variables. */
+const none: Record<string, string> = {};
+
 interface Segment {
   kind: 'literal' | 'variable' | 'greedy';
   /** The text of a literal, the name of a variable. */
@@ -64,7 +67,7 @@ function compare(one: { route: Route; pattern: Pattern }, other: { route: Route;
 }
 
 function patternOf(route: Route): Pattern {
-  if (route.path === '$default' || route.path === '*' || route.path === '/*') return { ranks: [rank.anything], match: () => ({}) };
+  if (route.path === '$default' || route.path === '*' || route.path === '/*') return { ranks: [rank.anything], match: () => none };
   return route.front === 'alb' ? globPattern(route.path) : templatePattern(route);
 }
 
@@ -77,14 +80,8 @@ function globPattern(path: string): Pattern {
   const expression = new RegExp(`^${source}$`, 's');
   return {
     ranks: path.split('/').map((segment) => (/[*?]/.test(segment) ? rank.glob : rank.literal)),
-    match: ({ text }) => (expression.test(text) ? {} : undefined),
+    match: ({ text }) => (expression.test(text) ? none : undefined),
   };
-}
-
-interface Segment {
-  kind: 'literal' | 'variable' | 'greedy';
-  /** The text of a literal, the name of a variable. */
-  text: string;
 }
 
 /** A path with `{name}` and `{name+}`. Names of the variables and of the literals are case-sensitive. */
@@ -115,7 +112,8 @@ function segmentOf(text: string): Segment {
 function matchSegments(segments: Segment[], parts: string[], value: (text: string) => string): Record<string, string> | undefined {
   if (parts.length < segments.length) return undefined;
   const found: [string, string][] = [];
-  for (const [index, { kind, text }] of segments.entries()) {
+  for (let index = 0; index < segments.length; index++) {
+    const { kind, text } = segments[index] as Segment;
     const part = parts[index] ?? '';
     if (kind === 'greedy') {
       const rest = parts.slice(index).join('/');
@@ -125,7 +123,8 @@ function matchSegments(segments: Segment[], parts: string[], value: (text: strin
     if (kind === 'variable' && part === '') return undefined;
     if (kind === 'variable') found.push([text, value(part)]);
   }
-  return parts.length === segments.length ? Object.fromEntries(found) : undefined;
+  if (parts.length !== segments.length) return undefined;
+  return found.length > 0 ? Object.fromEntries(found) : none;
 }
 
 /** A text that is no valid encoding stays as it is. */

@@ -69,31 +69,34 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
     response.writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' });
     response.end(JSON.stringify({ status }));
   };
-  const respond = async (request: FastifyRequest, reply: FastifyReply) => {
-    const response = reply.raw;
-    const received = new ReceivedRequest(request.raw, request.originalUrl);
-    if (draining) response.setHeader('connection', 'close');
-    const status = draining ? 'draining' : isSound() ? 'ok' : 'failed';
-    if (received.path === healthPath && (status !== 'ok' || !ownsHealthPath)) {
-      answerHealth(reply.hijack().raw, status);
+  const refuse = (error: unknown, received: ReceivedRequest, reply: FastifyReply) => {
+    const response = reply.hijack().raw;
+    if (error instanceof BodyTooLargeError) {
+      response.setHeader('connection', 'close');
+      handler.refuseBody(received, response);
       return;
     }
+    logLine('error', 'the request could not be answered', { error: describeError(error) });
+    response.destroy();
+  };
+  const respond = (received: ReceivedRequest, request: FastifyRequest, reply: FastifyReply) => {
+    const refused = (error: unknown) => refuse(error, received, reply);
+    const handled = () => handler.handle(received, { request, reply });
     try {
-      if (received.hasBody()) await received.readBody();
-      await handler.handle(received, { request, reply });
+      const pending = received.hasBody() ? received.readBody().then(handled) : handled();
+      pending?.catch(refused);
     } catch (error) {
-      reply.hijack();
-      if (error instanceof BodyTooLargeError) {
-        response.setHeader('connection', 'close');
-        handler.refuseBody(received, response);
-        return;
-      }
-      logLine('error', 'the request could not be answered', { error: describeError(error) });
-      response.destroy();
+      refused(error);
     }
   };
-  // Fastify would answer for a promise: replies are sent or hijacked when it is time.
-  const answer = (request: FastifyRequest, reply: FastifyReply) => void respond(request, reply);
+  // Gives Fastify no promise, for which it would answer: replies are sent or hijacked when it is time.
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const received = new ReceivedRequest(request.raw, request.originalUrl);
+    if (draining) reply.raw.setHeader('connection', 'close');
+    const status = draining ? 'draining' : isSound() ? 'ok' : 'failed';
+    if (received.path === healthPath && (status !== 'ok' || !ownsHealthPath)) answerHealth(reply.hijack().raw, status);
+    else respond(received, request, reply);
+  };
   app.all('/', answer);
   app.setNotFoundHandler(answer);
 
