@@ -3,6 +3,7 @@ import type { AuthorizerPlan, RoutePlan, ServicePlan, Setting } from '../plannin
 import { Code, stringLiteral } from '../render.js';
 import { access, isIdentifier, literal } from './literals.js';
 import type { RouteWriter } from './routes.js';
+import { literalOptions } from './style.js';
 
 /** Module of the runtime and its export, by the kind of an authorizer. */
 const modules: { readonly [Kind in AuthorizerPlan['kind']]: { module: string; make: string } } = {
@@ -36,7 +37,7 @@ export function authorizeOf({ authorizer }: RoutePlan, writer: RouteWriter): Cod
   const { input, imports, authorizers } = writer;
   const { module, make } = modules[authorizer.kind];
   const call = imports.runtime(`./runtime/${module}${input.module.importExtension}`, make);
-  const value = new Code(`${call}(${literal(optionsOf(authorizer, writer), { quote: input.style.quote, expand: true })})`);
+  const value = new Code(`${call}(${literal(optionsOf(authorizer, writer), { ...literalOptions(input.style), expand: true })})`);
   return authorizers.declare(`authorize ${authorizer.name}`, value);
 }
 

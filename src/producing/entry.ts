@@ -12,7 +12,7 @@ import { access, isIdentifier, literal } from './literals.js';
 import { specifier } from './paths.js';
 import { routesOf } from './routes.js';
 import type { ServiceModule } from './service-module.js';
-import { applyStyle, type CodeStyle } from './style.js';
+import { applyStyle, type CodeStyle, literalOptions } from './style.js';
 import { validates } from './validation.js';
 
 export interface EntryInput {
@@ -39,10 +39,10 @@ export function adapterEntry(input: EntryInput): string {
   const { kind } = service;
   const reserved = ['functions', starters[kind], ...(validates(service) ? ['validate'] : []), ...authorizerNames(service)];
   const imports = new Imports({ module, quote: style.quote, reserved });
-  const constants = new Constants(imports, { quote: style.quote });
-  const authorizers = new Constants(imports, { quote: style.quote });
+  const constants = new Constants(imports, literalOptions(style));
+  const authorizers = new Constants(imports, literalOptions(style));
   const print = (value: unknown, indent: number) =>
-    new Code(literal(value, { quote: style.quote, expand: typeof value === 'object' }, indent));
+    new Code(literal(value, { ...literalOptions(style), expand: typeof value === 'object' }, indent));
   // Before the handlers: loading the runtime sets up what Lambda offers to modules while they load (`awslambda`).
   const start = imports.runtime(`./runtime/${kind}${module.importExtension}`, starters[kind]);
   const functions = functionTable(input, imports);

@@ -5,25 +5,36 @@ const identifier = /^[A-Za-z_$][\w$]*$/;
 
 export interface LiteralOptions {
   quote: "'" | '"';
-  /** Columns after which a value is broken. */
+  /** Columns of a line; without it a value alone may take 120. */
   width?: number;
+  /** Columns of one level; 2 when absent. */
+  level?: number;
   /** Break the outermost value, however short. */
   expand?: boolean;
 }
 
-/** A literal; nested {@link Code} stands as it is (an identifier, a call). Properties that are undefined are left out. */
-export function literal(value: unknown, options: LiteralOptions, indent = 0): string {
+/**
+ * A literal; nested {@link Code} stands as it is (an identifier, a call). Properties that are undefined are left out. `before`: columns of
+ * what stands before it on its line.
+ */
+export function literal(value: unknown, options: LiteralOptions, indent = 0, before = 0): string {
   const short = flat(value, options);
-  const { expand = false, width = 120 } = options;
-  if (!isNested(value) || (!expand && indent + short.length <= width && staysOnOneLine(value))) return short;
+  const { expand = false } = options;
+  if (!isNested(value) || (!expand && fits(short, options, indent, before) && staysOnOneLine(value))) return short;
   const inner = ' '.repeat(indent + 2);
   const end = `\n${' '.repeat(indent)}`;
   if (Array.isArray(value))
     return `[\n${value.map((item) => `${inner}${literal(item, { ...options, expand: false }, indent + 2)},\n`).join('')}${end.slice(1)}]`;
   const lines = properties(value).map(
-    ([name, item]) => `${inner}${property(name, item, options, (text) => literal(text, { ...options, expand: false }, indent + 2))},\n`,
+    ([name, item]) =>
+      `${inner}${property(name, item, options, (text) => literal(text, { ...options, expand: false }, indent + 2, keyOf(name, options.quote).length + 2))},\n`,
   );
   return `{\n${lines.join('')}${end.slice(1)}}`;
+}
+
+/** With the comma after it. */
+function fits(text: string, { width, level = 2 }: LiteralOptions, indent: number, before: number): boolean {
+  return width === undefined ? indent + text.length <= 120 : (indent / 2) * level + before + text.length + 1 <= width;
 }
 
 /** Property access on an expression: `.get` or `['my-handler']`. */
@@ -45,9 +56,14 @@ function flat(value: unknown, options: LiteralOptions): string {
 }
 
 function property(name: string, value: unknown, { quote }: LiteralOptions, print: (value: unknown) => string): string {
-  // `__proto__: x` in a literal sets the prototype; the computed form does not.
-  const key = name === '__proto__' ? `[${stringLiteral(name, quote)}]` : identifier.test(name) ? name : stringLiteral(name, quote);
+  const key = keyOf(name, quote);
   return value instanceof Code && value.text === key ? key : `${key}: ${print(value)}`;
+}
+
+/** `__proto__: x` in a literal sets the prototype; the computed form does not. */
+function keyOf(name: string, quote: LiteralOptions['quote']): string {
+  if (name === '__proto__') return `[${stringLiteral(name, quote)}]`;
+  return identifier.test(name) ? name : stringLiteral(name, quote);
 }
 
 function properties(value: object): [string, unknown][] {

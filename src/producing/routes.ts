@@ -7,6 +7,7 @@ import type { Constants } from './constants.js';
 import type { EntryInput } from './entry.js';
 import type { Imports } from './imports.js';
 import { access, literal } from './literals.js';
+import { literalOptions } from './style.js';
 import { validationOf } from './validation.js';
 
 export interface RouteWriter {
@@ -74,7 +75,7 @@ function validateOf(route: RoutePlan, { input, imports, constants }: RouteWriter
   if (!validation) return undefined;
   const validate = imports.runtime(`./runtime/validate${input.module.importExtension}`, 'validate');
   const checks = { ...validation, body: namedSchemas(validation.body, route, constants) };
-  return new Code(`${validate}(${literal(checks, { quote: input.style.quote }, propertyIndent)})`);
+  return new Code(`${validate}(${literal(checks, literalOptions(input.style), propertyIndent)})`);
 }
 
 /** Media type → name of the schema's constant. */

@@ -7,6 +7,7 @@ import { shellWord } from '../render.js';
 import { authorizerModules } from './authorizers.js';
 import type { Draft } from './draft.js';
 import { adapterEntry, type EntryInput } from './entry.js';
+import { formatterStyle } from './formatter.js';
 import { isOurs } from './layout.js';
 import { relativePath } from './paths.js';
 import { runtimeFiles } from './runtime.js';
@@ -19,7 +20,7 @@ import { validates } from './validation.js';
 /** Entry files and the runtime beside them; gives how each service is started. */
 export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCommand[] {
   const { plan, layout, module, changes } = draft;
-  const style = detectStyle(styleTexts(draft));
+  const style = { ...detectStyle(styleTexts(draft)), ...formatterStyle(draft.repository, layout.service, module.extension) };
   const kinds = new Set<ServicePlan['kind']>();
   const commands = plan.services.map((service) => {
     if (service.server?.binding === null) return ownServerCommand(draft, service, service.server);

@@ -1,4 +1,5 @@
-/** How the user writes JavaScript, told from a few of the files, and the same applied to generated code. */
+/** How the user writes JavaScript, told from a few of the files or by the formatter's settings, and the same applied to generated code. */
+import type { LiteralOptions } from './literals.js';
 
 export interface CodeStyle {
   quote: "'" | '"';
@@ -6,6 +7,10 @@ export interface CodeStyle {
   /** One level. */
   indent: string;
   eol: '\n' | '\r\n';
+  /** Columns of a line, where a formatter says so. */
+  width?: number;
+  /** A comma after the last value of a list that goes over several lines; there unless a formatter says otherwise. */
+  trailingCommas?: boolean;
 }
 
 const defaultStyle: CodeStyle = { quote: "'", semicolons: true, indent: '  ', eol: '\n' };
@@ -42,12 +47,18 @@ function detectIndent(lines: readonly string[]): string {
   return [...tally].sort((a, b) => b[1] - a[1])[0]?.[0] ?? defaultStyle.indent;
 }
 
+/** How values are printed. */
+export function literalOptions({ quote, width, indent }: CodeStyle): LiteralOptions {
+  return { quote, ...(width !== undefined && { width }), level: indent === '\t' ? 2 : indent.length };
+}
+
 /**
  * Code generated with two spaces and semicolons, in the user's style. It must hold no string or comment that goes over several
  * lines with significant blanks; generated entries do not.
  */
 export function applyStyle(code: string, style: CodeStyle): string {
-  const lines = code.split('\n').map((line) => {
+  const withCommas = style.trailingCommas === false ? code.replace(/,(\n *[\]})])/g, '$1') : code;
+  const lines = withCommas.split('\n').map((line) => {
     const spaces = /^ */.exec(line)?.[0].length ?? 0;
     const isComment = /^ +\*/.test(line);
     const levels = Math.floor(spaces / 2);
