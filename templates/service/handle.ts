@@ -20,7 +20,7 @@ import type { Authorize, Cors, Front, Route } from './types.js';
 
 /** Answers requests as the fronts of its routes did. */
 export interface RequestHandler {
-  /** Sends the answer to a request; a handler that answers through Fastify's reply may do so later. */
+  /** Sends the answer to a request. */
   handle(request: HttpRequest, exchange: Exchange): Promise<void> | undefined;
   /** Sends the front's answer to a request whose body is too large. */
   refuseBody(request: Pick<HttpRequest, 'method' | 'path'>, response: ServerResponse): void;
@@ -104,10 +104,7 @@ function serve(called: Match, request: HttpRequest, exchange: Exchange, front: F
     send(exchange.reply.hijack().raw, front.finish(badRequest(problem)));
     return undefined;
   }
-  if (route.function.native) {
-    serveRoute(called, request, exchange, front);
-    return undefined;
-  }
+  if (route.function.native) return serveRoute(called, request, exchange, front);
   const response = exchange.reply.hijack().raw;
   if (route.streaming || isStreaming(route.function.handler)) return stream(called, request, response, front);
   return answerOf(called, request).then((answer) => send(response, front.finish(answer)));

@@ -48,6 +48,8 @@ interface Exchange {
   hasBadStatus: boolean;
   /** Called once there is an answer. */
   done?(): void;
+  /** Called when Fastify has it. */
+  ended?(): void;
   /** Set when not the handler but the front answers. */
   replaced?: Answer;
 }
@@ -93,6 +95,7 @@ export function addRouteHooks(app: FastifyInstance): void {
         return;
       }
       done(null, outcome);
+      exchange.ended?.();
     });
   });
   // What Fastify itself fails at: a value that JSON cannot write.
@@ -105,13 +108,16 @@ export function addRouteHooks(app: FastifyInstance): void {
   });
 }
 
-/** Runs a route handler with Fastify's own request and reply; answers as the front did when the handler fails or takes too long. */
+/**
+ * Runs a route handler with Fastify's own request and reply; answers as the front did when the handler fails or takes too long. Settles
+ * when the answer is on its way: Fastify would answer itself for a promise that settles before.
+ */
 export function serveRoute(
   match: Match,
   http: HttpRequest,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   finish: Finish,
-): void {
+): Promise<void> {
   const { route } = match;
   const { function: fn } = route;
   const front = fronts[route.front];
@@ -164,7 +170,10 @@ export function serveRoute(
     // A handler that is not async may answer later, from a callback.
     else exchange.done = () => settle.resolve(undefined);
   };
-  runUntilDeadline(fn, http.requestId, start, { resolve, reject: fail });
+  return new Promise((ended) => {
+    exchange.ended = ended;
+    runUntilDeadline(fn, http.requestId, start, { resolve, reject: fail });
+  });
 }
 
 const settled = Promise.resolve();
