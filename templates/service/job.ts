@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { backgroundWorkDone, shutdownWorkDone } from './background.js';
 import { invoke, TimeoutError } from './invoke.js';
+import { endLoading } from './loading.js';
 import { captureConsole, describeError, logLine, requestScope } from './log.js';
 import { scheduledEvent } from './scheduled-event.js';
 import type { Job, JobService } from './types.js';
@@ -16,6 +17,7 @@ const lingerMilliseconds = 5_000;
  * JOB_EVENT, a JSON text, replaces the event.
  */
 export function startJob({ name: service, jobs }: JobService): void {
+  endLoading();
   captureConsole();
   const chosen = chooseJob(jobs, process.argv[2]);
   if (typeof chosen === 'string') {

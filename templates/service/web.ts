@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { createHandler } from './handle.js';
+import { endLoading } from './loading.js';
 import { captureConsole, describeError, logLine } from './log.js';
 import { addRouteHooks } from './native.js';
 import { BodyTooLargeError, readRequest, splitTarget } from './request.js';
@@ -24,6 +25,7 @@ const lingerMilliseconds = 1_000;
 
 /** Starts the service; entry files call it once. Exits with 1 when the port cannot be had. */
 export async function startWeb(service: WebService): Promise<void> {
+  endLoading();
   const { app, drain } = createWeb(service);
   onShutdown(drain);
   try {

@@ -1,5 +1,6 @@
 /** Consumes queues for as long as the process lives. */
 import { serveHealth } from './health.js';
+import { endLoading } from './loading.js';
 import { captureConsole, describeError, logLine } from './log.js';
 import type { RunningQueue } from './queue.js';
 import { consumeQueue } from './queue.js';
@@ -9,6 +10,7 @@ import { isSound } from './uncaught.js';
 
 /** Starts all consumers; ends the process when one of them cannot start. */
 export function startWorker({ name, consumers }: WorkerService): void {
+  endLoading();
   captureConsole();
   let isDraining = false;
   const starting = Promise.all(consumers.map(consumeQueue));

@@ -34,6 +34,15 @@ async function runJob(options: Options): Promise<{ code: number | string; lines:
   return { code, lines, event: lines.find((line) => 'event' in line)?.['event'] };
 }
 
+describe('code that cannot be loaded', () => {
+  it('fails, also when it takes uncaught errors itself', async () => {
+    const code = "process.on('uncaughtException', () => {});\nif (fn) throw new Error('no key');";
+    const { code: exit, lines } = await runJob({ code, jobs: '{ a: { function: fn(print) } }' });
+    expect(exit).toBe(1);
+    expect(lines).toMatchObject([{ level: 'error', message: 'the functions cannot be loaded', error: { message: 'no key' } }]);
+  });
+});
+
 describe('event', () => {
   it('is the standard one of a rule', async () => {
     const before = Math.floor(Date.now() / 1000) * 1000;
