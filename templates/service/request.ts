@@ -17,7 +17,7 @@ const noBody = Buffer.alloc(0);
 export type HttpRequest = IncomingRequest;
 
 /** A request from Node's server. What few routes look at is made when it is asked for. */
-class ReceivedRequest implements HttpRequest {
+export class ReceivedRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
@@ -67,13 +67,6 @@ class ReceivedRequest implements HttpRequest {
   hasBody(): boolean {
     return rawHeader(this.message, 'content-length') !== undefined || rawHeader(this.message, 'transfer-encoding') !== undefined;
   }
-}
-
-/** Reads a request to its end; `target` is its request target. Rejects with `BodyTooLargeError`, or when the client goes away. */
-export async function readRequest(message: IncomingMessage, target: string): Promise<HttpRequest> {
-  const received = new ReceivedRequest(message, target);
-  if (received.hasBody()) await received.readBody();
-  return received;
 }
 
 /** Last value of a header, whatever its case. */

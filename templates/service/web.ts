@@ -1,10 +1,11 @@
+import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
 import { createHandler } from './handle.js';
 import { endLoading } from './loading.js';
 import { captureConsole, describeError, logLine } from './log.js';
 import { addRouteHooks } from './native.js';
-import { BodyTooLargeError, readRequest, splitTarget } from './request.js';
+import { BodyTooLargeError, ReceivedRequest } from './request.js';
 import { onShutdown } from './shutdown.js';
 import type { WebService } from './types.js';
 import { isSound } from './uncaught.js';
@@ -61,38 +62,42 @@ export function createWeb({ routes }: WebService): { app: FastifyInstance; drain
   });
   app.server.headersTimeout = keepAliveMilliseconds + 1_000;
 
-  // A body is bytes, whatever its type: Fastify must not refuse one. Events are made from the headers as they were sent.
-  app.addHook('onRequest', async ({ raw }) => {
-    raw.headers['content-type'] = 'application/octet-stream';
-  });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, _payload, done) => done(null));
+  // A body is bytes, whatever its type and the method, and read below: Fastify must neither take nor refuse one.
+  for (const method of app.supportedMethods) app.addHttpMethod(method, { hasBody: false, overrideExisting: true });
 
   addRouteHooks(app);
 
-  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    const response = reply.raw;
-    const { path } = splitTarget(request.originalUrl);
-    if (draining) response.setHeader('connection', 'close');
-    const status = draining ? 'draining' : isSound() ? 'ok' : 'failed';
-    if (path === healthPath && (status !== 'ok' || !ownsHealthPath)) {
-      reply.hijack();
-      response.writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' });
-      response.end(JSON.stringify({ status }));
+  const answerHealth = (response: ServerResponse, status: string) => {
+    response.writeHead(status === 'ok' ? 200 : 503, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ status }));
+  };
+  const refuse = (error: unknown, received: ReceivedRequest, reply: FastifyReply) => {
+    const response = reply.hijack().raw;
+    if (error instanceof BodyTooLargeError) {
+      response.setHeader('connection', 'close');
+      handler.refuseBody(received, response);
       return;
     }
+    logLine('error', 'the request could not be answered', { error: describeError(error) });
+    response.destroy();
+  };
+  const respond = (received: ReceivedRequest, request: FastifyRequest, reply: FastifyReply) => {
+    const refused = (error: unknown) => refuse(error, received, reply);
+    const handled = () => handler.handle(received, { request, reply });
     try {
-      await handler.handle(await readRequest(request.raw, request.originalUrl), { request, reply });
+      const pending = received.hasBody() ? received.readBody().then(handled) : handled();
+      pending?.catch(refused);
     } catch (error) {
-      reply.hijack();
-      if (error instanceof BodyTooLargeError) {
-        response.setHeader('connection', 'close');
-        handler.refuseBody({ method: request.method, path }, response);
-        return;
-      }
-      logLine('error', 'the request could not be answered', { error: describeError(error) });
-      response.destroy();
+      refused(error);
     }
+  };
+  // Gives Fastify no promise, for which it would answer: replies are sent or hijacked when it is time.
+  const answer = (request: FastifyRequest, reply: FastifyReply) => {
+    const received = new ReceivedRequest(request.raw, request.originalUrl);
+    if (draining) reply.raw.setHeader('connection', 'close');
+    const status = draining ? 'draining' : isSound() ? 'ok' : 'failed';
+    if (received.path === healthPath && (status !== 'ok' || !ownsHealthPath)) answerHealth(reply.hijack().raw, status);
+    else respond(received, request, reply);
   };
   app.all('/', answer);
   app.setNotFoundHandler(answer);
