@@ -225,7 +225,7 @@ export const deciding: DiagnosticEntries = {
     message: 'A gateway response of the API of {route} ({function}) is lost: {detail}.',
     advice: 'If clients depend on it, answer the same in the service or at the load balancer.',
     detail:
-      'Gateway responses change what API Gateway itself answers when something goes wrong before or after the handler. The service has its own answers for these cases.',
+      'Gateway responses change what API Gateway itself answers when something goes wrong before or after the handler. The service adds the headers of DEFAULT_4XX and DEFAULT_5XX to its own answers; templates, statuses and answers to one kind of error alone are not done, nor anything for a server that listens by itself.',
   },
   HTTP_FEATURE_LOST: {
     severity: 'warning',

@@ -54,7 +54,7 @@ const treatments: {
     guard: { ...notImplemented, because: `the gateway rewrote requests or answers (${detail})` },
   }),
   throttling: () => ({ code: 'HTTP_THROTTLING_LOST' }),
-  'gateway-response': ({ detail }) => ({ code: 'HTTP_GATEWAY_RESPONSE_LOST', args: { detail } }),
+  'gateway-response': ({ detail, adds }) => (adds ? null : { code: 'HTTP_GATEWAY_RESPONSE_LOST', args: { detail } }),
   other: ({ detail }) => ({ code: 'HTTP_FEATURE_LOST', args: { detail } }),
 };
 

@@ -91,6 +91,7 @@ function unwrap(decision: FunctionDecision, server: ServerAdapter, decisions: re
   if (obstacle === undefined) {
     decision.plan.style = 'unwrapped';
     decision.server = planOf(server, decision.lambda.id);
+    decision.diagnostics.push(...errorHeadersLost(decision));
     return;
   }
   if (server.adapter === listensByItself) {
@@ -101,6 +102,19 @@ function unwrap(decision: FunctionDecision, server: ServerAdapter, decisions: re
   decision.diagnostics.push(
     diagnostic('SERVER_STAYS_WRAPPED', { args, place: { file: server.file, line: server.line }, function: decision.lambda.id }),
   );
+}
+
+/** Only the adapter answers in place of the gateway. */
+function errorHeadersLost({ lambda, routes }: FunctionDecision): Diagnostic[] {
+  const found = new Map<string, Diagnostic>();
+  for (const { trigger } of routes)
+    for (const feature of trigger.gateway) {
+      if (feature.kind !== 'gateway-response' || !feature.adds || found.has(feature.detail)) continue;
+      const args = { function: lambda.id, route: `${trigger.method} ${trigger.path}`, detail: feature.detail };
+      const place = feature.range ?? trigger.range ?? lambda.range;
+      found.set(feature.detail, diagnostic('HTTP_GATEWAY_RESPONSE_LOST', { args, place, function: lambda.id }));
+    }
+  return [...found.values()];
 }
 
 function planOf({ file, binding, adapter, framework, start }: ServerAdapter, functionId: string): UnwrappedServerPlan {

@@ -1,6 +1,6 @@
 /** Routes of a web service as its entry file hands them to the runtime. */
 import type { RoutePlan } from '../planning/plan.js';
-import type { CorsConfig, RequestValidation } from '../project/trigger.js';
+import type { CorsConfig, ErrorHeaders, RequestValidation } from '../project/trigger.js';
 import { Code } from '../render.js';
 import { authorizeOf } from './authorizers.js';
 import type { Constants } from './constants.js';
@@ -30,6 +30,7 @@ export function routesOf(writer: RouteWriter): Record<string, unknown>[] {
     return {
       ...plainRoute(route, writer.input),
       cors: own && isShared(own) ? sharedCors(own, writer) : own,
+      errorHeaders: errorHeadersOf(route, writer),
       authorize: authorizeOf(route, writer),
       validate: validateOf(route, writer),
       guard: route.guard ? { status: route.guard.status, body: route.guard.body } : undefined,
@@ -68,6 +69,18 @@ function sharedCors(cors: CorsConfig, { input, imports, constants }: RouteWriter
   // Without its type, `mode` would be any text.
   const type = language === 'typescript' ? imports.type(`./runtime/types${importExtension}`, 'Cors') : undefined;
   return constants.declare('cors', cors, type);
+}
+
+/** Headers of errors that the gateway answered itself; declared once, for routes of one API share them. */
+function errorHeadersOf({ trigger }: RoutePlan, { input, imports, constants }: RouteWriter): Code | undefined {
+  const found: Partial<Record<ErrorHeaders['errors'], ErrorHeaders['headers']>> = {};
+  for (const feature of trigger.gateway)
+    if (feature.kind === 'gateway-response' && feature.adds)
+      found[feature.adds.errors] = [...(found[feature.adds.errors] ?? []), ...feature.adds.headers];
+  if (Object.keys(found).length === 0) return undefined;
+  const { language, importExtension } = input.module;
+  const type = language === 'typescript' ? imports.type(`./runtime/types${importExtension}`, 'ErrorHeaders') : undefined;
+  return constants.declare('error headers', found, type);
 }
 
 function validateOf(route: RoutePlan, { input, imports, constants }: RouteWriter): Code | undefined {

@@ -87,9 +87,16 @@ export type GatewayFeature =
   /** Without `validation` it is not known what was checked. */
   | { kind: 'request-validation'; detail: string; validation?: RequestValidation | undefined; range?: TextRange | undefined }
   | { kind: 'mapping-template'; detail: string; range?: TextRange | undefined }
-  | { kind: 'gateway-response'; detail: string; range?: TextRange | undefined }
+  /** `adds`: it only puts these headers on errors that the gateway itself answers. */
+  | { kind: 'gateway-response'; detail: string; adds?: ErrorHeaders | undefined; range?: TextRange | undefined }
   /** Anything else that changes what a client sees, named. */
   | { kind: 'other'; detail: string; range?: TextRange | undefined };
+
+/** Headers of the gateway's own answers of one class. */
+export interface ErrorHeaders {
+  errors: '4XX' | '5XX';
+  headers: [name: string, value: string][];
+}
 
 /** What a request had to be before the gateway called the handler. */
 export interface RequestValidation {

@@ -7,6 +7,8 @@ export interface Answer {
   statusText?: string;
   headers: [name: string, value: string][];
   body: Buffer | string;
+  /** The front answers, not the handler. */
+  isFronts?: boolean;
 }
 
 /** What a front does by itself, whatever the handler says. */
@@ -26,7 +28,8 @@ interface FrontRules {
 }
 
 function json(status: number, body: string, errorType?: string): Answer {
-  return { status, body, headers: [['content-type', 'application/json'], ...(errorType ? [header('x-amzn-ErrorType', errorType)] : [])] };
+  const type = errorType ? [header('x-amzn-ErrorType', errorType)] : [];
+  return { status, body, headers: [['content-type', 'application/json'], ...type], isFronts: true };
 }
 
 /** What API Gateway answers to a request that it does not let through to the handler. */

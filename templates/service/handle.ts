@@ -16,7 +16,7 @@ import type { Match, Router } from './router.js';
 import { createRouter } from './router.js';
 import type { StreamMetadata } from './streaming.js';
 import { isStreaming, ResponseStream } from './streaming.js';
-import type { Authorize, Cors, Front, Route } from './types.js';
+import type { Authorize, Cors, ErrorHeaders, Front, Route } from './types.js';
 
 /** Answers requests as the fronts of its routes did. */
 export interface RequestHandler {
@@ -39,7 +39,12 @@ export function createHandler(routes: readonly Route[]): RequestHandler {
   const front: Front = routes[0]?.front ?? 'http-api';
   return {
     handle: (request, exchange) => handle({ router, routes, front }, request, exchange),
-    refuseBody: (request, response) => send(response, fronts[router.find(request)?.route.front ?? front].tooLarge),
+    refuseBody: (request, response) => {
+      const match = router.find(request);
+      const { tooLarge } = fronts[match?.route.front ?? front];
+      const more = errorHeadersOf({ routes }, match)?.['4XX'] ?? [];
+      send(response, { ...tooLarge, headers: [...tooLarge.headers, ...more] });
+    },
     hasOwnRoute: (path) => routes.some((route) => route.path === path && (route.method === 'GET' || route.method === 'ANY')),
   };
 }
@@ -63,7 +68,7 @@ function handle(service: Service, request: HttpRequest, exchange: Exchange): Pro
 function dispatch(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> | undefined {
   const match = service.router.find(request);
   const cors = corsOf(service, match, request);
-  const front = finisher(match?.route.front ?? service.front, cors, request);
+  const front = finisher(match?.route.front ?? service.front, cors, errorHeadersOf(service, match), request);
   const answered = (answer: Answer) => send(exchange.reply.hijack().raw, answer);
   // An OPTIONS method of the service's own wins over the mock integration of a REST API, never over an API's CORS settings.
   const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
@@ -71,7 +76,7 @@ function dispatch(service: Service, request: HttpRequest, exchange: Exchange): P
   else if (!match) answered(front.finish(fronts[service.front].unmatched));
   else if (match.route.guard) {
     const { status, body } = match.route.guard;
-    answered(front.finish({ status, headers: [['content-type', 'application/json']], body }));
+    answered(front.finish({ status, headers: [['content-type', 'application/json']], body, isFronts: true }));
   } else if (match.route.authorize) {
     return authorized(match, match.route.authorize, request).then((called) => {
       if (!('status' in called)) return serve(called, request, exchange, front);
@@ -83,14 +88,15 @@ function dispatch(service: Service, request: HttpRequest, exchange: Exchange): P
 }
 
 /** What the front adds to an answer. */
-function finisher(name: Front, cors: Cors | undefined, request: HttpRequest): Finish {
+function finisher(name: Front, cors: Cors | undefined, errors: ErrorHeaders | undefined, request: HttpRequest): Finish {
   const trace = fronts[name].trace(request);
   return {
     only: cors?.mode === 'headers' ? undefined : trace,
     finish: (answer) => {
       const own = new Set(answer.headers.map(([each]) => each.toLowerCase()));
       const added = trace.filter(([each]) => !own.has(each.toLowerCase()));
-      const traced = { ...answer, headers: [...answer.headers, ...added] };
+      const ofErrors = errors && answer.isFronts ? (errors[answer.status < 500 ? '4XX' : '5XX'] ?? []) : [];
+      const traced = { ...answer, headers: [...answer.headers, ...added, ...ofErrors] };
       return cors ? withCors(traced, cors, request) : traced;
     },
   };
@@ -114,7 +120,7 @@ function serve(called: Match, request: HttpRequest, exchange: Exchange, front: F
 async function authorized(match: Match, authorize: Authorize, request: HttpRequest): Promise<Match | Answer> {
   try {
     const { refusal, ...told } = await authorize(request, match);
-    return refusal ?? { ...match, ...told };
+    return refusal ? { ...refusal, isFronts: true } : { ...match, ...told };
   } catch (error) {
     logLine('error', 'the authorizer failed', { error: describeError(error) });
     return fronts[match.route.front].failed;
@@ -127,6 +133,11 @@ function corsOf({ router, routes }: Service, match: Match | undefined, request: 
   const ofPath = match?.route.cors ?? router.findPath(request.path)?.route.cors;
   // An HTTP API answers preflights of any path.
   return ofPath ?? (match ? undefined : routes.find(({ cors }) => cors?.mode === 'headers')?.cors);
+}
+
+/** Those of the route; of the API when no route fits. */
+function errorHeadersOf({ routes }: Pick<Service, 'routes'>, match: Match | undefined): ErrorHeaders | undefined {
+  return match ? match.route.errorHeaders : routes.find(({ errorHeaders }) => errorHeaders)?.errorHeaders;
 }
 
 async function answerOf(match: Match, request: HttpRequest): Promise<Answer> {

@@ -45,6 +45,8 @@ export interface Route {
   /** The handler writes its answer as a stream (`awslambda.streamifyResponse`). */
   streaming?: boolean;
   cors?: Cors;
+  /** What the gateway put on errors that it answered itself. */
+  errorHeaders?: ErrorHeaders;
   /** Decides who may call, before anything else looks at the request; see `authorize-*`. */
   authorize?: Authorize;
   /** Looks at a request before the handler does; see `validate`. */
@@ -52,6 +54,9 @@ export interface Route {
   /** Refuses every request: what protected the route on Lambda is not in place yet. */
   guard?: Guard;
 }
+
+/** By the class of the status. */
+export type ErrorHeaders = Partial<Record<'4XX' | '5XX', [name: string, value: string][]>>;
 
 /** Says what is wrong with a request that is not fit for the handler. */
 export type Validate = (request: ValidatedRequest, pathParameters: Record<string, string> | null) => string | undefined;

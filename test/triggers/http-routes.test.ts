@@ -70,7 +70,7 @@ MinimumCompressionSize: 0`);
           },
           { kind: 'other', detail: 'private endpoint' },
           { kind: 'other', detail: 'compressed answers' },
-          { kind: 'gateway-response', detail: 'DEFAULT_4XX' },
+          { kind: 'gateway-response', detail: 'DEFAULT_4XX', adds: { errors: '4XX', headers: [] } },
           { kind: 'mutual-tls' },
           { kind: 'other', detail: 'base path /v1 of a custom domain' },
           { kind: 'throttling' },

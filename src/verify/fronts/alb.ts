@@ -15,17 +15,17 @@ import { isTextType } from './http-api.js';
 import type { Arrival, FrontModel, RouteHit } from './model.js';
 import { bodyOf, isProxyResult, MalformedResult, orElse, parsePayload, statusOf, union, withDefaultType } from './result.js';
 
-/**
- * Application Load Balancer with a Lambda target. It decodes nothing, and takes nothing but text in headers and body.
- * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
- */
-export const alb: FrontModel = { toEvent, toResponse, unmatched: null, trailingSlashMatters: true };
-
 const failure = answer(
   502,
   'text/html',
   '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n',
 );
+
+/**
+ * Application Load Balancer with a Lambda target. It decodes nothing, and takes nothing but text in headers and body.
+ * @see https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+export const alb: FrontModel = { toEvent, toResponse, unmatched: null, failure, trailingSlashMatters: true };
 
 function toEvent(request: WireRequest, { trigger }: RouteHit, { region, accountId }: Arrival): unknown {
   const { path, query } = splitTarget(request.target);

@@ -6,13 +6,13 @@ import { names } from './rest-api.js';
 import { orElse } from './result.js';
 import { streamedResponse } from './streamed.js';
 
+const failure = answer(502, 'application/json', 'Internal Server Error');
+
 /**
  * Function URL: payload format 2.0 with an undecoded path and the cookie header kept.
  * @see https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
  */
-export const functionUrl: FrontModel = { toEvent, toResponse, unmatched: null, trailingSlashMatters: true };
-
-const failure = answer(502, 'application/json', 'Internal Server Error');
+export const functionUrl: FrontModel = { toEvent, toResponse, unmatched: null, failure, trailingSlashMatters: true };
 
 function toEvent(request: WireRequest, _hit: RouteHit, arrival: Arrival): unknown {
   return payload2Event(request, arrival, {

@@ -1,4 +1,4 @@
-import type { Front } from '../../project/trigger.js';
+import type { Front, HttpTrigger } from '../../project/trigger.js';
 import type { InvokeOutcome } from '../lambda/outcome.js';
 import { corsOf, preflightAnswer, withCorsHeaders } from './cors.js';
 import type { WireRequest, WireResponse } from './http.js';
@@ -24,16 +24,29 @@ export function createGateway(front: Front, routes: readonly ModelRoute[]): (req
     const preflight = cors && !ownOptions ? preflightAnswer(cors, request) : undefined;
     if (preflight) return { kind: 'answer', response: preflight };
     const finished = (response: WireResponse) => withoutForbiddenBody(request, cors ? withCorsHeaders(cors, request, response) : response);
-    if (!hit) return model.unmatched ? { kind: 'answer', response: finished(model.unmatched) } : { kind: 'unknown' };
+    const own = (response: WireResponse) => finished(withErrorHeaders(hit?.trigger ?? routes[0]?.trigger, response));
+    if (!hit) return model.unmatched ? { kind: 'answer', response: own(model.unmatched) } : { kind: 'unknown' };
     const refusal = refusalOf(request, hit);
-    if (refusal) return { kind: 'answer', response: finished(refusal) };
+    if (refusal) return { kind: 'answer', response: own(refusal) };
     return {
       kind: 'invoke',
       functionId: hit.functionId,
       event: model.toEvent(request, hit, arrival),
-      finish: (outcome) => finished(model.toResponse(outcome, hit, request)),
+      finish: (outcome) => {
+        const response = model.toResponse(outcome, hit, request);
+        return response === model.failure ? own(response) : finished(response);
+      },
     };
   };
+}
+
+/** Gateway responses of the API: headers of errors that the gateway answers itself. */
+function withErrorHeaders(trigger: HttpTrigger | undefined, response: WireResponse): WireResponse {
+  const errors = response.status < 500 ? '4XX' : '5XX';
+  const added = (trigger?.gateway ?? []).flatMap((feature) =>
+    feature.kind === 'gateway-response' && feature.adds?.errors === errors ? feature.adds.headers : [],
+  );
+  return added.length === 0 ? response : { ...response, headers: [...response.headers, ...added] };
 }
 
 /** The settings of the route; those of the path when only its methods do not fit; those of an HTTP API for any path. */

@@ -18,6 +18,8 @@ import { anonymous, bodyFields, names, payload1Parts, payload1Response } from '.
 import { bodyOf, cookieHeaders, isProxyResult, orElse, parsePayload, singleHeaders, statusOf, union, withDefaultType } from './result.js';
 import { streamedResponse } from './streamed.js';
 
+const failure = answer(500, 'application/json', '{"message":"Internal Server Error"}');
+
 /**
  * HTTP API of API Gateway, payload formats 1.0 and 2.0.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
@@ -26,10 +28,10 @@ export const httpApi: FrontModel = {
   toEvent: (request, hit, arrival) => (hit.trigger.payload === '1.0' ? event1 : event2)(withLength(request), decoded(hit), arrival),
   toResponse,
   unmatched: answer(404, 'application/json', '{"message":"Not Found"}'),
+  failure,
   trailingSlashMatters: true,
 };
 
-const failure = answer(500, 'application/json', '{"message":"Internal Server Error"}');
 const defaultType = 'text/plain; charset=utf-8';
 
 /** HTTP APIs tell the length of every body, also of none. */

@@ -29,6 +29,8 @@ export interface FrontModel {
   toResponse(outcome: InvokeOutcome, hit: RouteHit, request: WireRequest): WireResponse;
   /** No route fits; null when only the user's own configuration tells (a load balancer's default action). */
   unmatched: WireResponse | null;
+  /** The answer to a function that failed or whose result is none. */
+  failure: WireResponse;
   /** A trailing slash makes another path; null: not documented. */
   trailingSlashMatters: boolean | null;
 }

@@ -28,6 +28,8 @@ import {
 } from './result.js';
 import { streamedResponse } from './streamed.js';
 
+const failure = answer(502, 'application/json', '{"message": "Internal server error"}');
+
 /**
  * REST API of API Gateway with a Lambda proxy integration.
  * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
@@ -36,10 +38,9 @@ export const restApi: FrontModel = {
   toEvent,
   toResponse,
   unmatched: answer(403, 'application/json', '{"message":"Missing Authentication Token"}'),
+  failure,
   trailingSlashMatters: null,
 };
-
-const failure = answer(502, 'application/json', '{"message": "Internal server error"}');
 
 function toEvent(request: WireRequest, hit: RouteHit, arrival: Arrival): unknown {
   const { path } = splitTarget(request.target);

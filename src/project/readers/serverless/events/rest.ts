@@ -4,6 +4,7 @@
  */
 import type { ServerlessEventContext } from '../../../../triggers/kind.js';
 import { isPlainObject, objectOf, type PlainObject, stringsOf } from '../../../data.js';
+import { addedHeaders, headersOfParameters } from '../../../gateway-response.js';
 import type { GatewayFeature, HttpTrigger, Trigger } from '../../../trigger.js';
 import { literalText, numberOf } from '../values.js';
 import { restAuthorizer } from './authorizer.js';
@@ -136,6 +137,15 @@ function isCached(event: PlainObject, context: ServerlessEventContext): boolean 
 function gatewayResponses(context: ServerlessEventContext): GatewayFeature[] {
   return Object.values(context.template?.resources ?? {}).flatMap(({ type, properties, range }): GatewayFeature[] => {
     if (type !== 'AWS::ApiGateway::GatewayResponse') return [];
-    return [{ kind: 'gateway-response', detail: String(properties['ResponseType'] ?? 'a gateway response'), ...(range && { range }) }];
+    const responseType = literalText(properties['ResponseType']);
+    const written = Object.entries(objectOf(properties['ResponseParameters'])).map(([key, value]) => [key, literalText(value)]);
+    const headers = headersOfParameters(Object.fromEntries(written));
+    const adds = addedHeaders({
+      type: responseType,
+      headers: headers ?? {},
+      templates: objectOf(properties['ResponseTemplates']),
+      doesMore: headers === undefined || properties['StatusCode'] !== undefined,
+    });
+    return [{ kind: 'gateway-response', detail: responseType ?? 'a gateway response', ...(adds && { adds }), ...(range && { range }) }];
   });
 }

@@ -1,6 +1,7 @@
 /** What a REST API does for all of its routes: stage, binary types, limits, CORS of SAM. */
 import type { TemplateContext } from '../../../../../triggers/template-context.js';
 import { objectOf, type PlainObject, stringsOf } from '../../../../data.js';
+import { addedHeaders, headersOfParameters } from '../../../../gateway-response.js';
 import type { CorsConfig, GatewayFeature, HttpTrigger } from '../../../../trigger.js';
 import { booleanOf, describe, numberOf, resolvedObject, resourcesOf, textOf } from '../resources.js';
 import { documentFeatures, documentOf, guardedPreflight, operationsOf, preflightOf, unquoted } from './openapi.js';
@@ -86,22 +87,41 @@ export function restApiFeatures(context: TemplateContext, api: Api, route: Route
 
 function gatewayResponses(context: TemplateContext, api: Api): GatewayFeature[] {
   const range = context.range(api.path);
-  const own = Object.keys(resolvedObject(context, api.properties['GatewayResponses'])).map((detail) => ({
-    kind: 'gateway-response' as const,
-    detail,
-    ...(range && { range }),
-  }));
+  const own = Object.entries(resolvedObject(context, api.properties['GatewayResponses'])).map(([detail, written]) => {
+    const { ResponseParameters: parameters, ResponseTemplates: templates, StatusCode: status } = objectOf(written);
+    const { Headers: headers, ...others } = resolvedObject(context, parameters);
+    const adds = addedHeaders({
+      type: detail,
+      headers: textsOf(context, headers),
+      templates: resolvedObject(context, templates),
+      doesMore: status !== undefined || Object.keys(others).length > 0,
+    });
+    return { kind: 'gateway-response' as const, detail, ...(adds && { adds }), ...(range && { range }) };
+  });
   const raw = resourcesOf(context, 'AWS::ApiGateway::GatewayResponse')
     .filter(({ properties }) => context.resourceOf(properties['RestApiId']) === api.id)
     .map(({ id, properties }) => {
       const at = context.range(['Resources', id]);
+      const type = textOf(context, properties['ResponseType']);
+      const headers = headersOfParameters(textsOf(context, properties['ResponseParameters']));
+      const adds = addedHeaders({
+        type,
+        headers: headers ?? {},
+        templates: resolvedObject(context, properties['ResponseTemplates']),
+        doesMore: headers === undefined || properties['StatusCode'] !== undefined,
+      });
       return {
         kind: 'gateway-response' as const,
-        detail: textOf(context, properties['ResponseType']) ?? 'a gateway response',
+        detail: type ?? 'a gateway response',
+        ...(adds && { adds }),
         ...(at && { range: at }),
       };
     });
   return [...own, ...raw];
+}
+
+function textsOf(context: TemplateContext, value: unknown): Record<string, string | undefined> {
+  return Object.fromEntries(Object.entries(resolvedObject(context, value)).map(([key, each]) => [key, textOf(context, each)]));
 }
 
 /** A route that an event of SAM asks for. */
