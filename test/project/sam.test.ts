@@ -153,7 +153,7 @@ Resources:
   it.each([
     ['code in S3 beside code here', 'CodeUri: s3://bucket/key', 'CODE_IN_S3'],
     ['code outside the folder', 'CodeUri: ../../elsewhere', 'CODE_OUTSIDE_REPOSITORY'],
-    ['an archive', 'CodeUri: build/fn.zip', 'CODE_IS_ARCHIVE'],
+    ['an archive without sources', 'CodeUri: build/fn.zip, Handler: main.handler', 'CODE_IS_ARCHIVE'],
     ['code that only the deployment knows', 'CodeUri: !Ref Where', 'CODE_UNRESOLVED'],
     ['a handler that only the deployment knows', 'CodeUri: src/, Handler: !ImportValue H', 'HANDLER_UNRESOLVED'],
     ['no handler', 'CodeUri: src/', 'HANDLER_MISSING'],
