@@ -33,15 +33,17 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** The number on a line of its own; the server also prints where it runs. */
-async function firstNumber({ stdout }: ChildProcess): Promise<number> {
-  let text = '';
-  for await (const chunk of stdout ?? []) {
-    text += String(chunk);
-    const found = /^(\d+)$/m.exec(text)?.[1];
-    if (found !== undefined) return Number(found);
-  }
-  throw new Error(text);
+/** The number on a line of its own; the server also prints where it runs. Its output stays open: a closed one ends it. */
+function firstNumber({ stdout }: ChildProcess): Promise<number> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    stdout?.on('data', (chunk) => {
+      text += String(chunk);
+      const found = /^(\d+)\r?\n/m.exec(text)?.[1];
+      if (found !== undefined) resolve(Number(found));
+    });
+    stdout?.on('end', () => reject(new Error(text)));
+  });
 }
 
 const recorderUrl = () => `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`;
