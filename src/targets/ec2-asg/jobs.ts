@@ -1,56 +1,44 @@
 /** Scheduled functions: each run is an instance of its own, which ends with it. */
 import { getAtt, join, ownArn, policyDocument, ref, sub } from '../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../infrastructure/stack-draft.js';
-import { scheduleState } from '../ecs/stack/jobs.js';
-import { allow, assumedBy, under } from '../ecs/stack/shared.js';
+import type { PlainObject } from '../../project/data.js';
+import { allow, under } from '../ecs/stack/shared.js';
 import { pascal } from '../ecs/stack/words.js';
+import { scheduleResources, schedulerTrust } from '../schedules.js';
 import { ec2Principal, type Instance } from './instance.js';
 
 /** Gives the jobs whose time is not known here. */
 export function jobInstances(draft: StackDraft, instance: Instance): string[] {
   const { service, command } = instance.each;
   const name = pascal(service.name);
-  const templates = service.jobs.map((job, at) => ({
+  const jobs = service.jobs.map((job, at) => ({
     job,
-    schedules: draft.origin.schedules(job),
     template: instance.template(`${name}${at + 1}`, { command: [...command, job.name], ends: true }),
   }));
   const role = starterRole(
     draft,
     name,
     instance,
-    templates.map(({ template }) => template),
+    jobs.map(({ template }) => template),
   );
-  const state = scheduleState(draft);
-  for (const [at, { schedules, template }] of templates.entries()) {
-    for (const [index, { expression, timezone, enabled }] of schedules.entries()) {
-      draft.resource(
-        `${name}Schedule${at + 1}${index === 0 ? '' : `n${index + 1}`}`,
-        'AWS::Scheduler::Schedule',
-        {
-          ScheduleExpression: expression,
-          ScheduleExpressionTimezone: timezone,
-          State: enabled ? state : 'DISABLED',
-          FlexibleTimeWindow: { Mode: 'OFF' },
-          Target: {
-            Arn: sub('arn:${AWS::Partition}:scheduler:::aws-sdk:ec2:runInstances'),
-            RoleArn: getAtt(role, 'Arn'),
-            Input: join('', [
-              '{"MinCount":1,"MaxCount":1,"SubnetId":"',
-              { 'Fn::Select': [0, instance.subnets] },
-              '","LaunchTemplate":{"LaunchTemplateId":"',
-              ref(template),
-              '","Version":"',
-              getAtt(template, 'LatestVersionNumber'),
-              '"}}',
-            ]),
-          },
-        },
-        under(instance.condition),
-      );
-    }
-  }
-  return templates.flatMap(({ job, schedules }) => (schedules.length === 0 ? [job.function] : []));
+  const starts = jobs.map(({ job, template }) => ({ job, target: startOf(instance, role, template) }));
+  return scheduleResources(draft, name, starts, instance.condition);
+}
+
+function startOf({ subnets }: Instance, role: string, template: string): PlainObject {
+  return {
+    Arn: sub('arn:${AWS::Partition}:scheduler:::aws-sdk:ec2:runInstances'),
+    RoleArn: getAtt(role, 'Arn'),
+    Input: join('', [
+      '{"MinCount":1,"MaxCount":1,"SubnetId":"',
+      { 'Fn::Select': [0, subnets] },
+      '","LaunchTemplate":{"LaunchTemplateId":"',
+      ref(template),
+      '","Version":"',
+      getAtt(template, 'LatestVersionNumber'),
+      '"}}',
+    ]),
+  };
 }
 
 /** May start instances of these launch templates, and nothing else. */
@@ -62,7 +50,7 @@ function starterRole(draft: StackDraft, name: string, { condition, role }: Insta
     `${name}ScheduleRole`,
     'AWS::IAM::Role',
     {
-      AssumeRolePolicyDocument: assumedBy('scheduler.amazonaws.com', { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } }),
+      AssumeRolePolicyDocument: schedulerTrust(),
       Policies: [
         {
           PolicyName: 'run-instance',

@@ -1,9 +1,10 @@
 /** Scheduled functions: each run is a task of its own. */
 import { getAtt, policyDocument, ref } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
+import { scheduleResources, schedulerTrust } from '../../schedules.js';
 import type { TargetService } from '../../target.js';
 import { networkConfiguration } from './service.js';
-import { allow, assumedBy, type Shared, under } from './shared.js';
+import { allow, type Shared, under } from './shared.js';
 import type { Task } from './task.js';
 import { pascal } from './words.js';
 
@@ -11,47 +12,21 @@ import { pascal } from './words.js';
 export function jobResources(draft: StackDraft, shared: Shared, { service, command }: TargetService, task: Task): string[] {
   const name = pascal(service.name);
   const role = scheduleRole(draft, shared, name, task);
-  const state = scheduleState(draft);
-  return service.jobs.flatMap((job, at) => {
-    const schedules = draft.origin.schedules(job);
-    schedules.forEach(({ expression, timezone, enabled }, index) => {
-      const input = JSON.stringify({ containerOverrides: [{ name: service.name, command: [...command, job.name] }] });
-      draft.resource(
-        `${name}Schedule${at + 1}${index === 0 ? '' : `n${index + 1}`}`,
-        'AWS::Scheduler::Schedule',
-        {
-          ScheduleExpression: expression,
-          ScheduleExpressionTimezone: timezone,
-          State: enabled ? state : 'DISABLED',
-          FlexibleTimeWindow: { Mode: 'OFF' },
-          Target: {
-            Arn: shared.clusterArn,
-            RoleArn: getAtt(role, 'Arn'),
-            EcsParameters: {
-              TaskDefinitionArn: ref(task.definition),
-              ...task.launch.properties,
-              TaskCount: 1,
-              NetworkConfiguration: networkConfiguration(task, shared),
-            },
-            Input: draft.origin.text(input),
-          },
-        },
-        under(task.condition),
-      );
-    });
-    return schedules.length === 0 ? [job.function] : [];
-  });
-}
-
-/** Functions stay beside the service at first: what both did would happen twice. */
-export function scheduleState(draft: StackDraft): unknown {
-  if (draft.origin.deploys === 'instead') return 'ENABLED';
-  return draft.parameter('Schedules', {
-    type: 'String',
-    description: 'ENABLED starts the scheduled tasks; first switch off the schedules of their functions',
-    default: 'DISABLED',
-    allowed: ['DISABLED', 'ENABLED'],
-  });
+  const starts = service.jobs.map((job) => ({
+    job,
+    target: {
+      Arn: shared.clusterArn,
+      RoleArn: getAtt(role, 'Arn'),
+      EcsParameters: {
+        TaskDefinitionArn: ref(task.definition),
+        ...task.launch.properties,
+        TaskCount: 1,
+        NetworkConfiguration: networkConfiguration(task, shared),
+      },
+      Input: draft.origin.text(JSON.stringify({ containerOverrides: [{ name: service.name, command: [...command, job.name] }] })),
+    },
+  }));
+  return scheduleResources(draft, name, starts, task.condition);
 }
 
 function scheduleRole(draft: StackDraft, { clusterArn, executionRole }: Shared, name: string, task: Task): string {
@@ -59,7 +34,7 @@ function scheduleRole(draft: StackDraft, { clusterArn, executionRole }: Shared, 
     `${name}ScheduleRole`,
     'AWS::IAM::Role',
     {
-      AssumeRolePolicyDocument: assumedBy('scheduler.amazonaws.com', { StringEquals: { 'aws:SourceAccount': ref('AWS::AccountId') } }),
+      AssumeRolePolicyDocument: schedulerTrust(),
       Policies: [
         {
           PolicyName: 'run-task',
