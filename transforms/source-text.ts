@@ -1,5 +1,7 @@
 /** What recast does not keep by itself: byte order mark, shebang, line ends, tabs and quotes. */
+
 import { diffArrays } from 'diff';
+import { quoteOf } from '../src/analysis/quotes.js';
 
 export interface SourceText {
   original: string;
@@ -54,14 +56,12 @@ function mixedLines(original: string, body: string): string {
 
 /** Print options that follow the file's own style, for the few nodes that are printed anew. */
 export function printOptions(source: SourceText): PrintOptions {
-  const single = source.body.split("'").length;
-  const double = source.body.split('"').length;
   const indents = source.body.match(/^(?:\t+|[ ]{2,})(?=\S)/gm) ?? [];
   const tabs = indents.filter((indent) => indent.startsWith('\t')).length;
   const narrow = indents.some((indent) => indent.length === 2);
   return {
     lineTerminator: '\n',
-    quote: double > single ? 'double' : 'single',
+    quote: quoteOf(source.body) === '"' ? 'double' : 'single',
     useTabs: tabs * 2 > indents.length,
     tabWidth: narrow || indents.length === 0 ? 2 : 4,
   };

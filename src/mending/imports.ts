@@ -1,4 +1,5 @@
 /** Imports names of a built-in module into a file, in the way in which the file imports others. */
+import { importQuoteOf } from '../analysis/quotes.js';
 import { bindingAt } from '../analysis/source-module.js';
 import { child, list, type Node, requiredModule } from '../analysis/syntax.js';
 import type { SourceView } from './source-view.js';
@@ -8,7 +9,8 @@ export function importNames(view: SourceView, specifier: string, names: readonly
   const missing = names.filter((name) => !isImported(view, specifier, name));
   if (missing.some((name) => !view.isFree(name))) return false;
   if (missing.length === 0) return true;
-  const { quote, semicolon, lineEnd } = view;
+  const { semicolon, lineEnd } = view;
+  const quote = importQuoteOf(view.module.text);
   const list = `{ ${missing.join(', ')} }`;
   const line = isEsm(view)
     ? `import ${list} from ${quote}${specifier}${quote}${semicolon}`

@@ -2,6 +2,7 @@
 
 import { Edits, indentAt } from '../../transforms/http-route-native/edits.js';
 import { parentsOf, type Reference, usesOf } from '../../transforms/http-route-native/handler.js';
+import { quoteOf } from '../analysis/quotes.js';
 import { type Binding, bindingAt, type SourceModule } from '../analysis/source-module.js';
 import { child, type FunctionNode, isFunction, list, type Node, nameOf, walk } from '../analysis/syntax.js';
 
@@ -82,7 +83,7 @@ export class SourceView {
   }
 
   get quote(): string {
-    return this.module.text.split('"').length > this.module.text.split("'").length ? '"' : "'";
+    return quoteOf(this.module.text);
   }
 
   get lineEnd(): string {

@@ -1,7 +1,8 @@
 /** Code that takes the place of middlewares: functions that the handler begins with. */
+import { quoteOf } from '../../src/analysis/quotes.js';
 import { child, isFunction, list, type Node, nameOf, parametersOf } from '../../src/analysis/syntax.js';
 import { Edits, indentAt } from './edits.js';
-import { type Handler, noteReplaced, parentsOf, quoteOf } from './handler.js';
+import { type Handler, noteReplaced, parentsOf } from './handler.js';
 import type { Helper } from './middlewares/index.js';
 import type { Middied } from './middy.js';
 import { Refused } from './refusal.js';

@@ -117,11 +117,6 @@ export function frontOf({ routes }: Pick<Handler, 'routes'>): RouteShape {
   return first;
 }
 
-/** Around strings, as a text has them. */
-export function quoteOf(text: string): "'" | '"' {
-  return text.split('"').length > text.split("'").length ? '"' : "'";
-}
-
 /** The name goes once nothing uses it any more. */
 export function noteReplaced({ surroundings, module }: Pick<Handler, 'surroundings' | 'module'>, name: string): void {
   surroundings.replaced.set(module, (surroundings.replaced.get(module) ?? new Set()).add(name));

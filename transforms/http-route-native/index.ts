@@ -1,5 +1,6 @@
 import type { API, FileInfo } from 'jscodeshift';
 import { placeAt } from '../../src/analysis/places.js';
+import { quoteOf } from '../../src/analysis/quotes.js';
 import { shapeOf } from '../../src/analysis/shape.js';
 import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
 import { child, type FunctionNode, isFunction, list, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
@@ -10,7 +11,7 @@ import { rewriteContextUses } from './context-uses.js';
 import { Edits, type Range } from './edits.js';
 import { rewriteEventUses } from './event-uses.js';
 import { isMiddlewareArgument, replaceMiddlewares } from './first-steps.js';
-import { type Deployed, freeName, type Handler, parentsOf, quoteOf, type RouteShape, usesOf } from './handler.js';
+import { type Deployed, freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
 import { guardLaterUses, type Middied, middied, type VersionOf } from './middy.js';
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';

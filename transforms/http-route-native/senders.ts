@@ -2,13 +2,14 @@
  * Functions of the project that make results: `return response(200, data)`. Beside such a function goes one that sends what it made,
  * and the handler calls that. The old one stays for as long as other code uses it.
  */
+import { quoteOf } from '../../src/analysis/quotes.js';
 import type { SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, list, memberPath, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import { mayEndWithoutValue } from './completes.js';
 import { Edits, type Part } from './edits.js';
 import { callsMayFail, emit, outcomesOf } from './emissions.js';
 import { textOf } from './event-uses.js';
-import { freeName, type Handler, parentsOf, quoteOf } from './handler.js';
+import { freeName, type Handler, parentsOf } from './handler.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { readReturned } from './results.js';
