@@ -56,12 +56,12 @@ const serverKinds: Readonly<Record<string, ServerKind>> = {
   'node-http': { listener: (app) => emitOn(app) },
 };
 
-/** What each front answers when its function fails. */
-const failures: Readonly<Record<HttpTrigger['type'], { status: number; type: string; body: string }>> = {
-  'rest-api': { status: 502, type: 'application/json', body: '{"message": "Internal server error"}' },
-  'http-api': { status: 500, type: 'application/json', body: '{"message":"Internal Server Error"}' },
-  'function-url': { status: 502, type: 'application/json', body: 'Internal Server Error' },
-  alb: { status: 502, type: 'text/plain', body: '502 Bad Gateway' },
+/** What each front answers when its function fails, and the type that it gives an answer without one. */
+const fronts: Readonly<Record<HttpTrigger['type'], { status: number; type: string; body: string; untyped: string }>> = {
+  'rest-api': { status: 502, type: 'application/json', body: '{"message": "Internal server error"}', untyped: 'application/json' },
+  'http-api': { status: 500, type: 'application/json', body: '{"message":"Internal Server Error"}', untyped: 'text/plain; charset=utf-8' },
+  'function-url': { status: 502, type: 'application/json', body: 'Internal Server Error', untyped: 'application/json' },
+  alb: { status: 502, type: 'text/plain', body: '502 Bad Gateway', untyped: 'application/octet-stream' },
 };
 
 /** True when servers of that framework can listen by themselves. */
@@ -91,6 +91,9 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
     'listener',
     'AsyncLocalStorage',
     'answers',
+    'withType',
+    'writeHead',
+    'parts',
     'draining',
     'failed',
     'onUncaught',
@@ -121,7 +124,7 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
   const ended = '.catch((error) => {\n  console.error(error);\n  process.exit(1);\n})';
   const code = (text: string) => new Code(text);
   const exit = '() => process.exit()';
-  const failure = failures[service.routes[0]?.trigger.type ?? 'http-api'];
+  const front = fronts[service.routes[0]?.trigger.type ?? 'http-api'];
   return applyStyle(
     render(
       'entry/server.hbs',
@@ -142,10 +145,13 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         contentType: code(quoted('content-type')),
         json: code(quoted('application/json')),
         answerType: code(isTyped ? '<ServerResponse>' : ''),
+        responseType: code(isTyped ? ': ServerResponse' : ''),
+        partsType: code(isTyped ? ': [status: number]' : ''),
+        untyped: code(quoted(front.untyped)),
         errorType: code(isTyped ? ': unknown' : ''),
-        failedStatus: code(String(failure.status)),
-        failedType: code(quoted(failure.type)),
-        failedBody: code(quoted(failure.body)),
+        failedStatus: code(String(front.status)),
+        failedType: code(quoted(front.type)),
+        failedBody: code(quoted(front.body)),
         uncaughtException: code(quoted('uncaughtException')),
         unhandledRejection: code(quoted('unhandledRejection')),
         stateFailed: code(quoted('failed')),
