@@ -2,24 +2,22 @@
 import { createRequire } from 'node:module';
 import type { JSCodeshift } from 'jscodeshift';
 import type { Facts, HandlerFacts } from '../src/analysis/facts.js';
-import type { ChangeSet } from '../src/changes/change-set.js';
 import { diagnostic } from '../src/diagnostics/catalog.js';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.js';
 import type { Plan } from '../src/planning/plan.js';
-import type { Project } from '../src/project/model.js';
-import type { Repository } from '../src/project/repository.js';
 import * as callbackToPromise from './callback-to-promise/index.js';
 import { callersOf } from './callers.js';
 import * as contextLegacyDone from './context-legacy-done/index.js';
 import * as esmPaths from './esm-paths/index.js';
 import * as handlerTests from './handler-tests/index.js';
 import * as httpRouteNative from './http-route-native/index.js';
+import * as importCase from './import-case/index.js';
 import * as layerImports from './layer-imports/index.js';
 import { mends } from './mends.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
 import { programOf } from './syntax.js';
-import type { HandlerSite, ServerSite, SourceTransform, TransformContext, TransformMeta } from './transform.js';
+import type { ApplyTransformsInput, HandlerSite, ServerSite, SourceTransform, TransformContext, TransformMeta } from './transform.js';
 import { exportedAs } from './unwrap-server-adapter/export-binding.js';
 import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
 
@@ -32,18 +30,11 @@ export const transforms: readonly { meta: TransformMeta }[] = [
   ...mends,
   httpRouteNative,
   handlerTests,
+  importCase,
   layerImports,
   esmPaths,
   sdkDependencies,
 ];
-
-export interface ApplyTransformsInput {
-  repository: Repository;
-  project: Project;
-  facts: Facts;
-  plan: Plan;
-  changes: ChangeSet;
-}
 
 /** Runs the code edits over every source file that migrated functions reach, and stages the files that changed. */
 export function applyTransforms({ repository, facts, plan, changes }: ApplyTransformsInput): Diagnostic[] {

@@ -3,7 +3,12 @@
  * environment, no clock. It is listed in `index.ts`, and its default export is the same thing as a plain jscodeshift transform.
  */
 import type { API, Collection, FileInfo, JSCodeshift } from 'jscodeshift';
+import type { Facts } from '../src/analysis/facts.js';
+import type { ChangeSet } from '../src/changes/change-set.js';
 import type { Diagnostic } from '../src/diagnostics/diagnostic.js';
+import type { Plan } from '../src/planning/plan.js';
+import type { Project } from '../src/project/model.js';
+import type { Repository } from '../src/project/repository.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
 
 /** What `migrate-lambda list transforms` shows. */
@@ -63,6 +68,15 @@ export interface SourceTransform {
   concerns?: 'handlers' | 'servers' | undefined;
   /** Edits the tree in place. */
   transform(root: Collection, context: TransformContext): Diagnostic[];
+}
+
+/** A project whose sources are edited. */
+export interface ApplyTransformsInput {
+  repository: Repository;
+  project: Project;
+  facts: Facts;
+  plan: Plan;
+  changes: ChangeSet;
 }
 
 /** The same transform for `npx jscodeshift --parser tsx -t dist/transforms/<id>/index.js`. */

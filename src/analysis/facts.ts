@@ -53,6 +53,8 @@ export interface HandlerFacts {
    * the package that a layer has installed. Absent for none.
    */
   redirects?: Record<string, Redirect>;
+  /** Those files with imports that are found only where upper and lower case are the same. Absent for none. */
+  miscased?: string[];
   /** Environment variables that those files read by name; known only where the definition leaves some unsaid. */
   environmentReads?: string[];
   /** Where those files read variables that only Lambda sets. Absent for nowhere. */

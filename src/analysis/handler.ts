@@ -106,6 +106,7 @@ function understandFile(values: Values, lambda: LambdaFunction, file: string, ex
     files: reached.files,
     packages: reached.packages,
     ...(Object.keys(reached.redirects).length > 0 && { redirects: reached.redirects }),
+    ...(reached.miscased.length > 0 && { miscased: reached.miscased }),
     buildReasons: reached.buildReasons,
     ...(values.resolver.project.dotenv && { environmentReads: [...new Set(modules.flatMap(environmentReads))] }),
     ...(reserved.length > 0 && { reservedReads: reserved }),

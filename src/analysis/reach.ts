@@ -12,6 +12,7 @@ export interface Reach {
   files: string[];
   packages: Record<string, { file: string; line: number }>;
   redirects: Record<string, Redirect>;
+  miscased: string[];
   buildReasons: BuildReason[];
   diagnostics: Diagnostic[];
 }
@@ -30,6 +31,7 @@ class Walk {
   private readonly files = new Set<string>();
   private readonly packages = new Map<string, { file: string; line: number }>();
   private readonly redirects = new Map<string, Redirect>();
+  private readonly miscased = new Set<string>();
   private readonly diagnostics: Diagnostic[] = [];
   private readonly queue: SourceModule[] = [];
 
@@ -52,6 +54,7 @@ class Walk {
       files: [...this.files].sort(),
       packages: Object.fromEntries([...this.packages].sort(([a], [b]) => (a < b ? -1 : 1))),
       redirects: Object.fromEntries([...this.redirects].sort(([a], [b]) => (a < b ? -1 : 1))),
+      miscased: [...this.miscased].sort(),
       buildReasons: this.reasons,
       diagnostics: this.diagnostics,
     };
@@ -99,6 +102,10 @@ class Walk {
     if (resolution.kind === 'outside') this.report('MODULE_OUTSIDE_REPOSITORY', args, place);
     if (resolution.kind === 'package' && each.specifier.startsWith('/opt/'))
       this.redirects.set(each.specifier, { package: each.specifier.replace(/^.*\/node_modules\//, '') });
+    if (resolution.kind === 'file' && resolution.recased !== undefined) {
+      this.miscased.add(module.file);
+      this.report('IMPORT_CASE_DIFFERS', { ...args, found: resolution.file }, place);
+    }
     if (resolution.kind !== 'file' || (resolution.how !== 'layer' && resolution.how !== 'bundler')) return;
     this.redirects.set(each.specifier, { file: resolution.file });
     if (resolution.how === 'layer') this.report('LAYER_IMPORT', { ...args, found: resolution.file }, place);

@@ -28,6 +28,8 @@ interface FileResolution {
   exact: boolean;
   /** Name under which it is imported, when that is a package's. */
   package?: string;
+  /** The specifier in the letters of the file: as written it is found only where upper and lower case are the same. */
+  recased?: string;
 }
 
 const builtins = new Set([...builtinModules, 'sqlite', 'test', 'sea']);
@@ -63,7 +65,17 @@ export class Resolver {
     if (base === undefined) return { kind: 'outside' };
     const file = this.module(from, /\/$|(^|\/)\.{1,2}$/.test(path) ? `${base}/` : base);
     if (file !== undefined) return { kind: 'file', file, how: 'relative', exact: file === base };
-    return this.files.isFile(`${base}.d.ts`) || this.files.isFile(base.replace(/\.js$/, '.d.ts')) ? { kind: 'types' } : { kind: 'missing' };
+    if (this.files.isFile(`${base}.d.ts`) || this.files.isFile(base.replace(/\.js$/, '.d.ts'))) return { kind: 'types' };
+    return this.ignoringCase(from, path, base) ?? { kind: 'missing' };
+  }
+
+  private ignoringCase(from: SourceModule, path: string, base: string): FileResolution | undefined {
+    const written = path.replace(/^(?:\.{1,2}\/)+/, '');
+    const found = base.endsWith(written) ? this.files.ignoringCase(base) : undefined;
+    const file = found === undefined ? undefined : this.module(from, found);
+    if (found === undefined || file === undefined) return undefined;
+    const recased = path.slice(0, path.length - written.length) + found.slice(found.length - written.length);
+    return { kind: 'file', file, how: 'relative', exact: file === found, recased };
   }
 
   private module(from: SourceModule, base: string): string | undefined {

@@ -56,10 +56,35 @@ export class SourceFiles {
     return found ?? this.withEnding(inside('index'), prefer);
   }
 
+  /** `base` in the letters of the one file or folder that it names where upper and lower case are the same, as on macOS and Windows. */
+  ignoringCase(base: string): string | undefined {
+    const parts = base.split('/');
+    const last = parts.pop() ?? '';
+    let folder = '';
+    for (const part of parts) {
+      const found = theOne(this.names(folder), part, (name) => name);
+      if (found === undefined) return undefined;
+      folder = folder === '' ? found : `${folder}/${found}`;
+    }
+    const stem = last.replace(/\.[cm]?jsx?$/, '').length;
+    const found = theOne(this.names(folder), last.slice(0, stem), (name) =>
+      name.length === stem || name[stem] === '.' ? name.slice(0, stem) : undefined,
+    );
+    return found === undefined ? undefined : `${folder === '' ? '' : `${folder}/`}${found}${last.slice(stem)}`;
+  }
+
   /** Names in a folder (files and folders). */
   names(folder: string): string[] {
     return [...this.repository.entries(folder).keys()];
   }
+}
+
+/** What `of` makes of the names: `wanted` itself, else the one that differs from it in its case alone. */
+function theOne(names: readonly string[], wanted: string, of: (name: string) => string | undefined): string | undefined {
+  const lower = wanted.toLowerCase();
+  const found = new Set(names.flatMap((name) => of(name) ?? []).filter((each) => each.toLowerCase() === lower));
+  if (found.has(wanted)) return wanted;
+  return found.size === 1 ? [...found][0] : undefined;
 }
 
 function mainOf(text: string): string | undefined {

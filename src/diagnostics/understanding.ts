@@ -89,6 +89,14 @@ export const understanding: DiagnosticEntries = {
     detail:
       'The import was tried as Node and TypeScript resolve it: with endings and index files, through tsconfig paths, package.json imports, workspaces and layers.',
   },
+  IMPORT_CASE_DIFFERS: {
+    severity: 'info',
+    message:
+      '{file} imports {specifier}, but the file is {found}: on Linux the names differ. A migration writes the import as the file is named.',
+    advice: 'Nothing has to be done: the import then leads to the same file everywhere.',
+    detail:
+      'macOS and Windows take upper and lower case in names of files as the same, so the import worked where the code was bundled. In the container image it would fail.',
+  },
   MODULE_OUTSIDE_REPOSITORY: {
     severity: 'warning',
     message: '{file} imports {specifier}, which lies outside the folder that was given.',

@@ -1,3 +1,4 @@
+import { recaseImports } from '../../transforms/import-case/index.js';
 import { applyTransforms } from '../../transforms/index.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { type MendProjectInput, mendProject } from '../mending/project.js';
@@ -18,5 +19,6 @@ export interface EditedCode {
 export function editCode(given: MendProjectInput): EditedCode {
   if (given.plan.services.length === 0) return { handlers: [], hazards: [] };
   const input = inOwnPackage(given);
+  recaseImports(input);
   return { handlers: applyTransforms(input), hazards: mendProject(input) };
 }

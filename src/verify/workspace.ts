@@ -3,12 +3,16 @@ import { existsSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { importCase } from '../../transforms/import-case/index.js';
 import type { HandlerFacts } from '../analysis/facts.js';
+import { modulesOf } from '../analysis/modules.js';
+import { Resolver } from '../analysis/resolve.js';
 import type { Change } from '../changes/change-set.js';
 import { writeCopy } from '../changes/copy-out.js';
 import { UserError } from '../errors.js';
 import type { Package } from '../producing/produce.js';
 import type { LambdaFunction, PackageJson, Project } from '../project/model.js';
+import { openRepository } from '../project/open-repository.js';
 import type { Repository } from '../project/repository.js';
 import { bundle, compileFolder } from './bundle.js';
 import { temporaryFolder } from './leftovers.js';
@@ -179,10 +183,24 @@ export async function deployedCode(
   if (declared === null || codeRoot === null || !facts?.file)
     throw new UserError('its code is not in the repository', 'Only code that is there can be run.');
   const source = { file: facts.file, codeRoot, declared };
-  if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts))
+  if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts)) {
+    await recase(workspace, project, facts);
     return bundledCode(workspace, project, fn, { ...source, redirects: sourcesOf(facts), format: formatOf(fn, facts) }, own);
+  }
   if (facts.buildReasons.length > 0) return compiledCode(workspace, project, source, own);
   return { taskRoot: join(workspace.original, codeRoot), handler: declared };
+}
+
+/** The machine that bundled the function took upper and lower case in names of files as the same; this one may not. */
+async function recase(workspace: Workspace, project: Project, { miscased = [] }: HandlerFacts): Promise<void> {
+  if (miscased.length === 0) return;
+  const repository = openRepository(workspace.original);
+  const resolver = new Resolver(repository, project);
+  for (const file of miscased) {
+    const module = modulesOf(repository).get(file);
+    const text = module && importCase(resolver, module);
+    if (text !== undefined) await writeFile(join(workspace.original, file), text);
+  }
 }
 
 interface HandlerSource {

@@ -25,6 +25,19 @@ describe('files', () => {
     expect(facts.packages).toEqual({});
   });
 
+  test.each<[string, string, Tree, string[], string[]]>([
+    ['a file', "require('./LIB/A.js');", { 'lib/a.js': '' }, ['lib/a.js'], ['IMPORT_CASE_DIFFERS']],
+    ['a folder', "require('./Lib');", { 'lib/index.js': '' }, ['lib/index.js'], ['IMPORT_CASE_DIFFERS']],
+    ['two files that it may be', "require('./aB');", { 'ab.js': '', 'AB.js': '' }, [], ['MODULE_NOT_FOUND']],
+    ['a file that is longer', "require('./Ab');", { 'abc.js': '', 'ab-c.js': '' }, [], ['MODULE_NOT_FOUND']],
+    ['the file that is there', "require('./ab');", { 'ab.js': '', 'AB.js': '' }, ['ab.js'], []],
+  ])('upper and lower case: %s', (_, source, files, expected, found) => {
+    const { facts, codes } = understandTree({ 'app.js': `${source}\n${handler}`, ...files }, 'app.handler');
+    expect(facts.files).toEqual(['app.js', ...expected].sort());
+    expect(codes).toEqual(found);
+    expect(facts.miscased).toEqual(found.includes('IMPORT_CASE_DIFFERS') ? ['app.js'] : undefined);
+  });
+
   test('TypeScript named as the JavaScript that it becomes', () => {
     const { facts } = understandTree(
       { 'app.ts': "import { a } from './a.js';\nexport const handler = () => a;", 'a.ts': 'export const a = 1;' },

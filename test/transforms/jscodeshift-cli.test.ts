@@ -100,6 +100,24 @@ describe('layer-imports', () => {
   );
 });
 
+describe('import-case', () => {
+  it('writes imports as their files are named', { timeout: 30_000 }, async () => {
+    const root = mkdtempSync(join(scratch, 'case-'));
+    const write = (path: string, text: string) => {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), text);
+    };
+    write('package.json', '{}\n');
+    write('src/utils/MyError.ts', 'export class MyError extends Error {}\n');
+    write('src/utils/Late.js', 'export const late = () => 1;\n');
+    write('src/api/orders/index.ts', 'export const table = 1;\n');
+    write('src/api/settings.json', '{}\n');
+    write('src/api/app.ts', fixture('import-case', 'app.input.ts'));
+    await jscodeshift('import-case', join(root, 'src/api/app.ts'));
+    expect(readFileSync(join(root, 'src/api/app.ts'), 'utf8')).toBe(fixture('import-case', 'app.output.ts'));
+  });
+});
+
 describe('esm-paths', () => {
   it('names what has no equal', { timeout: 30_000 }, async () => {
     const file = lay('esm-paths', 'refuse-exports.input.js');

@@ -1,17 +1,14 @@
 /** Imports from `/opt`, where Lambda mounts layers: to the file in the repository, or the package, that the layer is made from. */
-import { basename, dirname, join, relative, resolve } from 'node:path';
 import type { API, FileInfo } from 'jscodeshift';
-import { modulesOf } from '../../src/analysis/modules.js';
 import { placeAt } from '../../src/analysis/places.js';
-import { Resolver } from '../../src/analysis/resolve.js';
+import type { Resolver } from '../../src/analysis/resolve.js';
 import type { SourceModule } from '../../src/analysis/source-module.js';
-import { child, list, memberPath, type Node, stringOf, walk } from '../../src/analysis/syntax.js';
+import { stringOf, walk } from '../../src/analysis/syntax.js';
 import { SourceView } from '../../src/mending/source-view.js';
-import { projectOfFile } from '../../src/mending/standalone.js';
 import { specifier } from '../../src/producing/paths.js';
-import { openRepository } from '../../src/project/open-repository.js';
 import { parentOf } from '../../src/project/repository.js';
-import { outermostFolder } from '../repository-root.js';
+import { importedBy } from '../imported-by.js';
+import { inRepository } from '../in-repository.js';
 import { joinSource, splitSource } from '../source-text.js';
 import type { TransformMeta } from '../transform.js';
 
@@ -45,15 +42,6 @@ export function layerImports(resolver: Resolver, module: SourceModule): LayerImp
   return { text: view.result() ?? undefined, left };
 }
 
-/** The literal that names a module: of `import`, `export from`, `import()`, `require()`, `require.resolve()`, and of mocks in tests. */
-function importedBy(node: Node): Node | null {
-  if (/^(?:Import|Export(?:Named|All))Declaration$|^ImportExpression$/.test(node.type)) return child(node, 'source');
-  const callee = node.type === 'CallExpression' ? memberPath(child(node, 'callee'))?.join('.') : undefined;
-  return callee !== undefined && /^(?:require(?:\.resolve)?|(?:jest|vi)\.(?:mock|doMock|unmock|requireActual|importActual))$/.test(callee)
-    ? (list(node, 'arguments')[0] ?? null)
-    : null;
-}
-
 function targetOf(resolver: Resolver, module: SourceModule, from: string): string | undefined {
   const found = resolver.resolve(module, from);
   if (found.kind === 'package') return from.replace(/^\/opt\/(?:nodejs\/)?(?:node\d+\/)?node_modules\//, '');
@@ -67,16 +55,10 @@ function targetOf(resolver: Resolver, module: SourceModule, from: string): strin
 /** `npx jscodeshift --no-babel -t dist/transforms/layer-imports/index.js src` */
 export default function transformFile({ path, source }: FileInfo, api: Pick<API, 'report'>): string | undefined {
   if (!source.includes('/opt/')) return undefined;
-  const folder = dirname(resolve(path));
-  const root = outermostFolder(folder);
-  const file = join(relative(root, folder), basename(path)).replaceAll('\\', '/');
   const split = splitSource(source);
-  const repository = openRepository(root);
-  const module = modulesOf(repository)
-    .with((each) => (each === file ? split.body : undefined))
-    .get(file);
-  if (!module) return undefined;
-  const { text, left } = layerImports(new Resolver(repository, projectOfFile(repository, file, [])), module);
+  const found = inRepository(path, split.body);
+  if (!found) return undefined;
+  const { text, left } = layerImports(found.resolver, found.module);
   for (const each of left) api.report(`${path}:${each.line} keeps ${each.specifier}: the source of the layer is not in this repository`);
   return text === undefined ? undefined : joinSource(split, text);
 }
