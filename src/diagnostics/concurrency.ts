@@ -114,6 +114,13 @@ export const concurrency: DiagnosticEntries = {
     detail:
       'Files in /tmp that serve as a cache are fine in a service. Only the moment in which they are made is dangerous: other requests look for the file while it is on its way. On Managed Instances other worker threads do so even while it is written in one go.',
   },
+  TMP_GROWS: {
+    severity: 'warning',
+    message: '{call} makes {path} with a name of its own in every request, and nothing removes it: the disk fills until writing fails.',
+    advice: 'Remove it in finally: rm(path, { recursive: true, force: true }).',
+    detail:
+      'Lambda throws /tmp away with the environment, some hours later at most. A service runs for weeks on one disk, and on Managed Instances all requests of an environment share its /tmp. Files that a later request looks for are not reported.',
+  },
   DATABASE_CONNECTION_SHARED: {
     severity: 'warning',
     message:

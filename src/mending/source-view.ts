@@ -56,14 +56,23 @@ export class SourceView {
     return first?.find((fn) => rest.every((others) => others.includes(fn))) ?? null;
   }
 
-  /** The name is bound, or read as a global, nowhere in the module. */
+  /** The name is bound, or read as a global, nowhere in the module; properties may be called so. */
   isFree(name: string): boolean {
     let isTaken = false;
     walk(this.program, (node) => {
-      if (nameOf(node) === name || (node.type === 'JSXIdentifier' && node['name'] === name)) isTaken = true;
+      if (node.type === 'JSXIdentifier' && node['name'] === name) isTaken = true;
+      if (nameOf(node) === name && !this.isProperty(node)) isTaken = true;
       return !isTaken;
     });
     return !isTaken;
+  }
+
+  /** `a.name`, `{ name: … }` without brackets. */
+  private isProperty(node: Node): boolean {
+    const parent = this.parent(node);
+    if (!parent || parent['computed'] === true || parent['shorthand'] === true) return false;
+    if (parent.type === 'MemberExpression') return child(parent, 'property') === node;
+    return /^(Property|PropertyDefinition|MethodDefinition)$/.test(parent.type) && child(parent, 'key') === node;
   }
 
   /** The first of the names that is free; null when none is. */

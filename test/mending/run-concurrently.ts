@@ -1,5 +1,5 @@
 /** Runs the handler of a source: once a request in a process of its own, in turn in one, and together in one. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -23,12 +23,14 @@ export interface Outcomes {
   alone: string[];
   inTurn: string[];
   together: string[];
+  /** Clients of the database that are open at the end of the process that served all together. */
+  leftOpen: number;
 }
 
 /**
- * Answers (or errors) by request as text, and last what was fetched. A process that is alone ends when nothing is left to do, as on Lambda,
- * where it goes on with a later request; one that serves many ends after the answers and what it keeps as work in the background and for
- * its end, and is told of its end while it answers.
+ * Answers (or errors) by request as text, and last what was fetched and how many files are left. A process that is alone ends when nothing is
+ * left to do, as on Lambda, where it goes on with a later request, and its /tmp goes with it; one that serves many ends after the answers and
+ * what it keeps as work in the background and for its end, and is told of its end while it answers.
  */
 export async function outcomes(source: string, extension: string): Promise<Outcomes> {
   const { code } = transformSync(source, { loader: extension === 'ts' ? 'ts' : 'js', format: 'cjs', target: 'node20' });
@@ -54,7 +56,16 @@ export async function outcomes(source: string, extension: string): Promise<Outco
   const together = await Promise.all(answers.map((answer) => Promise.race([answer, shared.ended])));
   await backgroundWorkDone();
   await shutdownWorkDone();
-  return { alone: [...alone, said(fetched)], inTurn: [...inTurn, said(one.done)], together: [...together, said(shared.done)] };
+  return {
+    alone: [...alone, said(fetched), filesLeft(0)],
+    inTurn: [...inTurn, said(one.done), filesLeft(one.left())],
+    together: [...together, said(shared.done), filesLeft(shared.left())],
+    leftOpen: shared.openClients(),
+  };
+}
+
+function filesLeft(count: number): string {
+  return `files left: ${count}`;
 }
 
 function said(fetched: readonly string[]): string {
@@ -76,7 +87,9 @@ async function outcome(handler: Handler, event: Event): Promise<string> {
 /** A module of its own with a /tmp of its own, in which later answers of `fetch` overtake earlier ones. */
 function load(source: string) {
   const module = { exports: {} as Record<string, unknown> };
-  const code = /(['"`])\/tmp\/kept-/.test(source) ? source.replaceAll('/tmp/kept-', `${temporaryFolderSync()}/`) : source;
+  const folder = temporaryFolderSync();
+  const code = source.replaceAll(/(?<=['"`])\/tmp\/(kept-|(?=grown-))/g, `${folder}/`);
+  const left = () => readdirSync(folder).filter((name) => name.startsWith('grown-')).length;
   let calls = 0;
   const done: string[] = [];
   const fetch = async (url: string, { body = '' }: { body?: string } = {}) => {
@@ -91,9 +104,15 @@ function load(source: string) {
   const run = new Function('require', 'exports', 'module', 'fetch', 'process', code) as (...given: unknown[]) => void;
   const real = createRequire(import.meta.url);
   const database = databaseOf();
-  const stubs: Record<string, unknown> = { pg: postgresOf(), 'mysql2/promise': mysqlOf(), pino: pinoOf(done), winston: winstonOf(done) };
+  const stubs: Record<string, unknown> = {
+    mongoose: mongooseOf(),
+    pg: postgresOf(),
+    'mysql2/promise': mysqlOf(),
+    pino: pinoOf(done),
+    winston: winstonOf(done),
+  };
   run((name: string) => (/^\.\/database/.test(name) ? database : (stubs[name] ?? real(name))), module.exports, module, fetch, own.process);
-  return { handler: module.exports.handler as Handler, done, emit: own.emit, ended: own.ended };
+  return { handler: module.exports.handler as Handler, done, emit: own.emit, ended: own.ended, openClients: database.openClients, left };
 }
 
 /** The process, but for its end: `ended` settles when the code ends it, as the answer of requests that are lost then. */
@@ -135,8 +154,12 @@ export async function removeFolders(): Promise<void> {
 
 /** A client that fails unless it is connected; `connect.count` tells how many there are. */
 function databaseOf() {
+  const clients: { isOpen: boolean }[] = [];
   class Client {
     isOpen = false;
+    constructor() {
+      clients.push(this);
+    }
     async connect() {
       connect.count++;
       await sleep(5);
@@ -164,7 +187,7 @@ function databaseOf() {
     client.isOpen = true;
     return client;
   };
-  return { Client, connect, open };
+  return { Client, connect, open, openClients: () => clients.filter(({ isOpen }) => isOpen).length };
 }
 
 /** A connection that the database ends at the statement of request 1; what comes after on it fails. */
@@ -185,6 +208,17 @@ class Connection {
     this.last = result;
     return result;
   }
+}
+
+/** Closes what it is connected to, as it is closed. */
+function mongooseOf() {
+  let connected: { end(): Promise<void> } | undefined;
+  return {
+    connect: (client: { end(): Promise<void> }) => {
+      connected = client;
+    },
+    disconnect: () => connected?.end(),
+  };
 }
 
 function postgresOf() {

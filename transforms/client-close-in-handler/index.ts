@@ -4,22 +4,28 @@ import type { Mend } from '../../src/mending/mend.js';
 import { SourceView } from '../../src/mending/source-view.js';
 import { standaloneMend } from '../../src/mending/standalone.js';
 import { indentAt, wholeLine } from '../http-route-native/edits.js';
+import { closeAtEnd } from './close-at-end.js';
 
-/** Leaves a client of the module open: it ends with the process, after the last request. */
+/** Leaves a client of the module open, and closes it when the service ends, after the last request. */
 export const clientCloseInHandler: Mend = {
   meta: {
     id: 'client-close-in-handler',
-    description: 'Leaves clients and pools that all requests share open, where a request closed them',
+    description: 'Closes clients and pools that all requests share when the service ends, where a request closed them',
     trigger: '`await client.end()` in a request, on a client that no request opens anew',
     kind: 'source',
   },
   codes: ['CLIENT_CLOSED_IN_REQUEST'],
-  mend({ finding: { at }, trace }) {
+  mend({ finding: { at }, trace }, { traces }) {
     const call = trace.calls.find(({ spot }) => spot.node === at.node);
     if (!call?.receiver || !at.module.program || isOpenedAgain(call, trace) || call.fn['async'] !== true) return null;
     const view = new SourceView(at.module);
-    const text = removed(view, at.node) ? view.result() : null;
-    return text === null ? null : new Map([[at.module.file, text]]);
+    const owner = removed(view, at.node) ? closeAtEnd(view, call, traces) : null;
+    if (!owner) return null;
+    const edited = [...new Set([view, owner])].flatMap((each): [string, string][] => {
+      const text = each.result();
+      return text === null ? [] : [[each.module.file, text]];
+    });
+    return new Map(edited);
   },
 };
 

@@ -12,11 +12,12 @@ import { pathConstants, removeConstant } from './path-constants.js';
 export const scopeTmpFiles: Mend = {
   meta: {
     id: 'scope-tmp-files',
-    description: 'Puts temporary files of fixed names into a folder for each request (mkdtemp), removed in finally',
+    description:
+      'Puts temporary files of fixed names, and those that nothing removes, into a folder for each request (mkdtemp), removed in finally',
     trigger: 'a file below /tmp that one async function writes, uses and is done with',
     kind: 'source',
   },
-  codes: ['TMP_NAME_SHARED'],
+  codes: ['TMP_NAME_SHARED', 'TMP_GROWS'],
   mend({ finding, trace }) {
     const { module } = finding.at;
     if (!module.program || [...trace.functions.values()].some((other) => other !== module && mentionsTmp(other.text))) return null;

@@ -9,12 +9,16 @@ export interface PathText {
   holes: number;
   /** An unknown part is known to differ from request to request. */
   isUnique: boolean;
+  /** An unknown part is made anew in every request, so that no later one asks for the same name. */
+  isNew: boolean;
   /** All unknown parts are the same for all requests. */
   isFixed: boolean;
 }
 
 const unique =
   /uuid|random|requestId|nanoid|messageId|mkdtemp|ulid|cuid|hash|digest|checksum|md5|sha\d|etag|Date\.now|getTime|hrtime|performance\.now|tmpName|tempy|unique|jobId|executionId|traceId|timestamp/i;
+const made =
+  /uuid|random|requestId|nanoid|messageId|mkdtemp|ulid|cuid|Date\.now|getTime|hrtime|performance\.now|tmpName|executionId|traceId|timestamp/i;
 const maximumDepth = 8;
 
 export function pathText(values: Values, module: SourceModule, node: Node, depth = 0): PathText {
@@ -63,7 +67,7 @@ function ofName(values: Values, module: SourceModule, node: Node, depth: number)
   if (binding?.kind === 'variable' && binding.path.length === 0) {
     const init = binding.init ?? lastAssigned(module, binding);
     const known = init ? pathText(values, module, init, depth + 1) : hole(name);
-    return unique.test(name) ? { ...known, isUnique: true } : known;
+    return { ...known, isUnique: known.isUnique || unique.test(name), isNew: known.isNew || made.test(name) };
   }
   const value = binding?.source ? values.of(module, node) : null;
   if (value?.kind === 'node' && value.node !== node) return pathText(values, value.module, value.node, depth + 1);
@@ -71,11 +75,11 @@ function ofName(values: Values, module: SourceModule, node: Node, depth: number)
 }
 
 function literal(text: string): PathText {
-  return { text, holes: 0, isUnique: false, isFixed: true };
+  return { text, holes: 0, isUnique: false, isNew: false, isFixed: true };
 }
 
 function hole(source: string): PathText {
-  return { text: '{…}', holes: 1, isUnique: unique.test(source), isFixed: /^process\.env\b/.test(source) };
+  return { text: '{…}', holes: 1, isUnique: unique.test(source), isNew: made.test(source), isFixed: /^process\.env\b/.test(source) };
 }
 
 function joined(parts: readonly PathText[], by: string): PathText {
@@ -86,6 +90,7 @@ function joined(parts: readonly PathText[], by: string): PathText {
       .replace(/([^:])\/+/g, '$1/'),
     holes: parts.reduce((sum, { holes }) => sum + holes, 0),
     isUnique: parts.some(({ isUnique }) => isUnique),
+    isNew: parts.some(({ isNew }) => isNew),
     isFixed: parts.every(({ isFixed, holes }) => holes === 0 || isFixed),
   };
 }

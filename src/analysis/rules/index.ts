@@ -24,6 +24,7 @@ import { sharedVariable } from './shared-variable.js';
 import { singletonSetter } from './singleton-setter.js';
 import { staleValue } from './stale-value.js';
 import { timer } from './timer.js';
+import { tmpGrowth } from './tmp-growth.js';
 import { tmpName } from './tmp-name.js';
 import { traceVariable } from './trace-variable.js';
 
@@ -45,6 +46,7 @@ export const rules: readonly Rule[] = [
   sharedStream,
   regexPosition,
   tmpName,
+  tmpGrowth,
   databaseConnection,
   clientClose,
   lazyStart,

@@ -3,17 +3,9 @@ import { isFresh } from '../concurrency/known.js';
 import { type PathText, pathText } from '../concurrency/path-text.js';
 import type { Finding, Rule, RuleInput } from '../concurrency/rule.js';
 import type { Call } from '../concurrency/trace.js';
+import { writtenFile } from '../concurrency/written-file.js';
 import type { Node } from '../syntax.js';
 
-/** Calls that write a file → which of their arguments names it. */
-const writes: readonly { name: RegExp; argument: number }[] = [
-  {
-    name: /^(writeFile|writeFileSync|appendFile|appendFileSync|createWriteStream|outputFile|outputFileSync|writeJson|writeJSON|toFile|writeJsonFile)$/,
-    argument: 0,
-  },
-  { name: /^(copyFile|copyFileSync|rename|renameSync|cp|cpSync|copy|move)$/, argument: 1 },
-];
-const opens = /^(open|openSync)$/;
 const runs = /^(exec|execSync|execFile|execFileSync|spawn|spawnSync|execa|execaCommand|execaSync|\$)$/;
 
 /** A file below /tmp whose name is the same for several requests. */
@@ -32,11 +24,9 @@ export const tmpName: Rule = {
 
 function written(call: Call, input: RuleInput): Finding | null {
   const { values } = input;
-  const kind = writes.find(({ name }) => name.test(call.name));
-  const isOpen = opens.test(call.name) && /['"][wa]/.test(sourceOf(call, 1));
-  const index = kind?.argument ?? (isOpen ? 0 : -1);
-  const given = call.args[index];
-  if (!given || call.target !== null) return null;
+  const index = writtenFile(call);
+  const given = index === null ? undefined : call.args[index];
+  if (!given || index === null) return null;
   const path = pathText(values, call.spot.module, given.node);
   if (!path.text.startsWith('/tmp') || path.isUnique || path.text === '/tmp') return null;
   if (/^rename(Sync)?$/.test(call.name) && call.args[0] && pathText(values, call.spot.module, call.args[0].node).isUnique) return null;
