@@ -10,6 +10,7 @@ import type { LiveService } from './live-service.js';
 import type { NormaliseContext } from './normalise.js';
 import type { OutsideCall } from './outside/call.js';
 import { compareCalls, withoutUnstableCalls } from './outside/compare-calls.js';
+import { laterCalls } from './outside/later-calls.js';
 import type { Outside } from './outside/side.js';
 import { clientAddress } from './requests/plan.js';
 import { region } from './settings.js';
@@ -56,6 +57,7 @@ export async function compareOn(pair: Pair, request: WireRequest): Promise<Compa
   const functionId = handling.kind === 'invoke' ? handling.functionId : null;
   const before = await askOriginal(pair, handling);
   const after = await askMigrated(pair, request, functionId, before.calls.length);
+  before.calls.push(...(await laterCalls(pair.before, after.calls.length - before.calls.length, pair.context)));
   pair.signal?.throwIfAborted();
   const { outcome } = before;
   if (functionId !== null && outcome && !failed(outcome)) pair.succeeded.add(functionId);

@@ -33,6 +33,10 @@ export const comparisonRules = {
     id: 'unstable',
     says: 'Where the original gives another value each time it is asked the same, the value is not compared.',
   },
+  'under-way': {
+    id: 'under-way',
+    says: 'Calls that a function still had under way when it returned count for the request that made them: Lambda freezes the process and ends them in a later invocation, the service ends them at once.',
+  },
   'node-env': {
     id: 'node-env',
     says: 'Both sides run with NODE_ENV=production, as the image does, unless the function sets another; Lambda sets none.',

@@ -46,6 +46,11 @@ describe('a project with trouble', () => {
   });
 });
 
+test('calls that a function still has under way when it returns count for the messages that made them', async () => {
+  const verdicts = await verdictsOf('under-way');
+  expect(verdicts.get('copies')).toMatchObject({ verdict: 'equal', findings: [] });
+});
+
 test('a server that throws where nothing catches it fails those requests alone', async () => {
   const verdicts = await verdictsOf('crashing-app');
   expect(verdicts.get('app')).toMatchObject({ verdict: 'equal', findings: [] });

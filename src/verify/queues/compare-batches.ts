@@ -4,6 +4,7 @@ import { difference } from '../compare.js';
 import type { Original } from '../lambda/original.js';
 import type { NormaliseContext } from '../normalise.js';
 import { compareCalls } from '../outside/compare-calls.js';
+import { laterCalls } from '../outside/later-calls.js';
 import type { TestQueue } from '../outside/queue.js';
 import type { Outside } from '../outside/side.js';
 import type { Finding } from '../verdict.js';
@@ -34,6 +35,7 @@ export async function compareBatch(pair: QueuePair, batch: Batch): Promise<Findi
   queue.put(batch.messages);
   await untilSettled(queue, expected, took, trigger.maximumBatchingWindow);
   const after = await pair.after.takeCalls(before.length);
+  before.push(...(await laterCalls(pair.before, after.length - before.length, context)));
   const differences = [
     ...difference(
       'messages left in the queue',

@@ -5,6 +5,7 @@ import type { Original } from '../lambda/original.js';
 import { failed } from '../lambda/outcome.js';
 import type { NormaliseContext } from '../normalise.js';
 import { compareCalls } from '../outside/compare-calls.js';
+import { laterCalls } from '../outside/later-calls.js';
 import type { Outside } from '../outside/side.js';
 import type { Ending } from '../processes.js';
 import { region } from '../settings.js';
@@ -27,9 +28,11 @@ export async function compareRun({ trigger, original, before, run, after, contex
   const { outcome } = await original.invoke(event);
   const callsBefore = await before.takeCalls();
   const { code, signal } = await run();
+  const callsAfter = await after.takeCalls(callsBefore.length);
+  callsBefore.push(...(await laterCalls(before, callsAfter.length - callsBefore.length, context)));
   const differences = [
     ...difference('outcome', failed(outcome) ? 'fails' : 'succeeds', code === 0 && signal === null ? 'succeeds' : 'fails'),
-    ...compareCalls(callsBefore, await after.takeCalls(callsBefore.length), context),
+    ...compareCalls(callsBefore, callsAfter, context),
   ];
   return differences.length === 0 ? undefined : { name: trigger.expression, request: JSON.stringify(event), differences };
 }
