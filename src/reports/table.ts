@@ -5,32 +5,52 @@ export interface Cell {
 }
 
 export interface TableOptions {
-  /** Width of the terminal: the last column is wrapped to it. Undefined: never wrapped. */
+  /** Width of the terminal: the last column is wrapped to it, and others when that is not enough. Undefined: never wrapped. */
   columns?: number | undefined;
 }
 
 const gap = 2;
 
-/** Narrower than this the last column is not wrapped: the terminal does it. */
+/** Narrower than this the last column is not wrapped before the others are. */
 const narrowest = 24;
 
-/** Rows in aligned columns, two blanks apart; only the last column wraps. */
+/** Rows in aligned columns, two blanks apart. A word is never broken: the terminal does it where no column can be narrower. */
 export function table(rows: readonly (readonly Cell[])[], { columns }: TableOptions = {}): string {
-  const count = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: count }, (_, index) => Math.max(0, ...rows.map((row) => width(row[index]?.text ?? ''))));
-  const indent = widths.slice(0, -1).reduce((sum, each) => sum + each + gap, 0);
-  const room = columns === undefined || columns - indent < narrowest ? Number.POSITIVE_INFINITY : columns - indent;
-  return rows.map((row) => rowLines(row, widths, indent, room)).join('');
+  const widths = widthsOf(rows, columns ?? Number.POSITIVE_INFINITY);
+  return rows.map((row) => rowLines(row, widths)).join('');
 }
 
-function rowLines(row: readonly Cell[], widths: readonly number[], indent: number, room: number): string {
-  const head = row.slice(0, widths.length - 1).map(({ text, paint }, index) => {
-    const padding = ' '.repeat((widths[index] ?? 0) - width(text) + gap);
-    return (paint?.(text) ?? text) + padding;
-  });
-  const last = row[widths.length - 1];
-  const lines = wrap(last?.text ?? '', room).map((line) => last?.paint?.(line) ?? line);
-  return `${(head.join('') + lines.join(`\n${' '.repeat(indent)}`)).replace(/ +$/, '')}\n`;
+/** The last column gives way first, then the widest of the others down to its longest word. */
+function widthsOf(rows: readonly (readonly Cell[])[], columns: number): number[] {
+  const count = Math.max(0, ...rows.map((row) => row.length));
+  const widest = (measure: (text: string) => number) =>
+    Array.from({ length: count }, (_, index) => Math.max(0, ...rows.map((row) => measure(row[index]?.text ?? ''))));
+  const widths = widest(width);
+  const words = widest((text) => Math.max(...text.split(' ').map(width)));
+  const last = count - 1;
+  const tooWide = () => widths.reduce((sum, each) => sum + each + gap, -gap) - columns;
+  const narrow = (index: number, least: number) => {
+    const now = widths[index] as number;
+    widths[index] = Math.max(Math.min(now, least), now - Math.max(0, tooWide()));
+  };
+  if (last >= 0) narrow(last, Math.max(narrowest, words[last] as number));
+  for (const index of Array.from({ length: count }, (_, each) => each).toSorted((a, b) => (widths[b] as number) - (widths[a] as number))) {
+    if (tooWide() > 0) narrow(index, words[index] as number);
+  }
+  return widths;
+}
+
+function rowLines(row: readonly Cell[], widths: readonly number[]): string {
+  const cells = widths.map((room, index) => wrap(row[index]?.text ?? '', room));
+  const height = Math.max(0, ...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) => {
+    const parts = cells.map((lines, index) => {
+      const text = lines[line] ?? '';
+      const painted = text === '' ? text : (row[index]?.paint?.(text) ?? text);
+      return painted + ' '.repeat(Math.max(0, (widths[index] as number) - width(text)) + gap);
+    });
+    return `${parts.join('').replace(/ +$/, '')}\n`;
+  }).join('');
 }
 
 /** Lines of at most `room` characters, broken at blanks; a longer word stands on a line of its own. */

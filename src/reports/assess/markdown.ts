@@ -21,9 +21,11 @@ function blockText(block: Block): string {
   );
 }
 
-/** Names of the user must not become links, tables, code or HTML; backticks are ours, around commands. */
+/** Names of the user must not become links, tables, code or HTML; commands in backticks are ours, and entities are no entities there. */
 function escaped(text: string): string {
-  return visibleLine(text).replace(/[\\|<>*_[\]]/g, (character) =>
-    character === '<' ? '&lt;' : character === '>' ? '&gt;' : `\\${character}`,
+  return visibleLine(text).replace(/`(?:migrate-lambda |--)[^`|\\]*`|[\\|<>*_[\]]/g, (found) =>
+    found.startsWith('`') ? found : (entities[found] ?? `\\${found}`),
   );
 }
+
+const entities: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;' };
