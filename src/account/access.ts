@@ -3,7 +3,9 @@ import type { APIGatewayClient } from '@aws-sdk/client-api-gateway';
 import type { ApiGatewayV2Client } from '@aws-sdk/client-apigatewayv2';
 import type { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import type { IAMClient } from '@aws-sdk/client-iam';
 import type { LambdaClient } from '@aws-sdk/client-lambda';
+import type { SchedulerClient } from '@aws-sdk/client-scheduler';
 
 export interface Access {
   /** Undefined: what the environment and the profile say. */
@@ -62,6 +64,14 @@ export class AccountApis {
 
   events(): Promise<EventBridgeClient> {
     return this.once('events', async () => new (await import('@aws-sdk/client-eventbridge')).EventBridgeClient(this.settings()));
+  }
+
+  roles(): Promise<IAMClient> {
+    return this.once('roles', async () => new (await import('@aws-sdk/client-iam')).IAMClient(this.settings()));
+  }
+
+  schedules(): Promise<SchedulerClient> {
+    return this.once('schedules', async () => new (await import('@aws-sdk/client-scheduler')).SchedulerClient(this.settings()));
   }
 
   metrics(): Promise<CloudWatchClient> {

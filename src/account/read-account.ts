@@ -14,7 +14,10 @@ import { accessError, endsTheRun, failureReason } from './failures.js';
 import { type Filter, hasTags, listFunctions, listMappings } from './list.js';
 import { readFunction } from './read-function.js';
 import type { FunctionRecord } from './record.js';
+import { readRoles } from './roles.js';
 import { readRules } from './rules.js';
+import { readSchedules } from './schedules.js';
+import { several } from './several.js';
 import { AccountState } from './state.js';
 import { deployedFile, logicalIds, templateOf } from './template.js';
 
@@ -57,12 +60,19 @@ export async function readAccount(options: AccountOptions): Promise<ReadAccount>
   const state = await AccountState.open(folder, { region, endpoint: access.endpointUrl ?? null, values });
   const diagnostics: Diagnostic[] = [];
   const report = (found: Diagnostic) => void diagnostics.push(found);
+  /** A finding of a function is placed in its template. */
+  const reportOf = (found: Diagnostic, of?: FunctionRecord) => void (of?.diagnostics ?? diagnostics).push(found);
   const source = { client, mappings: await listMappings(client, report), values };
   const read = await readAll(listed, options, (each) => readOne(each, { source, state, options }));
   const records = read.filter(({ tags }) => hasTags(tags, filter.tags));
   if (records.length === 0)
     throw new UserError('No function of the account and region fits', 'Look at --name, --prefix, --tag and --aws-region.');
-  const around = { apis: await readApis(apis, records, stage, report), rules: await readRules(apis, records, report) };
+  const around = {
+    apis: await readApis(apis, records, stage, report),
+    rules: await readRules(apis, records, report),
+    schedules: await readSchedules(apis, records, reportOf),
+    roles: await readRoles(apis, records, reportOf),
+  };
   const functions: ReadAccount['functions'] = [];
   for (const [stack, own] of byStack(records)) {
     const layers = await readLayers(client, own, stack, options, report);
@@ -83,36 +93,23 @@ function placed(found: Omit<Diagnostic, 'function'>, file: string, id: string): 
   return { ...found, file, function: id };
 }
 
-/** A few functions at a time, in the order of the list. */
+/** A few functions at a time, in the order of the list; what is at work when the run ends is still written to the state. */
 async function readAll(
   listed: readonly FunctionConfiguration[],
   { signal, onProgress }: AccountOptions,
   read: (each: FunctionConfiguration) => Promise<FunctionRecord>,
 ): Promise<FunctionRecord[]> {
-  const records: FunctionRecord[] = [];
-  let next = 0;
   let done = 0;
-  const worker = async () => {
-    for (let index = next++; index < listed.length; index = next++) {
+  try {
+    return await several(listed, concurrency, async (each) => {
       signal?.throwIfAborted();
-      const each = listed[index] as FunctionConfiguration;
-      records[index] = await read(each);
+      const record = await read(each);
       onProgress?.({ done: ++done, total: listed.length, next: each.FunctionName ?? '' });
-    }
-  };
-  const workers = Array.from({ length: concurrency }, worker);
-  // One failure ends the run; what the others are at work on is still written to the state.
-  const ends = await Promise.allSettled(
-    workers.map((each) =>
-      each.catch((error: unknown) => {
-        next = listed.length;
-        throw error;
-      }),
-    ),
-  );
-  const failed = ends.find((end): end is PromiseRejectedResult => end.status === 'rejected');
-  if (failed) throw endsTheRun(failed.reason) ? accessError('Reading the functions', failed.reason) : failed.reason;
-  return records;
+      return record;
+    });
+  } catch (error) {
+    throw endsTheRun(error) ? accessError('Reading the functions', error) : error;
+  }
 }
 
 interface Reading {

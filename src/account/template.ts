@@ -4,11 +4,16 @@ import type { PlainObject } from '../project/data.js';
 import { type ApiResources, apiIdOf } from './apis.js';
 import type { FunctionRecord } from './record.js';
 import { ruleOf } from './rules.js';
+import type { DeployedSchedule } from './schedules.js';
 
 export interface Surroundings {
   apis: ReadonlyMap<string, ApiResources>;
   /** By ARN. */
   rules: ReadonlyMap<string, PlainObject>;
+  /** By the name of the function. */
+  schedules: ReadonlyMap<string, readonly DeployedSchedule[]>;
+  /** By ARN. */
+  roles: ReadonlyMap<string, PlainObject>;
   /** Folder of a layer below that of the template, by ARN. */
   layers: ReadonlyMap<string, string>;
 }
@@ -31,10 +36,10 @@ export const deployedFile = 'deployed.json';
 /** Key of its metadata by which it is known again. */
 export const deployedMark = 'migrate-lambda:deployed';
 
-/** Logical ids by the names of functions: letters and digits, each once. */
-export function logicalIds(names: readonly string[]): Map<string, string> {
+/** Logical ids by names, of functions or others: letters and digits, each once and none that is taken. */
+export function logicalIds(names: readonly string[], others: Iterable<string> = []): Map<string, string> {
   const found = new Map<string, string>();
-  const taken = new Set<string>();
+  const taken = new Set(others);
   for (const name of names) {
     const base =
       name.replace(/[^A-Za-z0-9]+(.)?/g, (_, letter: string | undefined) => (letter ?? '').toUpperCase()).replace(/^(?=\d)/, 'F') ||
@@ -55,14 +60,19 @@ export function templateOf(records: readonly FunctionRecord[], around: Surroundi
     Parameters: {},
     Resources: {},
   };
+  const roles = roleIds(records, around.roles, ids.values());
   for (const record of records) {
     const id = ids.get(record.name) as string;
-    template.Resources[id] = {
-      Type: 'AWS::Lambda::Function',
-      Properties: functionProperties(record, id, template.Parameters, around, folder),
-    };
+    const own = functionProperties(record, id, template.Parameters, around.layers, folder);
+    const Role = roles.has(record.role ?? '') ? { 'Fn::GetAtt': [roles.get(record.role ?? ''), 'Arn'] } : record.role;
+    template.Resources[id] = { Type: 'AWS::Lambda::Function', Properties: { ...own, ...(Role !== null && { Role }) } };
   }
-  for (const record of records) addCallers(record, ids.get(record.name) as string, template.Resources, around);
+  for (const [arn, id] of roles) template.Resources[id] = { Type: 'AWS::IAM::Role', Properties: around.roles.get(arn) as PlainObject };
+  for (const record of records) {
+    const id = ids.get(record.name) as string;
+    addCallers(record, id, template.Resources, around);
+    addSchedules(around.schedules.get(record.name) ?? [], id, template);
+  }
   for (const [arn, layer] of around.layers) {
     if (!records.some(({ layers }) => layers.includes(arn))) continue;
     template.Resources[layerId(arn)] = { Type: 'AWS::Lambda::LayerVersion', Properties: { ContentUri: `./${layer}` } };
@@ -74,11 +84,29 @@ function layerId(arn: string): string {
   return `Layer${arn.replace(/^(?:[^:]*:){4}/, '').replace(/[^A-Za-z0-9]/g, '')}`;
 }
 
+/** Logical ids of the roles of these functions, by ARN. */
+function roleIds(records: readonly FunctionRecord[], roles: Surroundings['roles'], taken: Iterable<string>): Map<string, string> {
+  const arns = [...new Set(records.flatMap(({ role }) => (role !== null && roles.has(role) ? [role] : [])))];
+  const names = new Map(arns.map((arn) => [arn, `Role-${arn.slice(arn.lastIndexOf('/') + 1)}`]));
+  const ids = logicalIds([...names.values()], taken);
+  return new Map(arns.map((arn) => [arn, ids.get(names.get(arn) as string) as string]));
+}
+
+/** An event with a secret has to be given at deployment. */
+function addSchedules(schedules: readonly DeployedSchedule[], id: string, { Parameters, Resources }: DeployedTemplate): void {
+  for (const [index, { properties, secret }] of schedules.entries()) {
+    const key = freeKey(Resources, `${id}Schedule${index}`);
+    const Target = { ...properties.Target, ...(secret && { Input: { Ref: `${key}Input` } }) };
+    if (secret) Parameters[`${key}Input`] = { Type: 'String', Description: `Event of ${properties.Name}`, NoEcho: true };
+    Resources[key] = { Type: 'AWS::Scheduler::Schedule', Properties: { ...properties, Target } };
+  }
+}
+
 function functionProperties(
   record: FunctionRecord,
   id: string,
   parameters: DeployedTemplate['Parameters'],
-  { layers }: Surroundings,
+  layers: Surroundings['layers'],
   folder: string,
 ): PlainObject {
   const image = record.packageType === 'Image';
@@ -92,7 +120,6 @@ function functionProperties(
     MemorySize: record.memoryMb,
     Timeout: record.timeoutSeconds,
     EphemeralStorage: { Size: record.ephemeralStorageMb },
-    ...(record.role !== null && { Role: record.role }),
     ...(record.subnets.length > 0 && { VpcConfig: { SubnetIds: record.subnets } }),
     ...(record.reservedConcurrency !== null && { ReservedConcurrentExecutions: record.reservedConcurrency }),
     ...(record.layers.length > 0 && { Layers: record.layers.map((arn) => (layers.has(arn) ? { Ref: layerId(arn) } : arn)) }),
@@ -118,10 +145,12 @@ function variablesOf({ name: fn, environment }: FunctionRecord, id: string, para
 /** What calls the function: a description where there is one, else the permission alone, whose route counts as guarded. */
 function addCallers(record: FunctionRecord, id: string, resources: Record<string, Resource>, around: Surroundings): void {
   for (const [name, resource] of [...ownCallers(record, id), ...permitted(record, id, resources, around)]) {
-    let key = `${id}${name}`;
-    while (Object.hasOwn(resources, key)) key += 'X';
-    resources[key] = resource;
+    resources[freeKey(resources, `${id}${name}`)] = resource;
   }
+}
+
+function freeKey(resources: Record<string, Resource>, key: string): string {
+  return Object.hasOwn(resources, key) ? freeKey(resources, `${key}X`) : key;
 }
 
 type Named = [name: string, resource: Resource];

@@ -7,7 +7,7 @@ export const account: DiagnosticEntries = {
     message: '{function}: {call} could not be read, because {reason}.',
     advice: 'Allow the call for the role and run again, or look at what it would have told.',
     detail:
-      'A function is read with several calls: its configuration and code, aliases, provisioned concurrency, function URLs, policies and destinations. One of them failed; what it would have told is not in the report, and callers or settings may be missing. The rest of the function, and the other functions, were read.',
+      'A function is read with several calls: its configuration and code, aliases, provisioned concurrency, function URLs, policies, destinations, schedules and its role. One of them failed; what it would have told is not in the report, and callers or settings may be missing. The rest of the function, and the other functions, were read.',
   },
   ACCOUNT_CODE_UNREAD: {
     severity: 'error',
@@ -58,12 +58,20 @@ export const account: DiagnosticEntries = {
     detail:
       'The policy of a function says that a rule calls it, not whether it is a schedule or a pattern. Until it is read the function counts as called by events, and stays on Lambda.',
   },
+  ACCOUNT_SCHEDULES_UNREAD: {
+    severity: 'warning',
+    message: 'Schedules of EventBridge Scheduler could not be read, because {reason}.',
+    advice:
+      'Allow scheduler:ListSchedules and scheduler:GetSchedule and run again: without them, functions that schedules call may be missed.',
+    detail:
+      'EventBridge Scheduler calls functions by a role of its own, so that nothing at the function tells of it. The schedules of the region are listed, and those that call a function are read. Without that list a function that only a schedule calls counts as called directly, and no schedule is made for its service.',
+  },
   ACCOUNT_INPUT_LEFT_OUT: {
     severity: 'warning',
-    message: 'The event that the rule {rule} sends holds a secret, and was not written.',
-    advice: 'Take the secret out of the rule, and let the code read it from Secrets Manager.',
+    message: 'The event that the rule or schedule {rule} sends holds a secret, and was not written.',
+    advice: 'Take the secret out of it, and let the code read it from Secrets Manager.',
     detail:
-      'A target of an EventBridge rule can have a constant event. This one holds what looks like a key, a token or a password, so it was left out of the folder, and the function counts as called with an event that the rule makes.',
+      'A target of an EventBridge rule or schedule can have a constant event. This one holds what looks like a key, a token or a password, so it was left out of the folder. The function of a rule counts as called with an event that the rule makes; the event of a schedule became a parameter, to be given at deployment.',
   },
   ACCOUNT_METRICS_UNREAD: {
     severity: 'warning',

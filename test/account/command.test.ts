@@ -113,6 +113,46 @@ it('migrate turns it into services, and writes beside it', async () => {
   expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('was migrated') });
 });
 
+it('services may do what the role of their functions may, and run when their schedules say', async () => {
+  const statement = {
+    Effect: 'Allow',
+    Action: 'dynamodb:PutItem',
+    Resource: 'arn:aws:dynamodb:eu-west-1:1:table/${aws:PrincipalTag/team}',
+  };
+  api = await AwsApi.start({
+    functions: [{ name: 'report', files: [{ name: 'index.js', content: 'exports.handler = async () => undefined;\n' }] }],
+    iam: {
+      roles: {
+        report: {
+          inline: { table: { Version: '2012-10-17', Statement: [statement] } },
+          attached: ['arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole', 'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess'],
+        },
+      },
+    },
+    schedules: [
+      {
+        Name: 'early',
+        GroupName: 'default',
+        ScheduleExpression: 'cron(0 6 * * ? *)',
+        ScheduleExpressionTimezone: 'Europe/Berlin',
+        State: 'ENABLED',
+        Target: { Arn: arnOf('report') },
+      },
+    ],
+  });
+  const { code, stdout } = await run(folder, '--from-aws', '--target', 'ecs-fargate', '--write', '--json');
+  const document = expectDocument<{ diagnostics: { code: string }[] }>(stdout, 'output');
+  expect(document.diagnostics.map(({ code: found }) => found)).not.toContain('PERMISSIONS_TO_GIVE');
+  expect(code).toBe(0);
+  const stack = Object.entries(await readTree(folder)).find(([, text]) => text.includes('AWS::ECS::TaskDefinition'))?.[1] ?? '';
+  expect(stack).toContain('dynamodb:PutItem');
+  expect(stack).toContain('${aws:PrincipalTag/team}');
+  expect(stack).toContain('policy/AmazonS3ReadOnlyAccess');
+  expect(stack).not.toContain('AWSLambdaBasicExecutionRole');
+  expect(stack).toContain('cron(0 6 * * ? *)');
+  expect(stack).toContain('Europe/Berlin');
+});
+
 it('probe comes before the data', async () => {
   api = await AwsApi.start({
     ...account,

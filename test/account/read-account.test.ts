@@ -109,8 +109,8 @@ describe('a function', () => {
         plain('c', { tags: { 'aws:cloudformation:stack-name': '../out' } }),
       ],
     });
-    expect(Object.keys((await template('shop')).Resources)).toEqual(['a']);
-    expect(Object.keys((await template()).Resources)).toEqual(['b', 'c']);
+    expect(Object.keys((await template('shop')).Resources)).toEqual(['a', 'RoleA']);
+    expect(Object.keys((await template()).Resources)).toEqual(['b', 'c', 'RoleB', 'RoleC']);
   });
 
   it.each([
@@ -338,7 +338,7 @@ describe('a second run', () => {
     const result = await again();
     expect(result.functions).toHaveLength(30);
     expect(detail()).toBe(30 - before);
-    expect(Object.keys((await template()).Resources)).toHaveLength(30);
+    expect(Object.values((await template()).Resources).filter(({ Type }) => Type === 'AWS::Lambda::Function')).toHaveLength(30);
   });
 
   it('after a whole one reads everything anew but code that is the same', async () => {
@@ -445,10 +445,136 @@ describe('APIs and rules', () => {
   });
 });
 
+describe('schedules of EventBridge Scheduler', () => {
+  const schedule = (Name: string, Target: Record<string, unknown>, more = {}) => ({
+    Name,
+    GroupName: 'default',
+    ScheduleExpression: 'cron(0 6 * * ? *)',
+    ScheduleExpressionTimezone: 'Europe/Berlin',
+    State: 'ENABLED',
+    FlexibleTimeWindow: { Mode: 'OFF' },
+    Target: { RoleArn: 'arn:aws:iam::1:role/x', ...Target },
+    ...more,
+  });
+  const invoke = 'arn:aws:scheduler:::aws-sdk:lambda:invoke';
+
+  it('are found by the function that they call, also by an alias or by their event', async () => {
+    const result = await read({
+      functions: [plain('report'), plain('other')],
+      schedules: [
+        schedule('early', { Arn: arnOf('report'), Input: '{"a":1}' }),
+        schedule('elsewhere', { Arn: 'arn:aws:sqs:eu-west-1:1:queue' }),
+        schedule('late', { Arn: `${arnOf('report')}:live` }),
+        schedule('by-event', { Arn: invoke, Input: '{"FunctionName":"other","Payload":"{}"}' }),
+        schedule('of-others', { Arn: invoke, Input: '{"FunctionName":"not-here"}' }),
+      ],
+    });
+    expect(codes(result)).toEqual([]);
+    const { Resources } = await template();
+    const found = Object.entries(Resources).filter(([, { Type }]) => Type === 'AWS::Scheduler::Schedule');
+    expect(found.map(([id, { Properties }]) => [id, Properties['Name']])).toEqual([
+      ['reportSchedule0', 'early'],
+      ['reportSchedule1', 'late'],
+      ['otherSchedule0', 'by-event'],
+    ]);
+    expect(Resources['reportSchedule0']?.Properties).toMatchObject({
+      ScheduleExpression: 'cron(0 6 * * ? *)',
+      ScheduleExpressionTimezone: 'Europe/Berlin',
+      Target: { Arn: arnOf('report'), Input: '{"a":1}' },
+    });
+    expect(api.calls.filter(({ path }) => /schedules\/elsewhere/.test(path))).toEqual([]);
+  });
+
+  it('keep no secret that they send', async () => {
+    const token = `ghp_${'a1B2'.repeat(10)}`;
+    const result = await read({
+      functions: [plain('report')],
+      schedules: [schedule('early', { Arn: arnOf('report'), Input: `{"token":"${token}"}` })],
+    });
+    expect(codes(result)).toEqual(['ACCOUNT_INPUT_LEFT_OUT']);
+    const { Parameters, Resources } = await template();
+    expect(JSON.stringify([Parameters, Resources])).not.toContain(token);
+    expect(Resources['reportSchedule0']?.Properties['Target']).toMatchObject({ Input: { Ref: 'reportSchedule0Input' } });
+    expect(Parameters['reportSchedule0Input']).toMatchObject({ NoEcho: true });
+  });
+
+  it.each([
+    [/^\/schedules\/early/, 'ACCOUNT_PART_UNREAD', { function: 'report', call: 'GetSchedule', reason: 'it is not allowed' }],
+    [/^\/schedules\?/, 'ACCOUNT_SCHEDULES_UNREAD', { reason: 'it is not allowed' }],
+  ])('that may not be read are a finding (%s)', async (denied, code, args) => {
+    const result = await read({
+      functions: [plain('report')],
+      schedules: [schedule('early', { Arn: arnOf('report') })],
+      disturb: ({ path }) => (denied.test(path) ? [403, 'AccessDeniedException', 'no'] : undefined),
+    });
+    expect(result.diagnostics).toMatchObject([{ code, args }]);
+    expect(Object.keys((await template()).Resources)).toEqual(['report', 'RoleReport']);
+  });
+});
+
+describe('roles', () => {
+  const document = (Action: string, Resource: string) => ({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action, Resource }] });
+  const own = `arn:aws:iam::${accountId}:policy/team/orders`;
+  const role = `arn:aws:iam::${accountId}:role/service-role/orders`;
+  const iam = {
+    roles: {
+      orders: {
+        inline: { table: document('dynamodb:PutItem', 'arn:aws:dynamodb:eu-west-1:1:table/${aws:PrincipalTag/team}') },
+        attached: [
+          'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole',
+          'arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess',
+          own,
+        ],
+        boundary: `arn:aws:iam::${accountId}:policy/boundary`,
+      },
+    },
+    policies: { [own]: document('sqs:SendMessage', '*') },
+  };
+
+  it("are in the template, with the documents of the policies that are the account's own", async () => {
+    const functions = [plain('a', { configuration: { Role: role } }), plain('b', { configuration: { Role: role } })];
+    const result = await read({ functions, iam });
+    expect(codes(result)).toEqual([]);
+    const { Resources } = await template();
+    expect(Resources['a']?.Properties['Role']).toEqual({ 'Fn::GetAtt': ['RoleOrders', 'Arn'] });
+    expect(Resources['RoleOrders']).toEqual({
+      Type: 'AWS::IAM::Role',
+      Properties: {
+        RoleName: 'orders',
+        PermissionsBoundary: iam.roles.orders.boundary,
+        ManagedPolicyArns: iam.roles.orders.attached.slice(0, 2),
+        Policies: [
+          { PolicyName: 'table', PolicyDocument: iam.roles.orders.inline.table },
+          { PolicyName: 'orders', PolicyDocument: iam.policies[own] },
+        ],
+      },
+    });
+    expect(api.calls.filter(({ target }) => target === 'IAM.GetRole')).toHaveLength(1);
+  });
+
+  it.each(['GetRole', 'ListRolePolicies', 'GetRolePolicy', 'ListAttachedRolePolicies', 'GetPolicyVersion'])(
+    'of which %s is not allowed are left out, with a finding of each function',
+    async (call) => {
+      const functions = [plain('a', { configuration: { Role: role } }), plain('b', { configuration: { Role: role } }), plain('c')];
+      const result = await read({
+        functions,
+        iam,
+        disturb: ({ target, count }) => (target === `IAM.${call}` ? [403, 'AccessDenied', `no ${count}`] : undefined),
+      });
+      const ofRole = result.diagnostics.filter(({ function: fn }) => fn !== 'c');
+      expect(ofRole).toMatchObject([
+        { code: 'ACCOUNT_PART_UNREAD', function: 'a', args: { call, reason: 'it is not allowed' }, file: 'without-stack/deployed.json' },
+        { code: 'ACCOUNT_PART_UNREAD', function: 'b', args: { call, reason: 'it is not allowed' } },
+      ]);
+      expect((await template()).Resources['a']?.Properties['Role']).toBe(role);
+    },
+  );
+});
+
 describe('nothing is written', () => {
   /** What the APIs are asked: reads of the REST protocols, and the named operations of the others. */
   const isRead = ({ method, path, target }: { method: string; path: string; target: string }) =>
-    method === 'GET' || (method === 'POST' && path === '/' && /^AWSEvents\.(Describe|List)/.test(target));
+    method === 'GET' || (method === 'POST' && path === '/' && /^(AWSEvents|IAM)\.(Describe|List|Get)/.test(target));
 
   it('to the account, whatever is asked', async () => {
     const rule = `arn:aws:events:eu-west-1:${accountId}:rule/nightly`;

@@ -1,6 +1,7 @@
 """A Lambda API with 1,000 functions on loopback: prints its port, and ends with its standard input."""
 
 import io
+import json
 import logging
 import sys
 import zipfile
@@ -18,7 +19,14 @@ settings = {
     "aws_access_key_id": "test",
     "aws_secret_access_key": "test",
 }
-role = boto3.client("iam", **settings).create_role(RoleName="role", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+iam = boto3.client("iam", **settings)
+role = iam.create_role(RoleName="role", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+statement = {"Effect": "Allow", "Action": "sqs:SendMessage", "Resource": "*"}
+document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+iam.put_role_policy(RoleName="role", PolicyName="own", PolicyDocument=document)
+attached = iam.create_policy(PolicyName="attached", PolicyDocument=document)["Policy"]["Arn"]
+iam.attach_role_policy(RoleName="role", PolicyArn=attached)
+scheduler = boto3.client("scheduler", **settings)
 code = io.BytesIO()
 with zipfile.ZipFile(code, "w") as archive:
     archive.writestr("index.mjs", "export const handler = async (event) => ({ statusCode: 200 });\n")
@@ -48,6 +56,13 @@ for number in range(int(sys.argv[1])):
             Action="lambda:InvokeFunction",
             Principal="s3.amazonaws.com",
             SourceArn="arn:aws:s3:::photos",
+        )
+    if number % 10 == 3:
+        scheduler.create_schedule(
+            Name=f"schedule-{name}",
+            ScheduleExpression="rate(1 day)",
+            FlexibleTimeWindow={"Mode": "OFF"},
+            Target={"Arn": f"arn:aws:lambda:eu-west-1:123456789012:function:{name}", "RoleArn": role},
         )
 print(port, flush=True)
 sys.stdin.read()

@@ -48,6 +48,11 @@ function firstNumber({ stdout }: ChildProcess): Promise<number> {
 
 const recorderUrl = () => `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`;
 
+/** Reads of the REST protocols, and the named operations of IAM. */
+function isRead(call: string): boolean {
+  return call.startsWith('GET ') || /^IAM (Get|List)/.test(call);
+}
+
 /** Every call is recorded. Code lies in S3, which this emulator does not serve under the address that it tells. */
 async function forward(
   port: number,
@@ -55,14 +60,19 @@ async function forward(
   response: Parameters<Parameters<typeof createServer>[1] & object>[1],
 ) {
   const { method = '', url = '' } = request;
-  calls.push(`${method} ${url}`);
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks).toString('utf8');
+  const action = new URLSearchParams(body).get('Action');
+  calls.push(action === null ? `${method} ${url}` : `IAM ${action}`);
   if (url.startsWith('/code')) return void response.end(code);
-  if (method !== 'GET') return void response.writeHead(405).end();
+  if (!isRead(calls.at(-1) ?? '')) return void response.writeHead(405).end();
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => name !== 'host')) as Record<string, string>;
-  const answer = await fetch(`http://127.0.0.1:${port}${url}`, { headers });
+  const answer = await fetch(`http://127.0.0.1:${port}${url}`, { method, headers, ...(body !== '' && { body }) });
   const text = (await answer.text()).replace(/"Location": ?"[^"]*"/g, `"Location": "${recorderUrl()}/code"`);
   const errorType = answer.headers.get('x-amzn-errortype');
-  response.writeHead(answer.status, { 'content-type': 'application/json', ...(errorType !== null && { 'x-amzn-errortype': errorType }) });
+  const contentType = answer.headers.get('content-type') ?? 'application/json';
+  response.writeHead(answer.status, { 'content-type': contentType, ...(errorType !== null && { 'x-amzn-errortype': errorType }) });
   response.end(text);
 }
 
@@ -83,15 +93,17 @@ it(`reads ${count} functions of an emulator that others wrote, and asks it for n
   const { exit, document } = await assess(folder);
   expect(document.functions).toHaveLength(count);
   const by = (trigger: string) => document.functions.filter(({ triggers }) => triggers.includes(trigger)).length;
-  expect([by('sqs'), by('function-url'), by('s3')]).toEqual([count / 10, count / 10, count / 10]);
+  expect([by('sqs'), by('function-url'), by('s3'), by('schedule')]).toEqual([count / 10, count / 10, count / 10, count / 10]);
   expect(document.functions.filter(({ outcome }) => outcome === 'failed')).toEqual([]);
   expect(document.unread).toEqual([]);
   expect(exit).toBe(0);
   expect(calls.length).toBeGreaterThan(count * 4);
-  expect(calls.filter((call) => !call.startsWith('GET '))).toEqual([]);
+  expect(calls.filter((call) => !isRead(call))).toEqual([]);
   const state = await readFile(join(folder, '.migrate-lambda/account.jsonl'), 'utf8');
   const template = await readFile(join(folder, 'without-stack/deployed.json'), 'utf8');
   for (const text of [state, template]) expect(text).not.toContain('hunter2');
+  const { Resources: resources } = JSON.parse(template) as { Resources: Record<string, { Properties: { Policies?: unknown[] } }> };
+  expect(resources['RoleRole']?.Properties.Policies).toHaveLength(2);
 }, 900_000);
 
 it('reads the functions that are asked for', async () => {

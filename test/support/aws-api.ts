@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { type Iam, iamAnswer, iamCall, iamError } from './aws-iam.js';
 import { type ZipEntry, zipOf } from './zip.js';
 
 /** A function of the account, as far as a test says it; the rest is what Lambda says of a plain one. */
@@ -26,7 +27,7 @@ export interface RecordedCall {
   method: string;
   /** With the query. */
   path: string;
-  /** Of the JSON protocols: `AWSEvents.DescribeRule`. */
+  /** Of the protocols with one address: `AWSEvents.DescribeRule`, `IAM.GetRole`. */
   target: string;
   /** How often the same was asked before. */
   count: number;
@@ -48,6 +49,9 @@ export interface Account {
     }
   >;
   rules?: Record<string, { rule: Record<string, unknown>; targets: Record<string, unknown>[] }>;
+  iam?: Partial<Iam>;
+  /** Schedules of EventBridge Scheduler as `GetSchedule` answers. */
+  schedules?: (Record<string, unknown> & { Name: string })[];
   layers?: Record<string, readonly ZipEntry[]>;
   /** Sums by function and metric. */
   metrics?: Record<string, Record<string, number[]>>;
@@ -90,7 +94,9 @@ export class AwsApi {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { method = '', url: path = '' } = request;
-    const target = String(request.headers['x-amz-target'] ?? '');
+    const body = Buffer.concat(chunks);
+    const iam = iamCall(body.toString('utf8'));
+    const target = iam ? `IAM.${iam.action}` : String(request.headers['x-amz-target'] ?? '');
     const key = `${method} ${path} ${target}`;
     const call = { method, path, target, count: this.counts.get(key) ?? 0 };
     this.counts.set(key, call.count + 1);
@@ -98,11 +104,17 @@ export class AwsApi {
     const disturbed = this.account.disturb?.(call);
     if (disturbed) {
       const [status, type, message = type] = disturbed;
+      if (iam) return void response.writeHead(status, { 'content-type': 'text/xml' }).end(iamError(type, message));
       response.writeHead(status, { 'content-type': 'application/json', 'x-amzn-errortype': type });
       response.end(JSON.stringify({ __type: type, message, Message: message }));
       return;
     }
-    const found = this.found(new URL(path, 'http://localhost'), target, Buffer.concat(chunks));
+    if (iam) {
+      const answer = iamAnswer({ roles: {}, policies: {}, ...this.account.iam }, iam.action, iam.parameters);
+      response.writeHead(answer ? 200 : 404, { 'content-type': 'text/xml' });
+      return void response.end(answer ?? iamError('NoSuchEntity', 'not there'));
+    }
+    const found = this.found(new URL(path, 'http://localhost'), target, body);
     if (found === undefined) {
       response.writeHead(404, { 'content-type': 'application/json', 'x-amzn-errortype': 'ResourceNotFoundException' });
       response.end(JSON.stringify({ message: 'not there' }));
@@ -121,6 +133,9 @@ export class AwsApi {
     if (at(/^\/2015-03-31\/functions\/?$/)) return this.page(searchParams.get('Marker'));
     if (at(/event-source-mappings/)) return { EventSourceMappings: mappings };
     if (at(/capacity-providers/)) return capacityProviders && { CapacityProviders: capacityProviders };
+    if (at(/^\/schedules$/)) return this.schedulePage(Number(searchParams.get('NextToken') ?? 0));
+    const schedule = at(/^\/schedules\/([^/]+)$/)?.[1];
+    if (schedule !== undefined) return this.account.schedules?.find(({ Name }) => Name === schedule);
     const code = at(/^\/code\/(.+)$/)?.[1];
     if (code !== undefined) {
       const fn = functions.find(({ name }) => name === code);
@@ -136,6 +151,16 @@ export class AwsApi {
     if (target.endsWith('.GetMetricData')) return this.metrics(body.toString('utf8'));
     if (target !== '') return ofRule(rules, target, body);
     return this.ofApi(pathname);
+  }
+
+  /** Two schedules a page. */
+  private schedulePage(start: number) {
+    const { schedules = [] } = this.account;
+    const Schedules = schedules.slice(start, start + 2).map(({ Name, GroupName, Target }) => {
+      const { Arn } = Target as { Arn: string };
+      return { Name, GroupName, Target: { Arn } };
+    });
+    return { Schedules, ...(start + 2 < schedules.length && { NextToken: String(start + 2) }) };
   }
 
   private page(marker: string | null) {

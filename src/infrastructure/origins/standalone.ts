@@ -1,20 +1,27 @@
 import { isPlainObject, listOf } from '../../project/data.js';
 import type { Dialect, LambdaFunction, Project, Value } from '../../project/model.js';
-import { policyDocument } from '../cloudformation.js';
+import { managedPolicy, policyDocument } from '../cloudformation.js';
 import { noPermissions, type Permissions, policyName } from '../permissions/permissions.js';
 import { isStatement } from '../permissions/role.js';
 import type { Origin } from './origin.js';
-import { templateParameter } from './template.js';
+import { permissionsOfResource, templateParameter } from './template.js';
 import { literalSchedules, queueOf } from './written.js';
 
-/** Dialects that do not write out what a function may do. */
-const untold: Partial<Record<Dialect, () => Permissions>> = {
+/** Dialects that do not write what a function may do as statements of its own. */
+const otherwise: Partial<Record<Dialect, (resources: Project['resources'], id: string) => Permissions>> = {
   convention: () => noPermissions(),
-  account: () => noPermissions(['the role of the function is in the account, and not read']),
+  account: deployedPermissions,
 };
 
+/** The role as it is deployed: nothing in it refers to another resource. AWS's own policies are those of the partition deployed to. */
+function deployedPermissions(resources: Project['resources'], id: string): Permissions {
+  const { managed, ...found } = permissionsOfResource(resources, id);
+  const anywhere = (arn: unknown) => (typeof arn === 'string' ? arn.replace(/^arn:[\w-]+:iam::aws:policy\//, '') : '');
+  return { ...found, managed: managed.map((arn) => managedPolicy(anywhere(arn))) };
+}
+
 /** Of a stack of its own: nothing of another template can be referred to, so only what is known now is taken over. */
-export function standaloneOrigin({ functions, dialect }: Project): Origin {
+export function standaloneOrigin({ functions, dialect, resources }: Project): Origin {
   const lambdaOf = (id: string): LambdaFunction | undefined => functions.find((each) => each.id === id);
   const value = (given: Value) => (given.kind === 'literal' ? given.value : undefined);
   return {
@@ -28,7 +35,7 @@ export function standaloneOrigin({ functions, dialect }: Project): Origin {
     queue: (trigger) => queueOf({ ...trigger, queueResource: undefined }, value(trigger.queue)),
     schedules: (job) =>
       literalSchedules(job, lambdaOf(job.function), (text) => (text.includes('${') || text.startsWith('!') ? undefined : text)),
-    permissions: (id) => untold[dialect]?.() ?? knownPermissions(lambdaOf(id)),
+    permissions: (id) => otherwise[dialect]?.(resources, id) ?? knownPermissions(lambdaOf(id)),
     network: () => undefined,
     condition: () => undefined,
     logRetention: () => undefined,
