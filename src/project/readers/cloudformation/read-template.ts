@@ -32,9 +32,12 @@ export function isTemplateFile(path: string): boolean {
   return /\.(ya?ml|json|template|cfn)$/i.test(path) && !/(^|\/)(cdk\.out|\.aws-sam)\/|(^|\/)serverless([\w.-]*)\.(ya?ml|json)$/.test(path);
 }
 
+/** A document that is one flow mapping, as JSON is: its keys stand anywhere. */
+const flow = /^\uFEFF?(?:\s|#.*\n|---\s)*\{/;
+
 /** True for a text with a `Resources` section. */
 export function hasResources(text: string): boolean {
-  return /^["']?Resources["']?[ \t]*:|["']Resources["'][ \t]*:/m.test(text);
+  return flow.test(text) ? /\bResources["']?\s*:/.test(text) : /^["']?Resources["']?[ \t]*:/m.test(text);
 }
 
 /** What a dialect knows better than the template: of the CDK, folder, name and code; of an account, who may call. */
