@@ -64,18 +64,10 @@ const fragments = [
   'end',
 ];
 
-const breaks = ['\n', '\r', '\r\n', '\u2028', '\u2029', '\t', '\nRUN evil\n', '\n- evil', '\n---\n', '\u0085', '\u001b[31m', '\u0000'];
+const breaks = ['\n', '\r', '\r\n', '\u2028', '\u2029', '\t', '\nRUN evil\n', '\n- evil', '\n---\n', '\u0085', '\u001b[31m'];
 
 const joined = (parts: readonly string[], maxLength: number) =>
   fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength }).map((list) => list.join(''));
 
 /** Any text at all. NUL is left out: no environment and no argument can hold one. */
-export const hostileText = joined([...fragments, ...breaks.filter((each) => each !== '\u0000')], 6);
-
-/** Any text, NUL among them. */
-export const hostileBytes = joined([...fragments, ...breaks], 6);
-
-/** A name of a file or folder. */
-export const hostileName = joined(fragments, 4)
-  .map((name) => name.replace(/[/\\]/g, ''))
-  .filter((name) => name.trim() !== '' && name.trim() === name && !/^\.+$/.test(name));
+export const hostileText = joined([...fragments, ...breaks], 6);
