@@ -3,6 +3,7 @@ import { infrastructure } from '../../src/diagnostics/infrastructure.js';
 import type { PlainObject } from '../../src/project/data.js';
 import type { MigratedProject, RunResult } from '../../src/run.js';
 import { today } from '../results.js';
+import { differences } from './parity.js';
 import { templateOf, withParameters } from './template-of.js';
 
 export interface Stack {
@@ -13,6 +14,8 @@ export interface Stack {
   /** Templates as CloudFormation; null where the stack is not part of the definition. */
   before: PlainObject | null;
   after: PlainObject | null;
+  /** What the services are given otherwise than the functions were. */
+  differences: string[];
 }
 
 /** Undefined when the project has no service. */
@@ -23,6 +26,8 @@ export function stackOf({ project, plan, diagnostics }: MigratedProject, { chang
   );
   const template = (text: string | null | undefined) => (text ? withParameters(templateOf(project, text)) : null);
   const before = template(change?.before);
+  const told = new Set(diagnostics.map(({ code }) => code));
+  const definition = { dialect: project.dialect, before: change?.before ?? '', after: change?.after ?? '' };
   const codes = diagnostics
     .filter(({ code, severity }) => Object.hasOwn(infrastructure, code) && severity !== 'info')
     .map(({ code }) => code);
@@ -32,6 +37,7 @@ export function stackOf({ project, plan, diagnostics }: MigratedProject, { chang
     open: [...new Set(codes)].sort(),
     before: before && 'Resources' in before ? before : null,
     after: template(change?.after),
+    differences: change ? differences(definition, plan, told) : [],
   };
 }
 
@@ -44,15 +50,16 @@ export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<stri
     const edited = of.filter(({ after }) => after !== null);
     const done = of.filter(whole);
     const share = of.length === 0 ? '–' : `${((100 * done.length) / of.length).toFixed(1)} %`;
-    return `| ${title} | ${of.length} | ${edited.length} | ${done.length} | ${share} |${errors ? ` ${of.filter(({ name }) => errors.has(name)).length} |` : ''}`;
+    const same = edited.filter((each) => each.differences.length === 0);
+    return `| ${title} | ${of.length} | ${edited.length} | ${done.length} | ${share} | ${same.length} |${errors ? ` ${of.filter(({ name }) => errors.has(name)).length} |` : ''}`;
   };
   const reasons = new Map<string, number>();
   for (const code of own.flatMap(({ open }) => open)) reasons.set(code, (reasons.get(code) ?? 0) + 1);
   return [
     `${today()}. Projects with at least one service.`,
     '',
-    `| Definition | projects | edited | nothing left for a person | share |${errors ? ' new errors of cfn-lint |' : ''}`,
-    `| --- | ---: | ---: | ---: | ---: |${errors ? ' ---: |' : ''}`,
+    `| Definition | projects | edited | nothing left for a person | share | services are given the same |${errors ? ' new errors of cfn-lint |' : ''}`,
+    `| --- | ---: | ---: | ---: | ---: | ---: |${errors ? ' ---: |' : ''}`,
     ...dialects.map((dialect) =>
       row(
         dialect,
@@ -64,6 +71,21 @@ export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<stri
     '| What is left | projects |',
     '| --- | ---: |',
     ...[...reasons].sort(([, a], [, b]) => b - a).map(([code, count]) => `| \`${code}\` | ${count} |`),
+    ...withDifferences(own),
     ...(errors ? ['', ...[...errors].map(([name, found]) => `- ${name}: ${JSON.stringify(found)}`)] : []),
   ].join('\n');
+}
+
+/** Projects whose services have other variables, permissions or schedules than their functions, and which. */
+function withDifferences(stacks: readonly Stack[]): string[] {
+  const differing = stacks.filter((each) => each.differences.length > 0);
+  if (differing.length === 0) return [];
+  return [
+    '',
+    'Given otherwise:',
+    '',
+    ...differing.map(
+      ({ name, differences: [first = '', ...others] }) => `- ${name}: ${first}${others.length === 0 ? '' : ` (and ${others.length} more)`}`,
+    ),
+  ];
 }

@@ -71,3 +71,8 @@ const joined = (parts: readonly string[], maxLength: number) =>
 
 /** Any text at all. NUL is left out: no environment and no argument can hold one. */
 export const hostileText = joined([...fragments, ...breaks], 6);
+
+/** A name of a file or folder. */
+export const hostileName = joined(fragments, 4)
+  .map((name) => name.replace(/[/\\]/g, ''))
+  .filter((name) => name.trim() !== '' && name.trim() === name && !/^\.+$/.test(name));
