@@ -2,6 +2,7 @@ import { type AvailabilityFact, availabilityFacts, availabilityOf, factsDate, ty
 import { type PriceBook, priceBook } from '../aws/prices.js';
 import { check } from '../check.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import { diagramAfter, diagramBefore } from '../diagram/diagram.js';
 import { type MigratedProject, migrate, type Progress } from '../run.js';
 import type { CostInput, Need, Profile, Reading, Scenario } from '../targets/assessment.js';
 import { targets } from '../targets/index.js';
@@ -67,6 +68,9 @@ export async function assess({
     functions: needs.map((need) => functionOf(need, books, assessed, { services, scenarios: scenariosOf(traffic, needs), date })),
     regions: assessed,
     assumptions: assumptionsOf(traffic),
+    drawings: migrated.projects
+      .filter(({ plan }) => plan.functions.length > 0)
+      .map(({ project, plan }) => ({ definition: project.definition, before: diagramBefore(plan), after: diagramAfter(plan) })),
     trafficGiven: traffic.requests.given || traffic.own.size > 0,
     unread: [
       ...(reading.found ?? []).filter(({ severity }) => severity !== 'info').map(({ file, code }) => ({ file: file ?? '', code })),

@@ -1,5 +1,6 @@
 /** An assessment as data: what every report is made from. Sentences are keys of the dictionaries. */
 import type { AvailabilityFact, RegionFact } from '../aws/facts.js';
+import type { Diagram } from '../diagram/diagram.js';
 import type { Fit, Level, Need, Range, Reason } from '../targets/assessment.js';
 import type { Crossing } from './cost/crossing.js';
 import type { Estimate } from './cost/estimate.js';
@@ -71,6 +72,8 @@ export interface Assessment {
   regions: RegionAssessment[];
   assumptions: Assumption[];
   trafficGiven: boolean;
+  /** What calls what, by project: as it is, and with the services that it can become. */
+  drawings: { definition: string; before: Diagram; after: Diagram }[];
   /** Codes of definitions and projects that could not be read. */
   unread: { file: string; code: string }[];
 }

@@ -3,6 +3,8 @@ import type { Facts } from '../analysis/facts.js';
 import { sentences } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { editFindings } from '../diagnostics/producing.js';
+import { diagramAfter, diagramBefore } from '../diagram/diagram.js';
+import { mermaid } from '../diagram/mermaid.js';
 import { portOf } from '../planning/health-check.js';
 import type { FunctionPlan, Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
@@ -52,6 +54,8 @@ export function migrationGuide(input: GuideInput): string {
       definition: relativePath(project.root, project.definition),
       functions: plan.functions.map((each) => functionRow(each, plan)),
       services: services.map((each) => serviceRow(each, input)),
+      before: mermaid(diagramBefore(plan), 'Functions, and what calls them').map(code),
+      after: mermaid(diagramAfter(plan), 'Services, and what calls them').map(code),
       files: code(list(input.files.map((path) => relativePath(project.root, path)))),
       open,
       notes,

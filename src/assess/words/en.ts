@@ -14,6 +14,8 @@ export const en = {
   'heading.notes': 'What was not read',
   'heading.curve': 'Cost against traffic',
   'heading.readiness': 'Functions by readiness',
+  'heading.before': 'What calls the functions of {definition}',
+  'heading.after': 'What would call its services',
   'recommend.target': 'Recommended: {target}.',
   'recommend.stay': 'Recommended: stay on Lambda as it is.',
   'recommend.without-rewriting': 'Without touching code: {target} ({rating}).',

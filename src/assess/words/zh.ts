@@ -16,6 +16,8 @@ export const zh: Words = {
   'heading.notes': '未能读取的内容',
   'heading.curve': '费用与流量的关系',
   'heading.readiness': '按就绪程度划分的函数',
+  'heading.before': '{definition} 中函数的调用方',
+  'heading.after': '迁移后服务的调用方',
   'recommend.target': '建议：{target}。',
   'recommend.stay': '建议：保持现状，继续使用 Lambda。',
   'recommend.without-rewriting': '不改代码的选择：{target}（{rating}）。',

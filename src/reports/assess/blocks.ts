@@ -2,6 +2,7 @@
 import type { Assessment, FunctionAssessment, OptionAssessment, Rating, Readiness, RegionAssessment } from '../../assess/model.js';
 import { money, number, plain } from '../../assess/money.js';
 import { isWord, type Language, type Say, sayIn, type WordKey } from '../../assess/words/words.js';
+import type { Diagram } from '../../diagram/diagram.js';
 import type { Range, Reason } from '../../targets/assessment.js';
 
 /** How a cell is coloured. */
@@ -19,6 +20,7 @@ export type Block =
   | { kind: 'table'; heading: string[]; rows: BlockCell[][] }
   /** Only formats with pictures draw these. */
   | { kind: 'curve'; title: string; region: RegionAssessment; say: Say }
+  | { kind: 'diagram'; title: string; diagram: Diagram }
   | { kind: 'readiness'; title: string; counts: { text: string; count: number; readiness: Readiness }[] };
 
 /** `full` adds everything that a decision can be checked by; without it only what a screen holds. */
@@ -30,6 +32,7 @@ export function assessmentBlocks(assessment: Assessment, language: Language, ful
     { kind: 'text', text: say('intro', { functions: functions.length, projects: projects.length, date }) },
     ...regions.flatMap((region) => regionBlocks(region, say, full)),
     ...functionBlocks(assessment, say),
+    ...(full ? drawingBlocks(assessment, say) : []),
     { kind: 'heading', level: 2, text: say('heading.assumptions') },
     assumptionTable(assessment, say),
     ...(assessment.unread.length > 0
@@ -283,6 +286,16 @@ function functionBlocks({ functions, regions, projects }: Assessment, say: Say):
     },
     { kind: 'text', text: say('cost.shared'), tone: 'faint' },
   ];
+}
+
+/** More pictures than these are no help. */
+const mostDrawings = 10;
+
+function drawingBlocks({ drawings }: Assessment, say: Say): Block[] {
+  return drawings.slice(0, mostDrawings).flatMap(({ definition, before, after }): Block[] => [
+    { kind: 'diagram', title: say('heading.before', { definition }), diagram: before },
+    { kind: 'diagram', title: say('heading.after', { definition }), diagram: after },
+  ]);
 }
 
 function functionCell(each: FunctionAssessment, { recommendation, region }: RegionAssessment, say: Say): BlockCell {

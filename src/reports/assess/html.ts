@@ -3,6 +3,7 @@ import type { Language } from '../../assess/words/words.js';
 import { visibleLine } from '../paint.js';
 import type { Block, BlockCell } from './blocks.js';
 import { curveSvg, readinessSvg } from './charts.js';
+import { diagramSvg } from './diagram-svg.js';
 
 const style = `
 :root { color-scheme: light; --line: #d5dae1; --faint: #5b6675; --good: #1a7f37; --fair: #9a6700; --bad: #cf222e; }
@@ -50,6 +51,7 @@ function blockHtml(block: Block): string {
   if (block.kind === 'text') return `<p${classOf(block.tone)}>${escaped(block.text)}</p>`;
   if (block.kind === 'list') return `<ul>\n${block.items.map((item) => `<li>${escaped(item)}</li>`).join('\n')}\n</ul>`;
   if (block.kind === 'curve') return figure(block.title, curveSvg(block));
+  if (block.kind === 'diagram') return figure(block.title, diagramSvg(block.diagram, block.title));
   if (block.kind === 'readiness') return figure(block.title, readinessSvg(block));
   const heading = block.heading.map((text) => `<th scope="col">${escaped(text)}</th>`).join('');
   const rows = block.rows.map((row) => `<tr>${row.map((cell) => `<td${classOf(cell.tone)}>${escaped(cell.text)}</td>`).join('')}</tr>`);
