@@ -111,6 +111,6 @@ export function diagramAfter({ functions, services }: Pick<Plan, 'functions' | '
   return drawing;
 }
 
-function labelOf({ name, kind, functions }: ServicePlan): string {
-  return `${name} (${kind}): ${counted(functions)}`;
+function labelOf({ name, functions }: ServicePlan): string {
+  return `${name}: ${counted(functions)}`;
 }

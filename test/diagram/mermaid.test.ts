@@ -57,7 +57,7 @@ const plan: Pick<Plan, 'functions' | 'services'> = {
 };
 
 /** Every line that Mermaid is given: a box with a text that holds nothing but letters, digits, a few signs and codes, or an arrow. */
-const text = String.raw`"(?:[\p{L}\p{N} ,:()/]|#\d+;)+"`;
+const text = String.raw`"(?:[\p{L}\p{N} ,:()/]|(?<=[\p{L}\p{N}])[-._](?=[\p{L}\p{N}])|#\d+;)+"`;
 const line = new RegExp(
   String.raw`^  (?:accTitle: [\w, ]+|\w+(?:\(\[${text}\]\)|\[${text}\]|\{\{${text}\}\}|\[\[${text}\]\])|\w+ -->(?:\|${text}\|)? \w+)$`,
   'u',
@@ -69,7 +69,7 @@ describe('a diagram', () => {
       'flowchart LR',
       '  accTitle: Before',
       '  function1["List, Get"]',
-      '  source2(["http#45;api Api"])',
+      '  source2(["http-api Api"])',
       '  function3["Take"]',
       '  source4(["sqs orders"])',
       '  function5["Run"]',
@@ -85,11 +85,11 @@ describe('a diagram', () => {
 
   it('has the services with their fronts, queues and schedules, and what stays', () => {
     expect(mermaid(diagramAfter(plan), 'After').slice(2)).toEqual([
-      '  service1[["web (web): List, Get"]]',
+      '  service1[["web: List, Get"]]',
       '  front2{{"HTTP, in place of Api"}}',
-      '  service3[["worker (worker): Take"]]',
+      '  service3[["worker: Take"]]',
       '  source4(["sqs orders"])',
-      '  service5[["job (job): Run"]]',
+      '  service5[["job: Run"]]',
       '  source6(["schedule rate(1 hour)"])',
       '  function7["Stays"]',
       '  source8(["s3 Bucket"])',
