@@ -64,11 +64,18 @@ function buildOf(input: BuildInput): { build: Build; diagnostics: Diagnostic[] }
   if (ownScript !== undefined) return { build: { ...noBuild, tool: 'own', ownScript }, diagnostics: [] };
   if (!input.module.built || input.entries.length === 0) return { build: noBuild, diagnostics: [] };
   const reasons = input.functions.flatMap((id) => input.facts.functions[id]?.buildReasons ?? []);
-  if (reasons.some(({ kind }) => kind === 'decorator-metadata'))
+  if (hadTypesInDecorators(input))
     return { build: tscBuild(input, reasons), diagnostics: [...compiledPaths(input), ...compiledRedirects(input)] };
   const ordered = input.packageJson.type === 'module' ? [] : importOrder(input);
   if (outputFormat(input) === 'cjs') return { build: esbuildBuild(input, reasons, ordered), diagnostics: [] };
   return { build: esbuildBuild(input, reasons, []), diagnostics: ordered.map(orderChanges) };
+}
+
+/** Decorators that read types got them from the compiler; esbuild, when it made what was deployed, gave them none. */
+function hadTypesInDecorators({ project, facts, functions }: BuildInput): boolean {
+  const reading = functions.filter((id) => facts.functions[id]?.buildReasons.some(({ kind }) => kind === 'decorator-metadata'));
+  const builds = project.functions.filter(({ id }) => reading.includes(id)).map(({ build }) => build);
+  return builds.some(({ tool, plugins }) => tool !== 'esbuild' || plugins);
 }
 
 /** In an ES module nothing can run between imports. */
@@ -174,13 +181,15 @@ function requireInModules(input: BuildInput, format: 'esm' | 'cjs'): Pick<Esbuil
 const requireBanner = "import { createRequire as serviceRequire } from 'node:module'; const require = serviceRequire(import.meta.url);";
 
 /** esbuild does not emit decorator metadata, on which dependency injection and entity mapping stand. */
-function tscBuild({ packageRoot, serviceFolder, packageJson }: BuildInput, reasons: readonly BuildReason[]): Build {
+function tscBuild(input: BuildInput, reasons: readonly BuildReason[]): Build {
+  const { packageRoot, serviceFolder, packageJson } = input;
   const compiler = buildCompiler(packageJson);
   const config = shellWord(relativePath(packageRoot, join(serviceFolder, 'tsconfig.json')));
-  const hasAliases = reasons.some(({ kind }) => kind === 'path-alias');
+  const fullPaths = packageJson.type === 'module' && leavesEndingsOut(input);
+  const hasAliases = fullPaths || reasons.some(({ kind }) => kind === 'path-alias');
   return {
     tool: 'tsc',
-    command: `${compiler} -p ${config}${hasAliases ? ` && tsc-alias -p ${config}` : ''}`,
+    command: `${compiler} -p ${config}${hasAliases ? ` && tsc-alias -p ${config}${fullPaths ? ' --resolve-full-paths' : ''}` : ''}`,
     outputs: outputFolder,
     output: (entry) => join(outputFolder, relativePath(packageRoot, entry).replace(/\.ts$/, '.js')),
     devDependencies: {
@@ -191,6 +200,16 @@ function tscBuild({ packageRoot, serviceFolder, packageJson }: BuildInput, reaso
       ...(hasAliases && { 'tsc-alias': buildVersions['tsc-alias'] }),
     },
   };
+}
+
+/** Some import of an own file names it without the ending that Node wants in ES modules. */
+function leavesEndingsOut({ repository, facts, functions }: BuildInput): boolean {
+  const files = new Set(functions.flatMap((id) => facts.functions[id]?.files ?? []));
+  return [...files].some((file) =>
+    /\b(?:from|import)\s*\(?\s*['"]\.{1,2}(?:\/[^'"\n]*)?(?<!\.(?:[cm]?js|json))['"]/.test(
+      (/\.[cm]?tsx?$/.test(file) && repository.read(file)) || '',
+    ),
+  );
 }
 
 /**

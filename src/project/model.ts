@@ -44,6 +44,8 @@ export interface BuildHint {
   format?: 'esm' | 'cjs';
   /** Packages left out of the bundle. */
   external?: string[];
+  /** The bundler has plugins of the project's own, which can do more than it does by itself. */
+  plugins?: true;
   /** Of the files beside the handler only those are deployed that the definition lists. */
   listsFiles?: true;
 }

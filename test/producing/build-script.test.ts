@@ -84,6 +84,17 @@ describe('files that ask for their own place', () => {
     expect(files['service/build.mjs']).toContain("const movedPlaces = { 'app/get.ts': 'dist/app/get.js' };");
   });
 
+  it('are found where decorators never had the types that tsc would give them', async () => {
+    const facts = { buildReasons: [{ kind: 'decorator-metadata' as const, file: 'app/get.ts' }] };
+    const built = async (plugins?: true) => {
+      const lambda = { build: { tool: 'esbuild' as const, ...(plugins && { plugins }) } };
+      const { files } = await produceSample(sample(reading, { facts, lambda }));
+      return (JSON.parse(files['package.json'] ?? '') as { scripts: { build: string } }).scripts.build;
+    };
+    expect(await built()).toMatch(/^esbuild /);
+    expect(await built(true)).toMatch(/^tsc -p /);
+  });
+
   it('are said where tsc compiles them', async () => {
     const facts = { buildReasons: [{ kind: 'decorator-metadata' as const, file: 'app/get.ts' }] };
     const { diagnostics } = await produceSample(sample(reading, { facts }));

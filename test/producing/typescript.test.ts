@@ -58,6 +58,19 @@ describe('code whose decorators read types', () => {
     expect(told.functions['Get']?.answer).toEqual(['String', 'Date', 'set by the base']);
   });
 
+  it.each([
+    ["import { a } from './a';", 'tsc -p service/tsconfig.json && tsc-alias -p service/tsconfig.json --resolve-full-paths'],
+    ["import { a } from './a.js';", 'tsc -p service/tsconfig.json'],
+    ["import a from './a.json';", 'tsc -p service/tsconfig.json'],
+  ])('gets the endings that Node wants in ES modules: %s', async (imported, build) => {
+    const sample = decoratedSample('^5.9.0', { module: 'esnext', experimentalDecorators: true });
+    const { files } = sample;
+    const packageJson = JSON.stringify({ ...JSON.parse(files['package.json'] ?? ''), type: 'module' });
+    const source = `${imported}\n${files['get.ts']?.replace('reflect-metadata', 'reflect-metadata.js')}`;
+    const produced = await produceSample({ ...sample, files: { ...files, 'package.json': packageJson, 'get.ts': source } });
+    expect(JSON.parse(produced.files['package.json'] ?? '').scripts.build).toBe(build);
+  });
+
   it('has a compiler of its own beside one that is too old', async () => {
     const { files } = await produceSample(decoratedSample('^3.0.1', { module: 'commonjs' }));
     const { scripts, devDependencies } = JSON.parse(files['package.json'] ?? '');

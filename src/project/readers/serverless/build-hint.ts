@@ -53,7 +53,8 @@ function isVersion4(service: PlainObject): boolean {
 function esbuildHint(options: PlainObject): BuildHint {
   const external = [...stringsOf(options['external']), ...stringsOf(options['exclude'])];
   const format = options['format'] === 'esm' || options['format'] === 'cjs' ? options['format'] : undefined;
-  return { tool: 'esbuild', ...(external.length > 0 && { external }), ...(format && { format }) };
+  const plugins = options['plugins'] !== undefined;
+  return { tool: 'esbuild', ...(external.length > 0 && { external }), ...(format && { format }), ...(plugins && { plugins }) };
 }
 
 export function pluginNames(service: PlainObject): string[] {
