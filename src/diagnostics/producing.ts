@@ -10,6 +10,7 @@ export const editFindings: ReadonlySet<string> = new Set([
   'HAZARD_MENDED',
   'EVENT_LOG_CHANGED',
   'QUERY_STILL_REQUIRED',
+  'EVENT_IN_ANSWER',
 ]);
 
 /** Diagnostics of the stage "producing". */
@@ -27,6 +28,13 @@ export const producing: DiagnosticEntries = {
     advice: 'Look at what reads the log; add fields to that line when it needs more of the request.',
     detail:
       'A handler that is rewritten into a route has no event any more. A statement that only logged the whole event logs method, URL and body of the request; one that only logged the context is left out.',
+  },
+  EVENT_IN_ANSWER: {
+    severity: 'info',
+    message: '{function} writes out the whole event, which its route has as request.event.',
+    advice: 'Write out what its clients need of the request in its place; nothing else needs the event then.',
+    detail:
+      'A handler that answers with its whole event, or sends it on as JSON, tells more than any request says: ids of the gateway, times, every header twice. Its route has that event as `request.event`, made by the service as the front made it, so that the answer stays the same.',
   },
   HANDLER_KEPT: {
     severity: 'info',

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { partsOf } from './event.js';
+import { eventOf, partsOf } from './event.js';
 import type { RequestParts } from './event-parts.js';
 import type { Answer } from './fronts.js';
 import { fronts } from './fronts.js';
@@ -18,6 +18,9 @@ declare module 'fastify' {
     isBase64Encoded: boolean;
     // biome-ignore lint/suspicious/noExplicitAny: what it tells is up to the authorizer, as in the types of Lambda's events
     authorizer: any;
+    /** The whole event as the front would have written it, for routes that answer with it. */
+    // biome-ignore lint/suspicious/noExplicitAny: its form depends on the front
+    event: any;
   }
 }
 
@@ -36,6 +39,7 @@ interface Exchange {
   finish: Finish;
   /** What the front told of the request, from the time when it is asked for. */
   headers?: Record<string, string>;
+  event?: Record<string, unknown>;
   isBase64Encoded: boolean;
   /** The reply is on its way; what fails until it is written still replaces it. */
   isSending: boolean;
@@ -75,6 +79,13 @@ export function addRouteHooks(app: FastifyInstance): void {
   app.decorateRequest('authorizer', {
     getter(this: Exchanging) {
       return (this[exchangeKey] as Exchange).match.authorizer;
+    },
+  });
+  app.decorateRequest('event', {
+    getter(this: Exchanging) {
+      const exchange = this[exchangeKey] as Exchange;
+      exchange.event ??= eventOf(exchange.match, exchange.http);
+      return exchange.event;
     },
   });
   app.addHook('onSend', (request: Exchanging, reply, payload, done) => {

@@ -72,6 +72,7 @@ function requestOf(event: HttpEvent, invocation: string | undefined) {
     hostname: told.domainName ?? headers['host'],
     authorizer: told.authorizer,
     raw: { httpVersion: protocol.replace('HTTP/', '') },
+    event,
   };
 }
 

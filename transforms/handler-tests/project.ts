@@ -67,7 +67,7 @@ export function rewriteTests(
       module,
       handler: { file, name },
       routes,
-      readsGateway: /\b(?:request|req|httpRequest)\.(?:ip|id|hostname|authorizer|raw)\b/.test(text),
+      readsGateway: /\b(?:request|req|httpRequest)\.(?:ip|id|hostname|authorizer|event|raw)\b/.test(text),
       specifier: language === 'ts' ? path.replace(/\.ts$/, importsExtensions(module.text) ? '.js' : '') : path,
     });
     if (outcome.kind === 'refused') return refused(outcome.because, outcome.line);

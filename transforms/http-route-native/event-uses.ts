@@ -4,16 +4,18 @@ import { child, keyOf, list, type Node, nameOf } from '../../src/analysis/syntax
 import { dropAbsent } from './absent.js';
 import { type Part, type Range, wholeLine } from './edits.js';
 import { type Field, fieldOf, variablesOf } from './fields.js';
-import { type Handler, isReassigned, isWritten, parameterAt, type Reference, usesOf } from './handler.js';
+import { eventParameter, type Handler, isReassigned, isWritten, type Reference, usesOf } from './handler.js';
 import { headersPattern, useHeaders } from './header-uses.js';
 import { logRequest } from './logged.js';
 import { isEmptyObject, isTested, withItsParentheses } from './places.js';
 import { queryPattern, useQuery } from './query-uses.js';
+import { handOn } from './readers.js';
 import { Refused } from './refusal.js';
+import { writeWhole } from './whole-event.js';
 
-/** Rewrites every use of the first parameter. The parameter itself is written by the signature's step; gives its new text. */
+/** Rewrites every use of the parameter that is the event. The parameter itself is written by the signature's step. */
 export function rewriteEventUses(handler: Handler): void {
-  const parameter = parameterAt(handler, 0);
+  const parameter = eventParameter(handler);
   if (!parameter) return;
   if (parameter.type === 'ObjectPattern') {
     rewritePattern(handler, parameter, parameter);
@@ -59,7 +61,9 @@ function rewriteUse(handler: Handler, { node, parent }: Reference, before: reado
   const keys = [...before, ...steps.map(({ key }) => key)];
   const found = fieldOf(handler, keys);
   const last = found && steps[found.count - before.length - 1];
-  if (!last && steps.length === 0 && (logRequest(handler, node) || dropEventTest(handler, node, before))) return;
+  const isWhole = keys.length === 0;
+  if (isWhole && (logRequest(handler, node) || dropEventTest(handler, node, before) || writeWhole(handler, node) || handOn(handler, node)))
+    return;
   if (!last && dropAbsent(handler, node, keys, steps)) return;
   if (!last && isContainer(keys) && rewriteAlias(handler, steps.at(-1)?.top ?? node, keys)) return;
   if (!found || !last) throw notUnderstood(handler, node, steps, before);
@@ -145,6 +149,7 @@ function valueCode(handler: Handler, { code, missing }: Extract<Field, { kind: '
 function useParams(handler: Handler, range: Range, { node, top, nullable }: { node: Node; top: Node; nullable: boolean }): void {
   const parent = handler.parents.get(top);
   handler.needs.request = true;
+  noteParams(handler, parent, top);
   const text = `${handler.request}.params`;
   if (
     parent?.type === 'LogicalExpression' &&
@@ -164,6 +169,14 @@ function useParams(handler: Handler, range: Range, { node, top, nullable }: { no
   const outer = parent?.type === 'MemberExpression' && parent['object'] === top ? handler.parents.get(parent) : undefined;
   const isKnown = handler.routes.every(({ path }) => variablesOf(path).includes(parent ? (keyOf(parent) ?? '') : ''));
   if (outer?.type === 'TSNonNullExpression' && isKnown) handler.edits.remove({ start: (parent as Node).end, end: outer.end });
+}
+
+/** A function that takes the request of several routes names the variables that it reads. */
+function noteParams({ types, parents }: Handler, parent: Node | undefined, top: Node): void {
+  const at = parent?.type === 'LogicalExpression' ? parents.get(parent) : parent;
+  const pattern = at?.type === 'VariableDeclarator' ? child(at, 'id') : null;
+  const keys = pattern?.type === 'ObjectPattern' ? list(pattern, 'properties').map(keyOf) : [at ? keyOf(at) : null];
+  for (const key of keys) if (key !== null && top !== at) types.params.add(key);
 }
 
 /** What was `a?.b` or `a!.b` is `a.b` when `a` is always there. */
@@ -206,7 +219,7 @@ function isAliasProperty(handler: Handler, property: Node, before: readonly stri
   const value = child(property, 'value');
   if (key === null || value?.type !== 'Identifier' || !isContainer([...before, key])) return false;
   // Where the event has no name, the request gets none.
-  if (parameterAt(handler, 0)?.type === 'ObjectPattern') return false;
+  if (eventParameter(handler)?.type === 'ObjectPattern') return false;
   const { name, binding } = aliasOf(handler, value);
   for (const use of usesOf(handler, name, binding)) rewriteUse(handler, use, [...before, key]);
   return true;
@@ -250,7 +263,7 @@ function rewriteProperty(handler: Handler, property: Node): void {
   if (field.kind === 'headers') headersPattern(handler, value, field.anyCase);
   if (to === key) return;
   if (property['shorthand'] === true) handler.edits.replace({ start: property.start, end: property.start }, `${to}: `);
-  else handler.edits.replace(child(property, 'key') as Node, to);
+  else handler.edits.replace(nameOf(value) === to ? property : (child(property, 'key') as Node), to);
 }
 
 /** `requestContext: { authorizer, http: { method } }` becomes `authorizer, method`. */

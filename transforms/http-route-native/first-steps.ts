@@ -14,7 +14,11 @@ export function replaceMiddlewares(handler: Handler, middied: Middied): void {
   const { call, argument, maker, befores } = middied;
   edits.replace(call, { start: argument.start, end: argument.end });
   for (const name of middied.imports) noteReplaced({ surroundings, module: maker?.module ?? handler.module }, name);
-  const helpers = befores.flatMap(({ helper }) => helper ?? []);
+  const helpers = befores.flatMap(({ helper, withEvent }) => {
+    if (helper && handler.needs.event && !withEvent)
+      throw new Refused('what its middlewares put into the event, which it uses as a whole, depends on their minor version', call);
+    return (handler.needs.event ? withEvent : helper) ?? [];
+  });
   const calls = helpers.map((helper) => `${maker ? besideMaker(handler, middied, helper) : inFile(handler, helper)}(${handler.request})`);
   if (calls.length === 0) return;
   handler.needs.request = true;
@@ -48,7 +52,7 @@ function besideMaker(handler: Handler, { maker, call }: Middied, helper: Helper)
     throw new Refused('how the function that puts middlewares around it is declared is not understood', call);
   return addSender(handler, sub, place, child(call, 'callee') as Node, {
     lead: `/** ${helper.comment} */\n`,
-    names: [helper.name],
+    names: () => [helper.name],
     text: (name) => declaration(sub, helper, `${prefix}${name}`),
   });
 }

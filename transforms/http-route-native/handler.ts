@@ -35,8 +35,12 @@ export interface Handler {
   /** A value that is no promise counts as the result (nodejs24.x and later). */
   takesPlainValues: boolean;
   deployed: Deployed;
-  /** Set for a function that makes results for a handler: who calls it, with what. */
+  /** Set for a function that a handler calls, to have a result of it or to have it read the event: who calls it, with what. */
   call: HelperCall | null;
+  /** Which of the parameters is the event. */
+  eventAt: number;
+  /** The event where it is given to functions whose results are the handler's: the rewrite of those goes on with it. */
+  givenToResults: Set<Node>;
   /** What is changed beside the handler itself. */
   surroundings: Surroundings;
   /** The calls that it answers by; null: it answers by what it returns. */
@@ -50,19 +54,28 @@ export interface Handler {
   /** Names of the new parameters. */
   request: string;
   reply: string;
-  needs: { request: boolean; reply: boolean };
+  needs: { request: boolean; reply: boolean; event?: boolean };
   /** What a person should know of the rewrite. */
-  notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED'; node: Node }[];
+  notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED' | 'EVENT_IN_ANSWER'; node: Node }[];
   /** Statements in front of which the handler fails without a query. */
   queryGuards: Node[];
   /** Code in front of it has put the value of a JSON body in the place of its text. */
   parsesBody: boolean;
   /** What TypeScript must know of the request. */
-  types: { query: Set<string>; wholeQuery: boolean; headers: Set<string>; body: boolean };
+  types: RequestTypes;
+}
+
+interface RequestTypes {
+  params: Set<string>;
+  query: Set<string>;
+  wholeQuery: boolean;
+  headers: Set<string>;
+  body: boolean;
 }
 
 interface HelperCall {
   caller: Handler;
+  node: Node;
   arguments: readonly Node[];
 }
 
@@ -198,6 +211,10 @@ export function isWritten({ parents }: Pick<Handler, 'parents'>, node: Node): bo
     if (!isPattern && !['ChainExpression', 'TSNonNullExpression', 'TSAsExpression'].includes(parent.type)) return false;
   }
   return false;
+}
+
+export function eventParameter(handler: Pick<Handler, 'node' | 'eventAt'>): Node | undefined {
+  return parameterAt(handler, handler.eventAt);
 }
 
 export function parameterAt({ node }: Pick<Handler, 'node'>, index: number): Node | undefined {

@@ -9,10 +9,11 @@ import type { TransformMeta } from '../transform.js';
 import { completionsOf } from './callbacks.js';
 import { rewriteContextUses } from './context-uses.js';
 import { Edits, type Range } from './edits.js';
-import { rewriteEventUses } from './event-uses.js';
+import { rewriteEventUses, textOf } from './event-uses.js';
 import { isMiddlewareArgument, replaceMiddlewares } from './first-steps.js';
 import { type Deployed, freeName, type Handler, parentsOf, type RouteShape, usesOf } from './handler.js';
 import { guardLaterUses, type Middied, middied, type VersionOf } from './middy.js';
+import { withFirstNames } from './readers.js';
 import { Refused } from './refusal.js';
 import { rewriteResults } from './results.js';
 import { rewriteComment, rewriteSignature, type TypeNames } from './signature.js';
@@ -105,6 +106,8 @@ function rewrite(
     deployed,
     completions: null,
     call: null,
+    eventAt: 0,
+    givenToResults: new Set(),
     surroundings: { edits: new Map([[module, edits]]), senders: new Map(), replaced: new Map(), imported: new Map() },
     edits,
     parents,
@@ -116,13 +119,15 @@ function rewrite(
     notes: [],
     queryGuards: [],
     parsesBody: behind?.befores.some(({ parsesBody }) => parsesBody) ?? false,
-    types: { query: new Set(), wholeQuery: false, headers: new Set(), body: false },
+    types: { params: new Set(), query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
   guardShape(handler, behind);
   handler.completions = completionsOf(handler);
   rewriteEventUses(handler);
   rewriteContextUses(handler);
   rewriteResults(handler);
+  const [left] = handler.givenToResults;
+  if (left) throw new Refused(`the whole event is used in \`${textOf(handler, parents.get(left) ?? left)}\``, left);
   if (behind) replaceMiddlewares(handler, behind);
   const types = rewriteSignature(handler);
   rewriteComment(handler);
@@ -144,7 +149,8 @@ function textsOf(
     const text = (surroundings.edits.get(each) ?? edits).apply();
     const replaced = surroundings.replaced.get(each) ?? new Set();
     const used = withoutUnused(each.file, text, replaced);
-    return withLineEnds(each.text, withTypeImports(each.file, used, { names, quote, replaced }));
+    const named = withFirstNames(each.file, used, replaced);
+    return withLineEnds(each.text, withTypeImports(each.file, named, { names, quote, replaced }));
   };
   const others = [...surroundings.edits.keys()].filter((each) => each !== module);
   return {

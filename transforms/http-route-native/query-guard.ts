@@ -86,7 +86,14 @@ function failsUnseen(handler: Handler, statement: Node): boolean {
     const caught = parent.type === 'TryStatement' && parent['block'] === at ? child(parent, 'handler') : null;
     if (caught && !isOnlyLogged(handler, caught)) return false;
   }
-  return true;
+  return handler.call === null || failsUnseenFrom(handler.call, fn);
+}
+
+/** What a helper throws ends where what its caller throws does, unless somebody handles its promise. */
+function failsUnseenFrom({ caller, node: call }: NonNullable<Handler['call']>, helper: Node): boolean {
+  const parent = caller.parents.get(call);
+  const isPlain = helper['async'] !== true || parent?.type === 'AwaitExpression' || parent?.type === 'ReturnStatement';
+  return isPlain && failsUnseen(caller, call);
 }
 
 function isOnlyLogged(handler: Handler, caught: Node): boolean {

@@ -54,22 +54,23 @@ function statementPlace(parents: ReadonlyMap<Node, Node>, statement: Node, name:
 /** What is put beside a function: its possible names, and its text. */
 interface Beside {
   /** Comment in front of it. */
-  lead: string;
-  names: readonly string[];
-  text(name: string): string;
+  lead?: string;
+  names: (helper: string) => readonly string[];
+  /** Left out: the helper as it is edited. */
+  text?(name: string): string;
 }
 
 /**
  * Puts the sender beside its helper, once, and makes it known to the caller's module. Gives its name. `beside`: what is put there
- * when it is not the helper itself that is written again.
+ * when that is not the helper as a sender.
  */
 export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node, beside?: Beside): string {
   const { surroundings, module } = sub;
   const known = surroundings.senders.get(sub.node);
   const helper = module.text.slice(place.name.start, place.name.end);
-  for (const name of beside?.names ?? namesFor(helper)) {
+  for (const name of (beside?.names ?? namesFor)(helper)) {
     if (known && known.name !== name) continue;
-    const text = beside?.text(name) ?? textWith(sub, place, name);
+    const text = beside?.text?.(name) ?? textWith(sub, place, name);
     const existing = known ?? existingSender(sub, place, name);
     if (existing === 'taken' || (existing && existing.text !== text)) continue;
     if (caller.module !== module && isTakenIn(caller, callee, name)) continue;

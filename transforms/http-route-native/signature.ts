@@ -3,7 +3,7 @@ import { child, type Node, nameOf, parametersOf } from '../../src/analysis/synta
 import { parsedBodyType } from './body-type.js';
 import { indentAt } from './edits.js';
 import { bodyType, variablesOf } from './fields.js';
-import { frontOf, type Handler, noteReplaced } from './handler.js';
+import { eventParameter, frontOf, type Handler, noteReplaced } from './handler.js';
 
 /** Names that the file must import as types. */
 export type TypeNames = Set<'FastifyReply' | 'FastifyRequest'>;
@@ -29,6 +29,27 @@ export function rewriteSignature(handler: Handler): TypeNames {
   }
   if (module.language === 'typescript') rewriteTypes(handler, types);
   return types;
+}
+
+/** Has a function that was given the event take the request, in the same place. */
+export function requestParameter(handler: Handler): void {
+  const parameter = eventParameter(handler) as Node;
+  const { node, edits, module, request } = handler;
+  const annotation = child(parameter, 'typeAnnotation');
+  const isAlone = parametersOf(node).length === 1 && !module.text.slice(node.start, parameter.start).includes('(');
+  const name = parameter.type === 'ObjectPattern' ? { start: parameter.start, end: annotation?.start ?? parameter.end } : request;
+  const range = { start: parameter.start, end: annotation?.end ?? parameter.end };
+  if (module.language !== 'typescript') {
+    if (name === request) edits.replace(range, name);
+    return;
+  }
+  const members = generics(handler);
+  const type = members.length === 0 ? 'FastifyRequest' : `FastifyRequest<{ ${members.join('; ')} }>`;
+  const shown = typeof name === 'string' ? name.length : name.end - name.start;
+  const column = parameter.start - module.text.lastIndexOf('\n', parameter.start) + shown + type.length;
+  const isWide = column > widest && members.length > 0 && parametersOf(node).length === 1;
+  const written: Written = isWide ? onLines(handler, name, members) : [name, `: ${type}`];
+  edits.replace(range, isAlone ? '(' : '', ...written, isAlone ? ')' : '');
 }
 
 type Written = (string | { start: number; end: number })[];
@@ -80,7 +101,8 @@ function generics(handler: Handler): string[] {
   const optional = isLoose ? '' : '?';
   const properties = (names: Iterable<string>, mark: string) => `{ ${[...names].map((name) => `${key(name)}${mark}: string`).join('; ')} }`;
   const every = routes.map(({ path }) => variablesOf(path));
-  const variables = (every[0] ?? []).filter((name) => every.every((names) => names.includes(name)));
+  const common = (every[0] ?? []).filter((name) => every.every((names) => names.includes(name)));
+  const variables = handler.call ? common.filter((name) => types.params.has(name)) : common;
   const unusual = [...types.headers].filter((name) => isLoose || !knownHeaders.has(name));
   const query = types.wholeQuery ? 'Record<string, string>' : properties(types.query, optional);
   return [

@@ -14,7 +14,7 @@ import {
 } from '../../src/analysis/syntax.js';
 import { mayEndWithoutValue } from './completes.js';
 import { fieldOf } from './fields.js';
-import { argumentOf, type Handler, isReassigned, parameterAt, parentsOf } from './handler.js';
+import { argumentOf, eventParameter, type Handler, isReassigned, parentsOf } from './handler.js';
 import { withoutTypes } from './places.js';
 import { isError, valuesAt } from './variables.js';
 
@@ -145,7 +145,7 @@ function ofMember(handler: Handler, node: Node): TextKind {
     return 'maybe';
   const binding = bindingAt(handler.module, path[0] ?? '', node.start);
   if (!binding) return path.length === 3 && path[0] === 'process' && path[1] === 'env' ? 'maybe' : null;
-  const event = parameterAt(handler, 0);
+  const event = eventParameter(handler);
   if (handler.call || !event || nameOf(event) === null || binding.node !== event) return null;
   const keys = path.slice(1);
   const found = fieldOf(handler, keys);
@@ -185,7 +185,7 @@ function ofFunction(handler: Handler, call: Node, depth: number): TextKind {
   if (child(child(node, 'returnType'), 'typeAnnotation')?.type === 'TSStringKeyword') return 'text';
   if (mayEndWithoutValue(node)) return null;
   const parents = module === handler.module ? handler.parents : parentsOf(module.program as Node);
-  const inside: Handler = { ...handler, module, node, parents, call: { caller: handler, arguments: list(call, 'arguments') } };
+  const inside: Handler = { ...handler, module, node, parents, call: { caller: handler, node: call, arguments: list(call, 'arguments') } };
   return returnedBy(node)
     .map((each) => textKind(inside, each, depth + 1))
     .reduce(weaker);

@@ -30,9 +30,9 @@ it('keeps a helper that another handler still needs', async () => {
     'serverless.yml': definition({ a: 'src/a.handler', b: 'src/b.handler' }),
     'src/responses.js': 'function ok(data) {\n  return { statusCode: 200, body: JSON.stringify(data) };\n}\nmodule.exports = { ok };\n',
     'src/a.js': "const { ok } = require('./responses');\n\nexports.handler = async (event) => ok({ path: event.path });\n",
-    'src/b.js': "const { ok } = require('./responses');\n\nexports.handler = async (event) => ok(event);\n",
+    'src/b.js': "const { ok } = require('./responses');\n\nexports.handler = async (event, context) => ok(context);\n",
   });
-  expect(reasons).toEqual(['the whole event is used in `ok(event)`']);
+  expect(reasons).toEqual(['`context` of the context has no equal in a service']);
   expect(texts['src/responses.js']).toBe(
     "function ok(data) {\n  return { statusCode: 200, body: JSON.stringify(data) };\n}\n\nfunction sendOk(reply, data) {\n  return reply.code(200).type('application/json').send(JSON.stringify(data));\n}\nmodule.exports = { ok, sendOk };\n",
   );
@@ -104,4 +104,54 @@ it('writes types where the project has them', async () => {
   expect(texts['src/responses.ts']).toBe(
     "import type { FastifyReply } from 'fastify';\n\nexport const sendJson = (reply: FastifyReply, body: Record<string, unknown>, statusCode = 200): FastifyReply => reply\n  .code(statusCode)\n  .type('application/json')\n  .send(JSON.stringify(body));\n",
   );
+});
+
+it('has a helper of another module take the request, and drops it once every caller is rewritten', async () => {
+  const read = (name: string) =>
+    `import { getUserId } from '../lib/auth';\nimport type { APIGatewayProxyEvent, APIGatewayProxyResult } from 'aws-lambda';\n\nexport const ${name} = async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {\n  const user = getUserId(event);\n  return { statusCode: 200, body: JSON.stringify({ user, path: event.path }) };\n};\n`;
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.list', b: 'src/b.show' }),
+    'package.json': '{"name":"shop","devDependencies":{"typescript":"^5.0.0"}}',
+    'lib/auth.ts':
+      "import type { APIGatewayProxyEvent } from 'aws-lambda';\n\n/** Who asks. */\nexport function getUserId(event: APIGatewayProxyEvent): string {\n  const [, token] = (event.headers.Authorization ?? '').split(' ');\n  return token ?? 'nobody';\n}\n",
+    'src/a.ts': read('list'),
+    'src/b.ts': read('show'),
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['lib/auth.ts']).toMatchInlineSnapshot(`
+    "import type { FastifyRequest } from 'fastify';
+
+    /** Who asks. */
+    export function getUserIdFromRequest(request: FastifyRequest): string {
+      const [, token] = (request.headers.authorization ?? '').split(' ');
+      return token ?? 'nobody';
+    }
+    "
+  `);
+  expect(texts['src/b.ts']).toMatchInlineSnapshot(`
+    "import { getUserIdFromRequest } from '../lib/auth';
+    import type { FastifyReply, FastifyRequest } from 'fastify';
+
+    export const show = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const user = getUserIdFromRequest(request);
+      return reply.code(200).send({ user, path: request.path });
+    };
+    "
+  `);
+});
+
+it('keeps a helper for the handlers that still give it their event', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler', b: 'src/b.handler' }),
+    'src/lib/body.js': 'exports.parse = (event) => JSON.parse(event.body);\n',
+    'src/a.js':
+      "const body = require('./lib/body');\n\nexports.handler = async (event) => ({ statusCode: 200, body: String(body.parse(event).name) });\n",
+    'src/b.js':
+      "const body = require('./lib/body');\n\nexports.handler = async (event, context) => ({ statusCode: 200, body: `${context.getRemainingTimeInMillis()} ${body.parse(event)}` });\n",
+  });
+  expect(reasons).toEqual(['`context.getRemainingTimeInMillis` of the context has no equal in a service']);
+  expect(texts['src/lib/body.js']).toBe(
+    'exports.parse = (event) => JSON.parse(event.body);\n\nexports.parseFromRequest = (request) => JSON.parse(request.body);\n',
+  );
+  expect(texts['src/a.js']).toContain('String(body.parseFromRequest(request).name)');
 });

@@ -68,6 +68,41 @@ it('puts it into the file of a handler that has its own chain', async () => {
   `);
 });
 
+it('puts what they change into the event of a handler that answers with it', async () => {
+  const files = (major: number) => ({
+    'serverless.yml': definition({ a: 'src/a.main' }),
+    'package.json': packageOf(major),
+    'src/a.js':
+      "import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nconst respond = (data) => ({ statusCode: 200, body: JSON.stringify(data) });\n\nconst hello = async (event) => {\n  return respond({ message: `Hello ${event.body.name}`, event });\n};\n\nexport const main = middy(hello).use(jsonBodyParser());\n",
+  });
+  const { texts, reasons } = await migrated(files(3));
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.js']).toMatchInlineSnapshot(`
+    "const sendResponse = (reply, data) => reply.code(200).type('application/json').send(JSON.stringify(data));
+
+    /** Puts the value of a JSON body in the place of its text; fails when it is none. */
+    const parseJsonBodyOfEvent = (request) => {
+      if (!/^application\\/(.+\\+)?json(;.*)?$/.test(request.headers['content-type'])) return;
+      const text = request.isBase64Encoded ? Buffer.from(request.body, 'base64').toString() : request.body;
+      request.event.rawBody = request.body;
+      request.body = JSON.parse(text);
+      request.event.body = request.body;
+    };
+
+    const hello = async (request, reply) => {
+      parseJsonBodyOfEvent(request);
+      return sendResponse(reply, { message: \`Hello \${request.body.name}\`, event: request.event });
+    };
+
+    export const main = hello;
+    "
+  `);
+  expect((await migrated(files(4))).texts['src/a.js']).not.toContain('rawBody');
+  expect((await migrated(files(2))).reasons).toEqual([
+    'what its middlewares put into the event, which it uses as a whole, depends on their minor version',
+  ]);
+});
+
 it('knows the type of the body from that of the event', async () => {
   const { texts, reasons } = await migrated({
     'serverless.yml': definition({ a: 'src/a.main', b: 'src/b.main' }),

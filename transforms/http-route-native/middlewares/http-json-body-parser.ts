@@ -25,7 +25,9 @@ export const httpJsonBodyParser: Middleware = {
   specifier: '@middy/http-json-body-parser',
   before: (version, options) => {
     const pattern = patterns[version];
-    return pattern === undefined || options ? null : { helper: helper(pattern, version), parsesBody: true };
+    if (pattern === undefined || options) return null;
+    const plain = helper(pattern, version);
+    return { helper: plain, ...(version !== 2 && { withEvent: withEvent(plain, version) }), parsesBody: true };
   },
 };
 
@@ -48,6 +50,20 @@ function helper(pattern: string, version: number): Helper {
         `const text = request.isBase64Encoded ? Buffer.from(${text}, 'base64').toString() : ${text};`,
         'request.body = JSON.parse(text);',
       ];
+    },
+  };
+}
+
+/** The event gets the value too, and in one version its text under another name. The second began to do that with a minor version. */
+function withEvent({ body, ...helper }: Helper, version: number): Helper {
+  const first = version === 3 ? ['request.event.rawBody = request.body;'] : [];
+  return {
+    ...helper,
+    name: 'parseJsonBodyOfEvent',
+    type: "Pick<FastifyRequest, 'body' | 'event' | 'headers' | 'isBase64Encoded'>",
+    body: (isTyped) => {
+      const lines = [...body(isTyped)];
+      return [...lines.slice(0, -1), ...first, ...lines.slice(-1), 'request.event.body = request.body;'];
     },
   };
 }

@@ -16,6 +16,8 @@ export interface Middleware {
 export interface Before {
   /** A function that the handler begins with, when it takes code. */
   helper?: Helper;
+  /** The same for a handler that reads the whole event besides; left out: not known. */
+  withEvent?: Helper;
   /** The body is the value that its JSON stands for, when it says that it is JSON. */
   parsesBody?: boolean;
   /** The event always has a query and variables of the path. */
