@@ -1,4 +1,5 @@
 import { rewritableIn } from '../transforms/http-route-native/project.js';
+import { convertSdk } from '../transforms/sdk-v3/project.js';
 import type { Facts } from './analysis/facts.js';
 import { understand } from './analysis/understand.js';
 import type { ChangeSet } from './changes/change-set.js';
@@ -22,7 +23,7 @@ export interface ProjectResult {
 }
 
 /** A plan file edited by a person is `edits`: `readPlan()` of `planning/plan-file.ts`. */
-export type MigrateProjectOptions = DecideOptions & ProduceOptions;
+export type MigrateProjectOptions = DecideOptions & ProduceOptions & { sdkV3?: boolean | undefined };
 
 /** understand → decide → produce for one project. Stages its changes into `changes`; writes nothing. */
 export async function migrateProject(
@@ -31,10 +32,13 @@ export async function migrateProject(
   changes: ChangeSet,
   options: MigrateProjectOptions,
 ): Promise<ProjectResult> {
-  const facts = understand(repository, project);
+  const before = understand(repository, project);
   const { suffix, templates, infra, cutover } = options;
   const keepHandler = options.keepHandler ?? deploysBoth(project, options);
-  const adapted = decide(project, facts, { ...options, keepHandler });
+  const adapted = decide(project, before, { ...options, keepHandler });
+  const { facts, diagnostics: sdk } = options.sdkV3
+    ? await convertSdk({ facts: before, plan: adapted, changes })
+    : { facts: before, diagnostics: [] };
   const input = { repository, project, facts, plan: adapted, changes, suffix, keepHandler };
   const edited = editCode(input);
   const isAsked = asksFor(options);
@@ -47,7 +51,12 @@ export async function migrateProject(
     facts,
     plan,
     package: produced.package,
-    diagnostics: [...facts.diagnostics, ...plan.diagnostics.filter(({ code }) => !produced.settled.has(code)), ...produced.diagnostics],
+    diagnostics: [
+      ...facts.diagnostics,
+      ...sdk,
+      ...plan.diagnostics.filter(({ code }) => !produced.settled.has(code)),
+      ...produced.diagnostics,
+    ],
   };
 }
 

@@ -39,6 +39,10 @@ export const flags = {
     help: 'auto (default): handlers become routes where they are understood, and stay for Lambda beside them where the definition deploys both; native: routes alone; or adapter',
   },
   'keep-handler': { kind: 'boolean', help: 'beside a native route the handler stays for Lambda, made of it: the code runs in both places' },
+  'sdk-v3': {
+    kind: 'boolean',
+    help: "first run AWS's codemod from version 2 of the SDK to version 3 (its package aws-sdk-js-codemod has to be installed)",
+  },
   split: {
     kind: 'choice',
     value: 'how',
@@ -127,7 +131,7 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const reading = ['only', 'plan', 'target', 'region', 'style', 'keep-handler', 'split', 'infra', 'stage', 'param'] as const;
+const reading = ['only', 'plan', 'target', 'region', 'style', 'keep-handler', 'sdk-v3', 'split', 'infra', 'stage', 'param'] as const;
 const ending = ['fail-on', 'color'] as const;
 const deployed = ['from-aws', 'aws-region', 'profile', 'endpoint-url', 'name', 'prefix', 'tag', 'env-values'] as const;
 
@@ -208,6 +212,7 @@ export const commands = {
       'region',
       'style',
       'keep-handler',
+      'sdk-v3',
       'split',
       'infra',
       'stage',

@@ -34,6 +34,8 @@ export interface MigrateOptions extends DecideOptions {
   cutover?: boolean | undefined;
   /** A Lambda handler stays beside each native route. */
   keepHandler?: boolean | undefined;
+  /** AWS's codemod from version 2 of the SDK to version 3 runs first. */
+  sdkV3?: boolean | undefined;
   /** Findings of what brought the folder here, told with those of reading. */
   found?: readonly Diagnostic[] | undefined;
   /** Worker threads, 0 for none; by default one a core when there are enough projects to be worth it. */
@@ -134,10 +136,10 @@ async function migrateAll(
 
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, only, edits, templates, infra, cutover, keepHandler }: MigrateOptions,
+  { target, style, split, only, edits, templates, infra, cutover, keepHandler, sdkV3 }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
-  return { target, style, split, only, edits, templates, infra, cutover, keepHandler, suffix };
+  return { target, style, split, only, edits, templates, infra, cutover, keepHandler, sdkV3, suffix };
 }
 
 /** An early run counts unless a project before it staged a file that it read or writes. */

@@ -15,6 +15,7 @@ import * as importCase from './import-case/index.js';
 import * as layerImports from './layer-imports/index.js';
 import { mends } from './mends.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
+import * as sdkV3 from './sdk-v3/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
 import { programOf } from './syntax.js';
 import type { ApplyTransformsInput, HandlerSite, ServerSite, SourceTransform, TransformContext, TransformMeta } from './transform.js';
@@ -34,6 +35,7 @@ export const transforms: readonly { meta: TransformMeta }[] = [
   layerImports,
   esmPaths,
   sdkDependencies,
+  sdkV3,
 ];
 
 /** Runs the code edits over every source file that migrated functions reach, and stages the files that changed. */

@@ -9,7 +9,7 @@ import { isBranchName, type ListEntry, readList } from './list.js';
 import { BatchState } from './state.js';
 
 export interface BatchOptions
-  extends Pick<MigrateOptions, 'target' | 'region' | 'style' | 'keepHandler' | 'split' | 'infra' | 'stage' | 'parameters'> {
+  extends Pick<MigrateOptions, 'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'infra' | 'stage' | 'parameters'> {
   /** File with one local folder or git URL a line. */
   list: string;
   /** Folder for clones, reports and the state; default `./migrate-lambda-batch`. */
@@ -79,7 +79,7 @@ function isOpen(earlier: RepositoryResult | undefined, { onlyFailed }: BatchOpti
 }
 
 async function runAll(entries: readonly ListEntry[], state: BatchState, branch: string, options: BatchOptions): Promise<void> {
-  const { target, region, style, keepHandler, split, infra, stage, parameters, failOn, signal, onProgress } = options;
+  const { target, region, style, keepHandler, sdkV3, split, infra, stage, parameters, failOn, signal, onProgress } = options;
   const queue = [...entries];
   let done = 0;
   const lane = async () => {
@@ -90,7 +90,7 @@ async function runAll(entries: readonly ListEntry[], state: BatchState, branch: 
         entry,
         clone: state.clone(entry.id),
         branch,
-        options: { target, region, style, keepHandler, split, infra, stage, parameters },
+        options: { target, region, style, keepHandler, sdkV3, split, infra, stage, parameters },
         failOn,
       };
       const { result, report } = await migrateRepository(job, signal);

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { codemod } from '../../transforms/sdk-v3/index.js';
 import { UserError } from '../errors.js';
 import type { FlagValues } from '../options.js';
 import { readPlan } from '../planning/plan-file.js';
@@ -14,6 +15,7 @@ export function runOptions(argument: string | undefined, flags: FlagValues<'plan
     region: oneRegion(flags.region),
     style: flags.style,
     keepHandler: flags.keepHandler,
+    sdkV3: flags.sdkV3 === true ? codemod() !== undefined : undefined,
     split: flags.split,
     infra: flags.infra,
     only: flags.only,

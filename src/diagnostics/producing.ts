@@ -11,6 +11,7 @@ export const editFindings: ReadonlySet<string> = new Set([
   'EVENT_LOG_CHANGED',
   'QUERY_STILL_REQUIRED',
   'EVENT_IN_ANSWER',
+  'SDK_CONVERTED',
 ]);
 
 /** Diagnostics of the stage "producing". */
@@ -102,6 +103,22 @@ export const producing: DiagnosticEntries = {
     detail:
       'Lambda puts the AWS SDK (v2 up to Node.js 16, v3 from Node.js 18) beside the function, so that many projects never list it. A container holds only what package.json names. Versions follow the other packages of the same family in ' +
       'the project, otherwise a recent release.',
+  },
+  SDK_CONVERTED: {
+    severity: 'info',
+    message: '{file} uses version 3 of the AWS SDK: the codemod of AWS has converted it.',
+    advice: 'Look at the diff and run the tests; drop aws-sdk from package.json when nothing else imports it.',
+    detail:
+      'With --sdk-v3 the codemod aws-sdk-js-codemod runs over the files that migrated functions reach. It converts clients, their creation and their calls. Errors have a `name` where they had a `code`, and some results have another form, ' +
+      'so that its conversion is for a person to look at: `verify` without --sdk-v3 tells whether the migration itself answers the same.',
+  },
+  SDK_NOT_CONVERTED: {
+    severity: 'warning',
+    message: 'What --sdk-v3 does not convert: {problem}.',
+    advice: 'Convert it by hand.',
+    detail:
+      'The codemod of AWS leaves some code to a person: calls that version 3 has no counterpart for (the file then stays as it is), `.promise()` on what it does not know, global settings of AWS.config, and results that have another form in version 3. ' +
+      'See https://github.com/aws/aws-sdk-js-v3/blob/main/UPGRADING.md.',
   },
   SDK_DEPENDENCY_MOVED: {
     severity: 'info',

@@ -43,6 +43,8 @@ const pairs: [string, string, string[]][] = [
   ['esm-paths', 'unchanged-commonjs.input.js', []],
   ['esm-paths', 'unchanged-declared.input.mjs', []],
   ['esm-paths', 'refuse-exports.input.js', []],
+  ['sdk-v3', 'document-client.input.js', []],
+  ['sdk-v3', 'unchanged.input.mjs', []],
 ];
 
 describe.each(pairs)('%s: %s', (id, name, options) => {
