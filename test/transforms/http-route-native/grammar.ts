@@ -17,7 +17,31 @@ export function picker(seed: number): Pick {
 
 export function randomHandler(pick: Pick, shape: RouteShape): string {
   const text = handlerOf(pick, shape);
-  return text.includes('...base') ? `${randomBase(pick)}\n\n${text}` : text;
+  const base = text.includes('...base') ? `${randomBase(pick)}\n\n` : '';
+  return `${base}${randomReaders(pick)
+    .filter((each) => text.includes(`${/(\w+)(?: =|\()/.exec(each)?.[1]}(`))
+    .join('')}${text}`;
+}
+
+/** Functions that are given the event, by the names that handlers call them by. */
+function randomReaders(pick: Pick): string[] {
+  return [
+    pick([
+      "const userOf = (event) => event.headers.authorization || 'nobody';\n",
+      "function userOf({ headers }) {\n  return headers['x-api-key'] ?? 'nobody';\n}\n",
+      "const userOf = (e) => {\n  if (!e.headers) return 'none';\n  return e.headers.origin || readBody(e);\n};\n",
+    ]),
+    pick([
+      'const readBody = (event) => (event.body ? JSON.parse(event.body) : {});\n',
+      "function readBody(event) {\n  const { body, isBase64Encoded } = event;\n  return isBase64Encoded ? 'bytes' : body;\n}\n",
+      'const readBody = (event) => JSON.stringify(event).length > 1;\n',
+    ]),
+    pick([
+      'const pageOf = async (event, size) => Number(event.queryStringParameters?.limit || size);\n',
+      'const pageOf = (event, size) => event.queryStringParameters.limit ?? size;\n',
+      'const pageOf = async ({ queryStringParameters: query }) => (query || {}).limit;\n',
+    ]),
+  ];
 }
 
 /** A constant that results are made from. */
@@ -45,6 +69,12 @@ function handlerOf(pick: Pick, { front, payload }: RouteShape): string {
         ]
       : []),
     'const data = JSON.parse(event.body);',
+    'const user = userOf(event);',
+    'const user = `${userOf(event)}`; const data = readBody(event);',
+    'const data = readBody(event);',
+    'const page = pageOf(event, 10);',
+    'let page; try { page = pageOf(event, 5); } catch (error) { console.error(error); }',
+    'const whole = JSON.stringify({ input: event }).length > 2;',
     "const data = JSON.parse(event.body || '{}');",
     'const { body } = event; const data = body ? JSON.parse(body) : {};',
     'const name = event.queryStringParameters?.name;',
@@ -300,6 +330,9 @@ function namesIn(statements: readonly string[]): string[] {
     'resource',
     'stage',
     'route',
+    'user',
+    'page',
+    'whole',
   ];
   return known.filter((name) => new RegExp(`(?:const|let) ${name} =|[{,:] ?${name}[ ,}][^;]*\\} = event`).test(text));
 }
