@@ -32,10 +32,27 @@ async function parser(): Promise<typeof import('@cdktn/hcl2json')> {
  */
 export async function parseFile(file: string, text: string): Promise<PlainObject> {
   if (text.trim() === '') return {};
+  const known = files.get(text);
+  if (known) return structuredClone(known);
   try {
-    return objectOf(await (await parser()).parse(file, text));
+    const content = objectOf(await (await parser()).parse(file, text));
+    remember(files, text, content, 1000);
+    return structuredClone(content);
   } catch (error) {
     throw unreadable(error);
+  }
+}
+
+/** By text: modules of a repository are called by many roots, and the same few expressions are in most files. */
+const files = new Map<string, PlainObject>();
+const templates = new Map<string, ParsedExpression | undefined>();
+
+/** The oldest goes when there are too many: a run over thousands of projects must not grow. */
+function remember<Parsed>(known: Map<string, Parsed>, text: string, parsed: Parsed, most: number): void {
+  known.set(text, parsed);
+  for (const oldest of known.keys()) {
+    if (known.size <= most) return;
+    known.delete(oldest);
   }
 }
 
@@ -52,6 +69,11 @@ export function isTemplateText(text: string): boolean {
 
 /** The tree of a template text as {@link parseFile} gives it; undefined when it cannot be parsed. */
 export async function parseTemplate(text: string): Promise<ParsedExpression | undefined> {
+  if (!templates.has(text)) remember(templates, text, await parsedTemplate(text), 10_000);
+  return templates.get(text);
+}
+
+async function parsedTemplate(text: string): Promise<ParsedExpression | undefined> {
   // A heredoc takes any text as it is: nothing in it has to be escaped again.
   const end = text.includes('TEMPLATE') ? `TEMPLATE_${text.length}` : 'TEMPLATE';
   const source = `<<${end}\n${text}\n${end}\n`;
