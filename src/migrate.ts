@@ -4,13 +4,16 @@ import type { Facts } from './analysis/facts.js';
 import { understand } from './analysis/understand.js';
 import type { ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
-import { type DecideOptions, decide } from './planning/decide.js';
+import { type DecideOptions, decide, targetOf } from './planning/decide.js';
 import type { Plan } from './planning/plan.js';
 import type { ProduceOptions } from './producing/draft.js';
-import { editCode } from './producing/edit-code.js';
+import { editCode, editFunctionCode } from './producing/edit-code.js';
+import { produceFunctions } from './producing/functions.js';
 import { type Package, produce } from './producing/produce.js';
 import type { Project } from './project/model.js';
 import type { Repository } from './project/repository.js';
+import { findTarget } from './targets/index.js';
+import { type FunctionTarget, isFunctionTarget } from './targets/target.js';
 
 /** Everything that is known about one project after a run; the reports are made from it. */
 export interface ProjectResult {
@@ -33,6 +36,8 @@ export async function migrateProject(
   options: MigrateProjectOptions,
 ): Promise<ProjectResult> {
   const before = understand(repository, project);
+  const target = findTarget(targetOf(project, options));
+  if (isFunctionTarget(target)) return migrateFunctions({ repository, project, facts: before, changes, options }, target);
   const { suffix, templates, infra, cutover } = options;
   const keepHandler = options.keepHandler ?? deploysBoth(project, options);
   const adapted = decide(project, before, { ...options, keepHandler });
@@ -58,6 +63,25 @@ export async function migrateProject(
       ...produced.diagnostics,
     ],
   };
+}
+
+interface FunctionsRun {
+  repository: Repository;
+  project: Project;
+  facts: Facts;
+  changes: ChangeSet;
+  options: MigrateProjectOptions;
+}
+
+/** decide → produce where functions stay on Lambda: code is edited only for what the target asks of it. */
+function migrateFunctions({ repository, project, facts, changes, options }: FunctionsRun, target: FunctionTarget): ProjectResult {
+  const plan = decide(project, facts, options);
+  const found = editFunctionCode({ repository, project, facts, plan, changes }, target.concurrency);
+  const produced = produceFunctions({ ...options, repository, project, plan, changes, found }, target);
+  // What is known of code that stays as it is asks nothing of anybody.
+  const ofCode = target.concurrency === undefined ? [] : facts.diagnostics;
+  const diagnostics = [...ofCode, ...plan.diagnostics, ...found, ...produced.diagnostics];
+  return { project, facts, plan: produced.plan, package: null, diagnostics };
 }
 
 /** Whether native style was asked for a function by name or for all; `auto` leaves what tests call with an event. */

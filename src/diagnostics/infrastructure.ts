@@ -24,6 +24,47 @@ export const infrastructure: DiagnosticEntries = {
     detail:
       'A service whose functions all have the same condition gets it too. Where they differ, the service is always created, and a reference to a resource that is not created in a stage makes the deployment fail.',
   },
+  FUNCTIONS_NOT_EDITED: {
+    severity: 'warning',
+    message: '{file} was not edited for {target}: {reason}.',
+    advice: 'Do it by hand: MIGRATION.md has the steps.',
+    detail:
+      'Functions that stay on Lambda are changed where they are declared, as text, so that every other byte stays. A definition that is a program or is generated has no such place, and some are written in a form that leaves none (one line, aliases of YAML, another file).',
+  },
+  FUNCTION_NOT_EDITED: {
+    severity: 'warning',
+    message: '{function} was not edited in {file}: {reason}.',
+    advice: 'Write it by hand as the other functions have it, or leave it out with --only.',
+    detail: 'The function is declared in another file, or has a setting of its own in the place of the new one. Nothing of it was changed.',
+  },
+  REFERENCE_NOT_MOVED: {
+    severity: 'warning',
+    message: '{path} in {file} still calls the function itself: its text has no place for a change.',
+    advice: 'Let it call the alias instead.',
+    detail:
+      'A line that is changed has what it was in a comment beside it. In a text of several lines there is no place for a comment, so it stays as it was. What calls the function without its alias goes on as before, and uses no instance that stands ready.',
+  },
+  CALLER_NOT_MOVED: {
+    severity: 'warning',
+    message: '{by} still calls {function} itself and not its alias {alias}: {reason}.',
+    advice: 'Let it call the alias, and allow it to, if its caller should not wait for a start; else nothing has to be done.',
+    detail:
+      'Provisioned concurrency belongs to an alias. What calls the function without one goes on as before, with instances that are started on demand. Calls that a permission of the function allows are moved; a call with a role needs that role changed, a name in a variable is read by code, and clients know the address of a URL, so these are left to a person.',
+  },
+  ALIAS_ADDRESS: {
+    severity: 'warning',
+    message: 'The URL of {function} becomes that of its alias, which has another address.',
+    advice: 'Tell its clients before you deploy, put a domain of your own in front first, or leave the function out with --only.',
+    detail:
+      'A function URL belongs to the function or to one alias, each with an address of its own. SAM and the Serverless Framework make the URL of the alias when a function has one, and the earlier address goes.',
+  },
+  API_TO_DEPLOY: {
+    severity: 'warning',
+    message: 'The stage of the API goes on with its earlier integrations until {deployment} is made anew.',
+    advice: 'Give the deployment another logical id in the same change, or run `aws apigateway create-deployment` after it.',
+    detail:
+      'A deployment of a REST API is a copy of its methods at that time. CloudFormation makes it once; methods that change later reach no stage until there is another deployment. SAM and the Serverless Framework see to it themselves.',
+  },
   CHINA_FRONT: {
     severity: 'info',
     message: 'The load balancer is internal: in China what answers on the Internet needs an ICP licence or recordal of its domain first.',

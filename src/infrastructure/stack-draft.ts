@@ -13,7 +13,7 @@ export interface StackParameter {
 const image = 'Image';
 
 /** Begins every logical id, so that people see what was added; a number follows where that is taken. */
-const prefix = 'Container';
+const containers = 'Container';
 
 /** A stack while a target fills it. Names are given without their prefix. */
 export class StackDraft {
@@ -26,7 +26,10 @@ export class StackDraft {
   /** What has to be there, beside the image, before anything is made. */
   private readonly given: unknown[] = [];
 
-  constructor(readonly origin: Origin) {
+  constructor(
+    readonly origin: Origin,
+    prefix = containers,
+  ) {
     this.joins = origin.deploys === 'beside';
     const taken = [...origin.taken()];
     const isFree = (candidate: string) => !taken.some((id) => id.toLowerCase().startsWith(candidate.toLowerCase()));

@@ -1,6 +1,7 @@
 /** Makes the functions of a project that go to a service safe for many requests, and tells what of it is left for a person. */
 import { mends } from '../../transforms/mends.js';
 import { findHazards, type Hazard, hazardsIn } from '../analysis/concurrency/find-hazards.js';
+import type { ConcurrencyTarget } from '../analysis/concurrency/rule.js';
 import type { Facts } from '../analysis/facts.js';
 import { valuesOf } from '../analysis/understand.js';
 import { Values } from '../analysis/values.js';
@@ -26,13 +27,12 @@ export interface MendProjectInput {
  * Stages the edits of all mends. Gives the hazards of the code as it was: those that are gone as information that names the transform, the
  * others as warnings, for none of them stops a function. What is no hazard is left to `check`.
  */
-export function mendProject({ repository, project, facts, plan, changes }: MendProjectInput): Diagnostic[] {
-  const target = 'container';
+export function mendProject({ repository, project, facts, plan, changes }: MendProjectInput, target: ConcurrencyTarget): Diagnostic[] {
   const served = servedIn(project, plan);
   const listening = new Set(plan.functions.filter(({ style }) => style === 'unwrapped').map(({ id }) => id));
   const values = valuesOf(repository, project);
   const found = findHazards(values, project, { functions: served, facts, target, listening }).filter(({ severity }) => severity !== 'info');
-  const stored = keptApart(found, values, { project, facts, served, listening });
+  const stored = target !== 'container' ? new Set<Diagnostic>() : keptApart(found, values, { project, facts, served, listening });
   const told = (each: Diagnostic) => (stored.has(each) ? mended(each, 'the invoke store of the service') : asWork(each));
   const codes = new Set(mends.flatMap((mend) => mend.codes));
   if (!found.some(({ code }) => codes.has(code))) return found.map(told);

@@ -3,8 +3,10 @@ import { partitionOf } from '../aws/partition.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import { availabilityFindings } from '../targets/availability.js';
 import { defaultTarget, findTarget } from '../targets/index.js';
+import { isFunctionTarget } from '../targets/target.js';
 import { triggerKinds } from '../triggers/index.js';
 import { Authorizers, takeInAuthorizers } from './authorizers.js';
+import { decideFunctions } from './decide-functions.js';
 import { decideEnvironment } from './environment.js';
 import { decideFunction, type FunctionDecision } from './function-decision.js';
 import { groupAll } from './grouping.js';
@@ -41,10 +43,17 @@ export interface DecideOptions {
  * @example decide(project, understand(repository, project), {}).services
  */
 export function decide(project: Project, facts: Facts, options: DecideOptions): Plan {
-  findTarget(options.target ?? defaultTarget);
+  const target = findTarget(targetOf(project, options));
+  if (isFunctionTarget(target)) return withAvailability(decideFunctions(project, facts, options, target), project);
   const decided = decideWith(project, facts, options, noOverrides);
   if (!options.edits) return withAvailability(decided, project);
   return withAvailability(decideWith(project, facts, options, applyFunctionEdits(project, decided, options.edits)), project);
+}
+
+/** What the plan file asks for, else the option. */
+export function targetOf({ root, definition }: Project, { target, edits }: Pick<DecideOptions, 'target' | 'edits'>): string {
+  const entry = edits?.projects.find((each) => each.project === root && each.definition === definition);
+  return entry?.target ?? target ?? defaultTarget;
 }
 
 /** Told only where something is moved to the target. */

@@ -66,6 +66,10 @@ export function applyFunctionEdits(project: Project, decided: Plan, file: PlanFi
       if (plan.workload !== 'stays') stays.add(plan.id);
       continue;
     }
+    if (edit.workload === 'function') {
+      const advice = `The target ${entry.target} runs services; targets that run functions are named by "migrate-lambda list targets".`;
+      throw editError(file, [...path, 'functions', plan.id, 'workload'], `"${plan.id}" cannot go on as a function`, advice);
+    }
     const edited = editTriggers(context, edit.workload);
     if (edited) triggers.set(plan.id, edited);
   }
@@ -81,7 +85,7 @@ interface EditContext {
 }
 
 /** The triggers that the edited workload, front and routes mean; undefined when nothing was changed. */
-function editTriggers(context: EditContext, workload: Exclude<Workload, 'stays'>): Trigger[] | undefined {
+function editTriggers(context: EditContext, workload: Exclude<Workload, 'function' | 'stays'>): Trigger[] | undefined {
   const { plan, edit } = context;
   const declared = plan.triggers.filter((trigger) => !trigger.inferred && workloadOf(trigger) === workload);
   if (declared.length > 0) {
@@ -134,7 +138,7 @@ function refuseHttpEdits({ file, path, plan, edit }: EditContext): void {
   }
 }
 
-function workloadOf(trigger: Trigger): Exclude<Workload, 'stays'> | undefined {
+function workloadOf(trigger: Trigger): Exclude<Workload, 'function' | 'stays'> | undefined {
   if (isHttp(trigger)) return 'web';
   if (trigger.type === 'sqs') return 'worker';
   return trigger.type === 'schedule' ? 'job' : undefined;

@@ -7,7 +7,7 @@ import { type PlanFile, type PlanFileFunction, type PlanFileService, planFileSch
 
 const heading = ` Plan of migrate-lambda. Edit it, then run: migrate-lambda <folder> --plan <this file>
 
- functions: workload      web, worker, job, or stays (leave it on Lambda)
+ functions: workload      web, worker, job, or stays (leave it on Lambda); function where the target runs functions
             style         native (handler rewritten into a route), adapter (handler kept) or unwrapped (its own server listens)
             front         only where it was inferred: rest-api, http-api, function-url or alb
             payload       only for an inferred http-api: 1.0 or 2.0

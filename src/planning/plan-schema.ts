@@ -7,7 +7,7 @@ export const planFileSchema = lazySchema((z) => {
   const route = z.string().regex(/^(ANY|[A-Z]+) (\$default|\/\S*)$/, 'a route is a method and a path, as in "GET /orders/{id}"');
 
   const functionEntry = z.strictObject({
-    workload: z.enum(['web', 'worker', 'job', 'stays']),
+    workload: z.enum(['web', 'worker', 'job', 'function', 'stays']),
     style: z.enum(['native', 'adapter', 'unwrapped']).optional(),
     front: z.enum(['rest-api', 'http-api', 'function-url', 'alb']).optional(),
     payload: z.enum(['1.0', '2.0']).optional(),

@@ -6,7 +6,8 @@ import type { ServerStart } from '../analysis/facts.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Front, HttpTrigger, LambdaAuthorizerSettings, ScheduleTrigger, SqsTrigger, Trigger } from '../project/trigger.js';
 
-export type Workload = 'web' | 'worker' | 'job' | 'stays';
+/** `function`: it goes on as a function of Lambda that is run otherwise. */
+export type Workload = 'web' | 'worker' | 'job' | 'function' | 'stays';
 export type Style = 'native' | 'adapter' | 'unwrapped';
 export type Outcome = 'migrated' | 'stays' | 'needs-person' | 'failed';
 

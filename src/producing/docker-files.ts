@@ -6,7 +6,7 @@ import { imageName } from '../planning/names.js';
 import type { EnvironmentPlan, JobPlan, Plan, ServicePlan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { Code, dockerfileWord, type RenderOptions, render, shellWord, yamlScalar } from '../render.js';
-import { findTarget } from '../targets/index.js';
+import { findServiceTarget } from '../targets/index.js';
 import { baseImage, fromMirror } from './base-image.js';
 import type { Build } from './build.js';
 import type { ImagePlan } from './image.js';
@@ -196,7 +196,7 @@ export function dockerignore({ layout, image, build, reachable, places, plan, op
   const inContext = reachable.filter((path) => isBelow(path, layout.context)).map((path) => relativePath(layout.context, path));
   const own = relativePath(layout.context, layout.packageRoot);
   const prefix = own === '.' ? '' : `${own}/`;
-  const folders = ['test', 'tests', findTarget(plan.target).folder, ...(build.outputs === undefined ? [] : [build.outputs])].map(
+  const folders = ['test', 'tests', findServiceTarget(plan.target).folder, ...(build.outputs === undefined ? [] : [build.outputs])].map(
     (folder) => prefix + folder,
   );
   const patterns = [

@@ -1,5 +1,6 @@
 import { recaseImports } from '../../transforms/import-case/index.js';
 import { applyTransforms } from '../../transforms/index.js';
+import type { ConcurrencyTarget } from '../analysis/concurrency/rule.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { type MendProjectInput, mendProject } from '../mending/project.js';
 import { inOwnPackage } from './own-program.js';
@@ -20,5 +21,11 @@ export function editCode(given: MendProjectInput): EditedCode {
   if (given.plan.services.length === 0) return { handlers: [], hazards: [] };
   const input = inOwnPackage(given);
   recaseImports(input);
-  return { handlers: applyTransforms(input), hazards: mendProject(input) };
+  return { handlers: applyTransforms(input), hazards: mendProject(input, 'container') };
+}
+
+/** The edits of functions that go on as functions, for a target that gives them many requests at a time; none for one that does not. */
+export function editFunctionCode(input: MendProjectInput, target: ConcurrencyTarget | undefined): Diagnostic[] {
+  if (target === undefined || !input.plan.functions.some(({ outcome }) => outcome === 'migrated')) return [];
+  return [...applyTransforms(input), ...mendProject(input, target)];
 }

@@ -94,7 +94,7 @@ export function decideLayout({ repository, project, files, suffix, packageFolder
     // A file of the Dockerfile's own wins over `.dockerignore`, wherever the context is.
     dockerignore: plain ? join(root, '.dockerignore') : `${dockerfile}.dockerignore`,
     compose: at(`compose${dot}.yaml`, `compose${dot}.service.yaml`, `compose${dot}.migrated.yaml`),
-    guide: at(`MIGRATION${dot}.md`, `MIGRATION${dot}.service.md`, `MIGRATION${dot}.lambda.md`),
+    guide: at(...guideNames(suffix)),
     suffix,
     context,
   };
@@ -103,6 +103,17 @@ export function decideLayout({ repository, project, files, suffix, packageFolder
 
 function serviceNames(suffix: string | undefined): string[] {
   return ['service', 'container-service', 'lambda-service'].map((name) => (suffix === undefined ? name : `${name}-${suffix}`));
+}
+
+/** Where MIGRATION.md goes when it is all that is made. */
+export function guideFile(repository: Repository, { root }: Project, suffix: string | undefined): string {
+  const candidates = guideNames(suffix).map((name) => join(root, name));
+  return candidates.find((path) => isFree(repository, path)) ?? (candidates.at(-1) as string);
+}
+
+function guideNames(suffix: string | undefined): string[] {
+  const dot = suffix === undefined ? '' : `.${suffix}`;
+  return [`MIGRATION${dot}.md`, `MIGRATION${dot}.service.md`, `MIGRATION${dot}.lambda.md`];
 }
 
 /** Folder of the entry files, as {@link decideLayout} will choose it. */

@@ -45,7 +45,7 @@ export interface GuideInput {
 export function migrationGuide(input: GuideInput): string {
   const { project, plan, services, layout, options, target } = input;
   const part = ({ template, values }: GuidePart) => code(render(template, values, options).trimEnd());
-  const { open, notes } = findings(input);
+  const { open, notes } = findings(input.diagnostics);
   const kinds = new Set(services.map(({ kind }) => kind));
   return render(
     'report/MIGRATION.md.hbs',
@@ -106,7 +106,7 @@ function compare(a: string, b: string): number {
 
 const outcomes = { migrated: 'migrated', stays: 'stays on Lambda', 'needs-person': 'needs you', failed: 'failed' } as const;
 
-function functionRow({ id, workload, style, outcome, because, triggers }: FunctionPlan, plan: Plan) {
+export function functionRow({ id, workload, style, outcome, because, triggers }: FunctionPlan, plan: Plan) {
   const runsIn = plan.services.filter(({ functions }) => functions.includes(id)).map(({ name }) => name);
   return {
     id,
@@ -137,7 +137,7 @@ function serviceRow({ name }: ServiceCommand, { plan, manager, layout }: GuideIn
 }
 
 /** Errors and warnings are work; what only informs is told once more below. What functions share is one row, with all of them. */
-function findings({ diagnostics }: GuideInput) {
+export function findings(diagnostics: readonly Diagnostic[]) {
   const byText = new Map<string, ReturnType<typeof findingRow> & { names: Set<string> }>();
   for (const found of diagnostics) {
     if (editFindings.has(found.code)) continue;

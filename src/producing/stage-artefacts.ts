@@ -6,7 +6,7 @@ import type { Plan } from '../planning/plan.js';
 import type { Project } from '../project/model.js';
 import { render } from '../render.js';
 import { keepGuideSection } from '../reports/guide-section.js';
-import { findTarget } from '../targets/index.js';
+import { findServiceTarget } from '../targets/index.js';
 import type { Placeholder, TargetGuide, TargetInput } from '../targets/target.js';
 import { baseImage, baseImagePlaceholders } from './base-image.js';
 import { compose, type DockerInput, dockerfile, dockerignore } from './docker-files.js';
@@ -39,7 +39,7 @@ export interface StagedTarget {
 /** The target's resources, or its own files where it has none or none are wanted. */
 export function stageTarget(draft: Draft, services: readonly ServiceCommand[]): StagedTarget {
   const { project, plan, layout, changes, options, infra } = draft;
-  const target = findTarget(plan.target);
+  const target = findServiceTarget(plan.target);
   const input: TargetInput = {
     project,
     plan,
@@ -89,7 +89,7 @@ export function stageGuide(
     layout.compose,
     draft.packaged.file,
     `${layout.service}/`,
-    stack?.file ?? join(project.root, `${findTarget(draft.plan.target).folder}/`),
+    stack?.file ?? join(project.root, `${findServiceTarget(draft.plan.target).folder}/`),
   ];
   const base = baseImage(project, image.nodeMajor);
   const text = migrationGuide({

@@ -1,4 +1,5 @@
 /** The stack that runs the services: in the definition itself where that can be edited as text, else beside it. */
+import type { ChangeSet } from '../changes/change-set.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { type Stack, sectionNames } from '../infrastructure/cloudformation.js';
@@ -13,7 +14,7 @@ import { yamlLines } from '../infrastructure/text/yaml.js';
 import { isPlainObject, objectOf, type PlainObject } from '../project/data.js';
 import type { Project } from '../project/model.js';
 import { readYaml } from '../project/yaml.js';
-import type { Target, TargetInput, TargetStack } from '../targets/target.js';
+import type { ServiceTarget, TargetInput, TargetStack } from '../targets/target.js';
 import { cutOver, refusal } from './cut-over.js';
 import type { Draft } from './draft.js';
 import { marker } from './layout.js';
@@ -26,7 +27,7 @@ export const settledInPlace: ReadonlySet<string> = new Set(['ENVIRONMENT_UNRESOL
 export const settledByCutover: ReadonlySet<string> = new Set(['ROUTES_LEAVE_LAMBDA']);
 
 /** How the stack is deployed. */
-type DeployTool = 'sam' | 'cloudformation' | 'serverless';
+export type DeployTool = 'sam' | 'cloudformation' | 'serverless';
 
 /** The stack of a project, staged. */
 export interface StagedStack {
@@ -43,7 +44,7 @@ export interface StagedStack {
 /** Stages the stack of a target; undefined when it has none. `placed`: where an artefact of the project goes. */
 export function stageInfrastructure(
   draft: Draft,
-  target: Target,
+  target: ServiceTarget,
   input: TargetInput,
   placed: (path: string) => string,
 ): StagedStack | undefined {
@@ -68,23 +69,19 @@ const places: Partial<Record<Project['dialect'], { base: TemplateBase; tool: Dep
 };
 
 /** Why the stack is not in the definition, by dialect; serverless.yml and templates are edited where they are text. */
-const notEditable: Partial<Record<Project['dialect'], string>> = {
+export const notEditable: Partial<Record<Project['dialect'], string>> = {
   cdk: 'it is generated',
   serverless: 'it is a program',
   terraform: 'it is not CloudFormation',
   account: 'it tells what is deployed and deploys nothing',
 };
 
-function inPlace(draft: Draft, target: Target, make: (origin: Origin, project: Project) => TargetStack): StagedStack | undefined {
+function inPlace(draft: Draft, target: ServiceTarget, make: (origin: Origin, project: Project) => TargetStack): StagedStack | undefined {
   const { project, changes } = draft;
   const { definition } = project;
-  const place = places[project.dialect];
-  const text = place?.files.test(definition) ? changes.read(definition) : undefined;
-  if (!place || text === undefined) return undefined;
-  const own = stripped(text);
-  const written = objectOf(readYaml(definition, own, { yesIsTrue: true }).value);
-  const before = withoutAdditions(project, text, own, place.base);
-  const origin = place.base.length === 0 ? templateOrigin(before, written) : serverlessOrigin(before, written);
+  const opened = openDefinition(project, changes);
+  if (!opened) return undefined;
+  const { place, own, before, origin } = opened;
   const staged = { file: definition, tool: place.tool, inPlace: true };
   const instead = draft.cutover ? cutOver(draft, own, place.base, make({ ...origin, deploys: 'instead' }, before)) : undefined;
   if (instead && 'text' in instead) {
@@ -94,6 +91,30 @@ function inPlace(draft: Draft, target: Target, make: (origin: Origin, project: P
   const { stack, parameters, diagnostics } = make(origin, before);
   changes.stage(definition, spliced(own, stack, place.base), target.id);
   return { ...staged, cutOver: false, parameters, diagnostics: [...(instead?.refusals ?? []), ...diagnostics] };
+}
+
+/** A definition that is text, as the user wrote it. */
+interface OpenedDefinition {
+  place: { base: TemplateBase; tool: DeployTool };
+  /** Without what an earlier run added. */
+  own: string;
+  document: PlainObject;
+  /** The project as it is declared there. */
+  before: Project;
+  origin: Origin;
+}
+
+/** The definition of a project to be edited; undefined when its dialect, or its form, has no place for that. */
+export function openDefinition(project: Project, changes: ChangeSet): OpenedDefinition | undefined {
+  const { definition } = project;
+  const place = places[project.dialect];
+  const text = place?.files.test(definition) ? changes.read(definition) : undefined;
+  if (!place || text === undefined) return undefined;
+  const own = stripped(text);
+  const document = objectOf(readYaml(definition, own, { yesIsTrue: true }).value);
+  const before = withoutAdditions(project, text, own, place.base);
+  const origin = place.base.length === 0 ? templateOrigin(before, document) : serverlessOrigin(before, document);
+  return { place, own, document, before, origin };
 }
 
 /** The project as if an earlier run had added nothing. */
@@ -113,7 +134,7 @@ function resourcesOf(document: unknown, base: TemplateBase): PlainObject {
 
 function ofItsOwn(
   { project, changes, cutover }: Draft,
-  target: Target,
+  target: ServiceTarget,
   made: TargetStack,
   placed: (path: string) => string,
   reason: string | undefined,

@@ -8,7 +8,7 @@ import { eks } from './eks/index.js';
 import { lambdaManagedInstances } from './lambda-managed-instances/index.js';
 import { lambdaProvisionedConcurrency } from './lambda-provisioned-concurrency/index.js';
 import { lambdaWebFunction } from './lambda-web-function/index.js';
-import type { AssessedTarget, Target } from './target.js';
+import { type AssessedTarget, isFunctionTarget, type ServiceTarget, type Target } from './target.js';
 
 /** All targets, the default first. */
 export const targets: readonly (Target | AssessedTarget)[] = [
@@ -38,6 +38,13 @@ export function findTarget(id: string): Target {
     throw new UserError(`The target "${id}" (${found.title}) can be assessed; its files come with a later version`, advice);
   }
   return found;
+}
+
+/** The target of that id, of a plan that has services. */
+export function findServiceTarget(id: string): ServiceTarget {
+  const target = findTarget(id);
+  if (isFunctionTarget(target)) throw new Error(`${id} has no services`);
+  return target;
 }
 
 function isComplete(target: Target | AssessedTarget): target is Target {

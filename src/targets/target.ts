@@ -1,9 +1,13 @@
+import type { ConcurrencyTarget } from '../analysis/concurrency/rule.js';
+import type { Facts } from '../analysis/facts.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { Stack } from '../infrastructure/cloudformation.js';
+import type { Definition } from '../infrastructure/functions/definition.js';
 import type { Origin } from '../infrastructure/origins/origin.js';
 import type { StackParameter } from '../infrastructure/stack-draft.js';
+import type { DefinitionEdits } from '../infrastructure/text/rewrite.js';
 import type { Plan, ServicePlan } from '../planning/plan.js';
-import type { Project } from '../project/model.js';
+import type { LambdaFunction, Project } from '../project/model.js';
 import type { Profile } from './assessment.js';
 
 /** A file that a target adds to the user's project. `path` is relative to the project root. */
@@ -80,10 +84,11 @@ export interface AssessedTarget {
   profile: Profile;
 }
 
-/**
- * Where a migrated service runs. Add one: a folder here, a line in `index.ts`, a fixture.
- */
-export interface Target extends AssessedTarget {
+/** Where a migrated service or function runs. Add one: a folder here, a line in `index.ts`, a fixture. */
+export type Target = ServiceTarget | FunctionTarget;
+
+/** Functions become services: files and resources that run them. */
+export interface ServiceTarget extends AssessedTarget {
   available: true;
   /** Folder below the project root that its own files go to. */
   folder: string;
@@ -97,4 +102,52 @@ export interface Target extends AssessedTarget {
   guide(input: GuideInput): TargetGuide;
   /** Resources of CloudFormation that run the services, with `--infra template` instead of the artefacts; without it there are only artefacts. */
   stack?(input: TargetInput, origin: Origin): TargetStack;
+}
+
+/** Functions stay functions of Lambda that are run otherwise: their definition is edited, and there are no services. */
+export interface FunctionTarget extends AssessedTarget {
+  available: true;
+  /** What the plan says of a function that is taken. */
+  because: string;
+  /** The hazards that are mended in the code of functions; undefined when their code stays as it is. */
+  concurrency?: ConcurrencyTarget;
+  /** Why a function is left as it is; undefined when it is taken. */
+  leaves(lambda: LambdaFunction, project: Project, facts: Facts): string | undefined;
+  /** How the definition changes for these functions. */
+  editFunctions(input: FunctionInput): FunctionEdits;
+  /** What MIGRATION.md says of it. */
+  describe(input: FunctionGuideInput): FunctionGuide;
+}
+
+export interface FunctionInput {
+  project: Project;
+  /** The functions that are taken. */
+  functions: readonly LambdaFunction[];
+  /** As the user wrote it. */
+  definition: Definition;
+}
+
+export interface FunctionEdits extends DefinitionEdits {
+  /** Resources that are added. */
+  stack: Stack;
+  parameters: StackParameter[];
+  diagnostics: Diagnostic[];
+}
+
+export interface FunctionGuideInput {
+  project: Project;
+  functions: readonly LambdaFunction[];
+  /** The definition was edited; else everything is done by hand. */
+  edited: boolean;
+}
+
+export interface FunctionGuide {
+  /** What follows the deployment, or, by hand, all steps. */
+  steps: GuidePart;
+  rollBack: GuidePart;
+}
+
+/** Whether a target leaves functions on Lambda. */
+export function isFunctionTarget(target: Target): target is FunctionTarget {
+  return 'editFunctions' in target;
 }

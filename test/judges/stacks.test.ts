@@ -5,6 +5,7 @@ import { templateOf, withParameters } from '../../bench/infrastructure/template-
 import { UserError } from '../../src/errors.js';
 import { objectOf } from '../../src/project/data.js';
 import { defaultTarget, findTarget, targets } from '../../src/targets/index.js';
+import { isFunctionTarget, type Target } from '../../src/targets/target.js';
 import { fixtureNames, repositoryRoot } from '../support/fixtures.js';
 import { type EditedDefinition, editedDefinitions } from '../support/stacks.js';
 
@@ -45,7 +46,9 @@ const ofFixtures = (await fixtureNames()).flatMap((fixture) =>
 );
 
 const folders = ['targets/input', 'projects/serverless-http-api/input', 'projects/plain-commonjs/input'];
-const withStack = targets.flatMap(({ id, available }) => (available && findTarget(id).stack ? [id] : []));
+const hasStack = (target: Target) => !isFunctionTarget(target) && target.stack !== undefined;
+
+const withStack = targets.flatMap(({ id, available }) => (available && hasStack(findTarget(id)) ? [id] : []));
 
 /** Every other target that has a stack: in a template, in serverless.yml, and as a stack of its own. */
 const ofTargets = withStack

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { templateOf } from '../../bench/infrastructure/template-of.js';
 import { objectOf, type PlainObject } from '../../src/project/data.js';
 import { instanceTypeFor } from '../../src/targets/ecs-ec2/instance-type.js';
-import { findTarget } from '../../src/targets/index.js';
+import { findServiceTarget } from '../../src/targets/index.js';
 import { lambda, project, servicePlan } from '../planning/builders.js';
 import { repositoryRoot } from '../support/fixtures.js';
 import { editedDefinitions } from '../support/stacks.js';
@@ -12,7 +12,7 @@ describe('a service on instances', () => {
   it('has a task definition without what only Fargate knows', () => {
     const service = servicePlan({ functions: ['Orders'], ephemeralStorageGb: 40 });
     const plan = { project: '', definition: '', target: 'ecs-ec2', functions: [], services: [service], diagnostics: [] };
-    const [artefact] = findTarget('ecs-ec2').artefacts({
+    const [artefact] = findServiceTarget('ecs-ec2').artefacts({
       project: project([lambda('Orders')]),
       plan,
       services: [{ service, command: ['node', 'service/web.js'] }],

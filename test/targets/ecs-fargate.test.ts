@@ -4,7 +4,7 @@ import { isFargateSize } from '../../src/aws/fargate.js';
 import type { EnvironmentPlan, ServicePlan } from '../../src/planning/plan.js';
 import type { Project } from '../../src/project/model.js';
 import type { SqsTrigger } from '../../src/project/trigger.js';
-import { findTarget } from '../../src/targets/index.js';
+import { findServiceTarget } from '../../src/targets/index.js';
 import { lambda, literal, project, reference, servicePlan, sqs } from '../planning/builders.js';
 
 const base = servicePlan({ functions: ['Orders'] });
@@ -16,7 +16,7 @@ function definitionOf(more: Partial<ServicePlan>, of: Project = project([])) {
     plan: { project: '', definition: '', target: 'ecs-fargate', functions: [], services: [service], diagnostics: [] },
     services: [{ service, command: ['node', `service/${service.name}.js`] }],
   };
-  const target = findTarget('ecs-fargate');
+  const target = findServiceTarget('ecs-fargate');
   const [artefact] = target.artefacts(input);
   if (!artefact || !('content' in artefact)) throw new Error('no artefact');
   const definition = JSON.parse(artefact.content) as RegisterTaskDefinitionCommandInput;

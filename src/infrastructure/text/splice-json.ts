@@ -6,7 +6,7 @@ import { type Stack, sectionNames } from '../cloudformation.js';
 import { CannotSplice, type TemplateBase } from './place.js';
 
 /** JSON has no comments: the first resource tells in its metadata which entries were added with it. */
-const mark = 'migrate-lambda';
+export const mark = 'migrate-lambda';
 
 /** @throws CannotSplice */
 export function spliceJson(text: string, given: Stack, base: TemplateBase): string {
@@ -33,8 +33,11 @@ export function markedForJson(stack: Stack): Stack {
   return { ...stack, Resources: { ...stack.Resources, [id]: marked } };
 }
 
-/** Puts entries at the end of an object; objects on the way are made. */
-function insert(text: string, path: readonly string[], entries: readonly (readonly [string, unknown])[]): string {
+/**
+ * Puts entries at the end of an object; objects on the way are made.
+ * @throws CannotSplice
+ */
+export function insert(text: string, path: readonly string[], entries: readonly (readonly [string, unknown])[]): string {
   const root = parseTree(text.replace(/^\uFEFF/, ' '));
   if (!root) throw new CannotSplice('it cannot be read');
   const found = findNodeAtLocation(root, [...path]);

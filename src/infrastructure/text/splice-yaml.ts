@@ -1,4 +1,4 @@
-import { isPlainObject, objectOf } from '../../project/data.js';
+import { isPlainObject, objectOf, type PlainObject } from '../../project/data.js';
 import { type LocatedDocument, type PathKey, readYaml } from '../../project/yaml.js';
 import { type SectionName, type Stack, sectionNames } from '../cloudformation.js';
 import { CannotSplice, type TemplateBase } from './place.js';
@@ -16,6 +16,15 @@ export function stripYaml(text: string): string {
 /** The text with what was added as the user's own: no later run takes it out again. */
 export function keptYaml(text: string): string {
   return text.replaceAll(begin, '# migrate-lambda: what runs in place of the functions').replaceAll(end, '# migrate-lambda: end');
+}
+
+/**
+ * Puts entries at the end of a block mapping that is there.
+ * @throws CannotSplice
+ */
+export function addEntries(text: string, path: readonly PathKey[], entries: PlainObject): string {
+  const document = readYaml('', text, { yesIsTrue: true });
+  return apply(text, [atEndOf(text, document, path, yamlLines(entries, stepOf(text, document, [])))]);
 }
 
 interface Insertion {

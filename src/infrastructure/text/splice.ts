@@ -4,6 +4,8 @@ import { isPlainObject, objectOf, type PlainObject } from '../../project/data.js
 import { readYaml } from '../../project/yaml.js';
 import { emptyStack, type SectionName, type Stack, sectionNames } from '../cloudformation.js';
 import { CannotSplice, type TemplateBase } from './place.js';
+import { restoreValues } from './rewrite-json.js';
+import { restoreLines } from './rewrite-yaml.js';
 import { keptJson, markedForJson, spliceJson, stripJson } from './splice-json.js';
 import { keptYaml, spliceYaml, stripYaml } from './splice-yaml.js';
 
@@ -19,7 +21,7 @@ export function kept(text: string): string {
 
 /** The text without what an earlier run added. */
 export function stripped(text: string): string {
-  return isJson(text) ? stripJson(text) : stripYaml(text);
+  return isJson(text) ? stripJson(restoreValues(text)) : restoreLines(stripYaml(text));
 }
 
 /**

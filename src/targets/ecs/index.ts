@@ -1,15 +1,15 @@
 /** What all targets on ECS are: task definitions, or the stack that runs them. They differ in what the tasks run on. */
-import type { Target } from '../target.js';
+import type { ServiceTarget } from '../target.js';
 import { ecsGuide } from './guide.js';
 import { ecsFolder, pathOf } from './paths.js';
 import type { Capacity } from './stack/capacity.js';
 import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
 
-type EcsTarget = Pick<Target, 'id' | 'title' | 'availability' | 'profile'> & { capacity: Capacity };
+type EcsTarget = Pick<ServiceTarget, 'id' | 'title' | 'availability' | 'profile'> & { capacity: Capacity };
 
 /** A target whose tasks run on `capacity`. */
-export function ecsTarget({ capacity, ...about }: EcsTarget): Target {
+export function ecsTarget({ capacity, ...about }: EcsTarget): ServiceTarget {
   return {
     ...about,
     available: true,

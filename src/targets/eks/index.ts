@@ -3,7 +3,7 @@ import { fargateLines, hostLines, hoursAMonth } from '../../assess/cost/quantiti
 import { limitOf } from '../../aws/facts.js';
 import type { CostInput, CostLine, Profile } from '../assessment.js';
 import { balancerFor, serviceFit } from '../fits.js';
-import type { Target } from '../target.js';
+import type { ServiceTarget } from '../target.js';
 import { eksGuide } from './guide.js';
 import { cronFindings } from './jobs.js';
 import { eksFolder, manifestFiles, printed } from './manifests.js';
@@ -41,7 +41,7 @@ const profile: Profile = {
 };
 
 /** Amazon EKS: manifests for kustomize, a file a service. */
-export const eks: Target = {
+export const eks: ServiceTarget = {
   id: 'eks',
   title: 'Amazon EKS',
   available: true,

@@ -4,12 +4,12 @@ import { describe, expect, it } from 'vitest';
 import type { ServicePlan } from '../../../src/planning/plan.js';
 import type { Project } from '../../../src/project/model.js';
 import { migrate } from '../../../src/run.js';
-import { findTarget } from '../../../src/targets/index.js';
+import { findServiceTarget } from '../../../src/targets/index.js';
 import { http, lambda, literal, project, schedule, servicePlan, sqs } from '../../planning/builders.js';
 import { repositoryRoot } from '../../support/fixtures.js';
 import { type KubernetesObject, objectsIn } from '../../support/manifests.js';
 
-const eks = findTarget('eks');
+const eks = findServiceTarget('eks');
 
 function inputOf(services: readonly Partial<ServicePlan>[], of: Project) {
   const planned = services.map((each) => servicePlan({ functions: ['Orders'], ...each }));
