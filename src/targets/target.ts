@@ -134,7 +134,7 @@ export interface FunctionEdits extends DefinitionEdits {
   diagnostics: Diagnostic[];
 }
 
-export interface FunctionGuideInput {
+interface FunctionGuideInput {
   project: Project;
   functions: readonly LambdaFunction[];
   /** The definition was edited; else everything is done by hand. */

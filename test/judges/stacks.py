@@ -231,6 +231,13 @@ def linted(case):
     return {"name": case["name"], "new": sorted(each for each in findings(case["after"], region) if is_new(each, known))}
 
 
-# With `--lint`, only what cfn-lint says: for many templates.
-judge = linted if "--lint" in sys.argv else judged
+def translatable(case):
+    """What cfn-lint says, and whether SAM takes what it took before."""
+    before, after = case["before"], case["after"]
+    refused = refusal(after) if case["dialect"] == "sam" else None
+    return {**linted(case), "refused": refused if refused and refused != refusal(before) else None}
+
+
+# With `--lint`, only what cfn-lint says: for many templates; with `--translate`, and SAM.
+judge = linted if "--lint" in sys.argv else translatable if "--translate" in sys.argv else judged
 print(json.dumps([judge(case) for case in json.load(sys.stdin)]))

@@ -25,7 +25,7 @@ export interface KeptCall {
 export interface MovedCalls {
   replaced: Replacement[];
   kept: KeptCall[];
-  /** Logical ids of deployments of REST APIs whose integrations change. */
+  /** Logical ids of deployments of APIs whose integrations change. */
   deployments: string[];
 }
 
@@ -49,6 +49,7 @@ const calledIn: Readonly<Record<string, readonly string[]>> = {
   'AWS::Serverless::HttpApi': ['DefinitionBody.**', 'Auth.Authorizers.*.FunctionArn'],
   'AWS::Cognito::UserPool': ['LambdaConfig.**'],
   'AWS::Logs::SubscriptionFilter': ['DestinationArn'],
+  'AWS::IoT::Authorizer': ['AuthorizerFunctionArn'],
   'AWS::IoT::TopicRule': ['TopicRulePayload.Actions.*.Lambda.FunctionArn'],
   'AWS::ElasticLoadBalancingV2::TargetGroup': ['Targets.*.Id'],
 };
@@ -87,7 +88,7 @@ export function movedCalls({ document, base }: Definition, aliases: readonly Fun
         else {
           replaced.push(moveOf(found, path, known));
           moved.add(name);
-          if (type.startsWith('AWS::ApiGateway::')) redeploys.add(apiOf(id, entry));
+          if (type.startsWith('AWS::ApiGateway')) redeploys.add(apiOf(id, entry));
         }
       } else if (byRole.has(type)) kept.push({ function: name, by: id, reason: 'role' });
       else if (isVariable(type, found.path)) kept.push({ function: name, by: id, reason: 'name' });
@@ -166,11 +167,13 @@ function isVariable(type: string, path: readonly PathKey[]): boolean {
 
 /** The API that has to be deployed anew. */
 function apiOf(id: string, { Type: type, Properties: properties }: PlainObject): string {
-  return type === 'AWS::ApiGateway::RestApi' ? id : (namesIn(objectOf(properties)['RestApiId'])[0] ?? '');
+  const { RestApiId: rest, ApiId: api } = objectOf(properties);
+  return type === 'AWS::ApiGateway::RestApi' || type === 'AWS::ApiGatewayV2::Api' ? id : (namesIn(rest ?? api)[0] ?? '');
 }
 
 function isDeployment({ Type: type, Properties: properties }: PlainObject, apis: ReadonlySet<string>): boolean {
-  return type === 'AWS::ApiGateway::Deployment' && namesIn(objectOf(properties)['RestApiId']).some((name) => apis.has(name));
+  const { RestApiId: rest, ApiId: api } = objectOf(properties);
+  return /^AWS::ApiGateway(V2)?::Deployment$/.test(String(type)) && namesIn(rest ?? api).some((name) => apis.has(name));
 }
 
 interface Permitting {

@@ -10,7 +10,7 @@ import { namesIn } from '../../project/readers/cloudformation/intrinsics.js';
 /** Name of an alias that is made. */
 const live = 'live';
 
-export interface ReadyAlias {
+interface ReadyAlias {
   alias: FunctionAlias;
   added: Addition[];
 }

@@ -22,12 +22,9 @@ export function provisionedEdits({ project, functions, definition }: FunctionInp
   const { definition: file } = project;
   const edits: FunctionEdits = { stack: draft.stack, parameters: draft.parameters, added: [], replaced: [], diagnostics: [] };
   const aliases: FunctionAlias[] = [];
-  const least = draft.parameter('Minimum', {
-    type: 'Number',
-    description: 'Instances of each function that always stand ready',
-    default: '1',
-  });
-  const most = draft.parameter('Maximum', { type: 'Number', description: 'Instances of each function at most', default: '10' });
+  const least = () =>
+    draft.parameter('Minimum', { type: 'Number', description: 'Instances of each function that always stand ready', default: '1' });
+  const most = () => draft.parameter('Maximum', { type: 'Number', description: 'Instances of each function at most', default: '10' });
   for (const { id } of functions) {
     const declared = declaredFunction(definition, id);
     const reason = declared ? obstacleIn(declared) : 'it stands elsewhere';
@@ -39,7 +36,7 @@ export function provisionedEdits({ project, functions, definition }: FunctionInp
     }
     const reserved = declared.settings['ReservedConcurrentExecutions'] ?? declared.settings['reservedConcurrency'];
     // There can be no more of them than the function may run at all.
-    const bounds = reserved === undefined ? { least, most } : { least: 1, most: reserved };
+    const bounds = reserved === undefined ? { least: least(), most: most() } : { least: 1, most: reserved };
     const { alias, added } = aliasOf[declared.kind](draft, declared, bounds.least, definition);
     aliases.push(alias);
     edits.added.push(...added);
