@@ -70,6 +70,7 @@ function stageDefinition({ project, changes }: FunctionsInput, target: FunctionT
   const definition = { document, base: place.base, origin };
   const edits = target.editFunctions({ project: before, functions, definition });
   const isEmpty = sectionNames.every((name) => Object.keys(edits.stack[name]).length === 0);
+  if (isEmpty && edits.added.length === 0) return untouched(String(edits.diagnostics[0]?.args['reason'] ?? 'there is nothing to edit'));
   try {
     const { text, failed } = rewritten(isEmpty ? own : spliced(own, edits.stack, place.base), edits);
     if (failed.added.length > 0) return untouched('it is written in a way that leaves no place for an entry');
