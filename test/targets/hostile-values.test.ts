@@ -12,6 +12,7 @@ import { listOf, objectOf, type PlainObject } from '../../src/project/data.js';
 import { readYaml } from '../../src/project/yaml.js';
 import { migrate } from '../../src/run.js';
 import { defaultTarget, findTarget, targets } from '../../src/targets/index.js';
+import { isFunctionTarget } from '../../src/targets/target.js';
 import { write } from '../producing/sample.js';
 import { hostileName, hostileText } from '../support/hostile.js';
 
@@ -295,7 +296,12 @@ function namesOf(files: Record<string, string>): string[] {
   return [...new Set(names)].sort();
 }
 
-const available = targets.filter(({ available }) => available).map(({ id }) => findTarget(id));
+const available = targets
+  .filter(({ available }) => available)
+  .flatMap(({ id }) => {
+    const target = findTarget(id);
+    return isFunctionTarget(target) ? [] : [target];
+  });
 const formsOf = (id: string): Form[] => (id === defaultTarget ? ['block', 'json', 'flow', 'serverless'] : ['block', 'serverless']);
 const cases = available.flatMap((target) => [
   { target: target.id, infra: 'none' as const, form: 'block' as const },
