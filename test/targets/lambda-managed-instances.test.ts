@@ -81,7 +81,9 @@ Resources:
 describe('a function of SAM', () => {
   it('has the flat settings of SAM, its build, and neither events nor a URL', async () => {
     const { properties, template } = await editedFunctions(files(sam()), { target });
-    expect(properties('ManagedProvider')).toMatchObject({ ScalingConfig: { MaxVCpuCount: { Ref: 'ManagedMaximumVCpus' } } });
+    expect(properties('ManagedProvider')).toMatchObject({
+      CapacityProviderScalingConfig: { MaxVCpuCount: { Ref: 'ManagedMaximumVCpus' } },
+    });
     expect(properties('ManagedGet')).toEqual({
       MemorySize: 2048,
       AutoPublishAlias: 'live',

@@ -65,9 +65,9 @@ function obstacleIn({ kind }: DeclaredFunction, { document }: Definition): strin
 }
 
 /** One provider for all functions of a network and an architecture; the network of a function is that of its instances now. */
-function providerOf(draft: StackDraft, { lambda, declared, definition }: Addition, known: Map<string, string>): string {
+function providerOf(draft: StackDraft, { lambda, definition }: Addition, known: Map<string, string>): string {
   const network = definition.origin.network(lambda.id);
-  const key = JSON.stringify([declared.kind, lambda.architecture, network ?? null]);
+  const key = JSON.stringify([lambda.architecture, network ?? null]);
   const found = known.get(key);
   if (found !== undefined) return found;
   const subnets =
@@ -85,26 +85,18 @@ function providerOf(draft: StackDraft, { lambda, declared, definition }: Additio
     default: '32',
   });
   const name = known.size === 0 ? 'Provider' : `Provider${known.size + 1}`;
-  const vpc = { SubnetIds: subnets, SecurityGroupIds: groups };
-  const requirements = { Architectures: [lambda.architecture] };
-  const id =
-    declared.kind === 'sam'
-      ? draft.resource(name, 'AWS::Serverless::CapacityProvider', {
-          VpcConfig: vpc,
-          InstanceRequirements: requirements,
-          ScalingConfig: { MaxVCpuCount: most },
-        })
-      : draft.resource(name, 'AWS::Lambda::CapacityProvider', {
-          VpcConfig: vpc,
-          InstanceRequirements: requirements,
-          CapacityProviderScalingConfig: { MaxVCpuCount: most },
-          PermissionsConfig: { CapacityProviderOperatorRoleArn: getAtt(operator(draft), 'Arn') },
-        });
+  // That of CloudFormation in SAM too: tools that check templates do not know the attributes of SAM's own.
+  const id = draft.resource(name, 'AWS::Lambda::CapacityProvider', {
+    VpcConfig: { SubnetIds: subnets, SecurityGroupIds: groups },
+    InstanceRequirements: { Architectures: [lambda.architecture] },
+    CapacityProviderScalingConfig: { MaxVCpuCount: most },
+    PermissionsConfig: { CapacityProviderOperatorRoleArn: getAtt(operator(draft), 'Arn') },
+  });
   known.set(key, id);
   return id;
 }
 
-/** The role that Lambda runs instances with; SAM makes it itself. */
+/** The role that Lambda runs instances with. */
 function operator(draft: StackDraft): string {
   const trust = policyDocument([{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }]);
   return draft.resource('OperatorRole', 'AWS::IAM::Role', {
