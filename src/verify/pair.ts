@@ -33,6 +33,8 @@ export interface Pair {
   timeoutSeconds: number;
   /** What `check` has found in each function: state that one request can see another's data in. */
   suspects: ReadonlyMap<string, readonly string[]>;
+  /** Files that a function reaches. */
+  filesOf(functionId: string): readonly string[];
 }
 
 interface Asked {

@@ -37,8 +37,7 @@ export async function startProcess(program: string, args: readonly string[], opt
   if (isInterrupted()) throw new Error('interrupted');
   const child = spawn(program, args, { cwd: options.cwd, env: options.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   const log = boundedLog();
-  child.stdout.on('data', log.add);
-  child.stderr.on('data', log.add);
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', log.stream());
   const { interrupt } = options;
   const forget = onEnd(() => (interrupt && child.pid !== undefined ? interrupt(child.pid) : killGroup(child)));
   const ended = endOf(child, forget);
@@ -81,21 +80,37 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-function boundedLog(): { add: (chunk: Buffer) => void; text: () => string } {
+/** Lines of several streams stay whole. */
+function boundedLog(): { stream: () => (chunk: string) => void; text: () => string } {
   let head = '';
   let tail = '';
   let dropped = 0;
+  const open: { line: string }[] = [];
+  const add = (text: string) => {
+    const room = Math.max(logPart - head.length, 0);
+    head += text.slice(0, room);
+    tail += text.slice(room);
+    if (tail.length > 2 * logPart) {
+      dropped += tail.length - logPart;
+      tail = tail.slice(-logPart);
+    }
+  };
   return {
-    add: (chunk) => {
-      const room = logPart - head.length;
-      const text = chunk.toString('utf8');
-      head += text.slice(0, Math.max(room, 0));
-      tail += text.slice(Math.max(room, 0));
-      if (tail.length > 2 * logPart) {
-        dropped += tail.length - logPart;
-        tail = tail.slice(-logPart);
-      }
+    stream: () => {
+      const own = { line: '' };
+      open.push(own);
+      return (chunk) => {
+        const end = chunk.lastIndexOf('\n') + 1;
+        if (end > 0) add(own.line + chunk.slice(0, end));
+        own.line = (end > 0 ? '' : own.line) + chunk.slice(end);
+        if (own.line.length <= logPart) return;
+        add(own.line);
+        own.line = '';
+      };
     },
-    text: () => (dropped === 0 ? head + tail : `${head}\n… ${dropped} characters left out …\n${tail}`),
+    text: () => {
+      const rest = open.map(({ line }) => line).join('');
+      return `${dropped === 0 ? head + tail : `${head}\n… ${dropped} characters left out …\n${tail}`}${rest}`;
+    },
   };
 }

@@ -196,6 +196,7 @@ async function verifyWeb(sides: Sides, verdicts: Verdicts): Promise<void> {
         context: context.normalise,
         timeoutSeconds,
         suspects,
+        filesOf: (id: string) => context.project.facts.functions[id]?.files ?? [],
       };
       const { findings, compared, succeeded } = await compareApi(pair, { routes: api, recorded }, context);
       for (const id of new Set(routes.map((route) => route.function))) {

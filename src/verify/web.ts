@@ -80,8 +80,8 @@ export async function compareApi(
     const finding = compared.differences.length > 0 ? { name, request: textOf(request), differences: compared.differences } : undefined;
     charge(compared.functionId ?? first.functionId, finding);
   }
-  if (found.findings.size === 0 && pair.timeouts.size === 0)
-    for (const [functionId, finding] of await checkMixing(pair, routes, seed)) charge(functionId, finding);
+  const answering = routes.filter(({ functionId }) => !pair.timeouts.has(functionId) && !pair.service.isDangerous(functionId));
+  for (const [functionId, finding] of await checkMixing(pair, answering, seed)) charge(functionId, finding);
   // The first of a function tells what happens; its others happen the same way.
   const blamed = new Set<string>();
   for (const { functionId, finding } of pair.service.takeCrashes()) {

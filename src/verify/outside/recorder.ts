@@ -32,7 +32,7 @@ export interface Recorder {
 /** Calls that are made side by side reach the recorder before one of them is answered. */
 const overlapMilliseconds = 5;
 /** The longest that an uneven answer takes more. */
-const unevenMilliseconds = 20;
+const unevenMilliseconds = 80;
 
 export function createRecorder({ recordings, unanswered, queues }: RecorderOptions): Recorder {
   let services = new Map<string, AwsService>();

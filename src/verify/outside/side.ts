@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { temporaryFolder } from '../leftovers.js';
 import type { OutsideCall } from './call.js';
 import { type EndpointOptions, type RecordingEndpoint, startEndpoint } from './endpoint.js';
+import { askKeepers, type Keeper } from './keepers.js';
 
 /** The world around one side: AWS on loopback, and a log of everything else that it tried to reach. */
 export interface Outside {
@@ -21,6 +22,8 @@ export interface Outside {
   takeCalls(expected?: number): Promise<OutsideCall[]>;
   /** From now on what the side waits for (timers, files, answers of others) comes in an order of its own, until it is calmed with null. */
   perturb(seed: number | null): Promise<void>;
+  /** Variables of these files that hold a text of this pattern now, somewhere within; empty when its process does not answer. */
+  keepers(pattern: string, files: readonly string[]): Promise<Keeper[]>;
   close(): Promise<void>;
 }
 
@@ -36,6 +39,7 @@ export async function openOutside(options: EndpointOptions = {}): Promise<Outsid
       door: String(endpoint.door),
       log: join(place, 'refused.jsonl'),
       perturb: join(place, 'perturb'),
+      keepers: join(place, 'keepers'),
     });
     return `${pathToFileURL(join(place, 'preload/no-egress.mjs')).href}?${settings}`;
   };
@@ -78,6 +82,7 @@ export async function openOutside(options: EndpointOptions = {}): Promise<Outsid
       if (seed === null) await rm(join(folder, 'perturb'), { force: true });
       else await writeFile(join(folder, 'perturb'), String(seed));
     },
+    keepers: (pattern, files) => askKeepers(folder, pattern, files),
     close: async () => {
       await endpoint.close();
       await remove();

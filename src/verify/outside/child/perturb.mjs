@@ -9,7 +9,9 @@ import { promisify } from 'node:util';
 
 /** The file is looked for once in so many milliseconds. */
 const lookMilliseconds = 25;
-const longestMilliseconds = 12;
+/** The first waits are long, so that requests meet however slowly they come in; the rest are short, because a function may have many. */
+const longestMilliseconds = [150, 12];
+const longWaits = 200;
 
 const realTimeout = timers.setTimeout;
 const realSleep = timersPromises.setTimeout;
@@ -39,17 +41,20 @@ export function perturbWaits(file) {
 /** Gives 0 while the file is not there. */
 function jitterBy(file) {
   let looked = 0;
+  let waits = 0;
   let state = null;
   return () => {
     const now = Date.now();
     if (now - looked >= lookMilliseconds) {
       looked = now;
-      if (!existing(file)) state = null;
-      else state ??= Number(read(file, 'utf8')) >>> 0;
+      if (!existing(file)) {
+        state = null;
+        waits = 0;
+      } else state ??= Number(read(file, 'utf8')) >>> 0;
     }
     if (state === null) return 0;
     // https://en.wikipedia.org/wiki/Linear_congruential_generator, the numbers of Numerical Recipes
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 16) % (longestMilliseconds + 1);
+    return (state >>> 16) % (longestMilliseconds[waits++ < longWaits ? 0 : 1] + 1);
   };
 }
