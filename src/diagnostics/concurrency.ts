@@ -180,6 +180,22 @@ export const concurrency: DiagnosticEntries = {
     detail:
       'On Lambda a request had the processor to itself, so blocking calls cost nothing. In a service all requests of the process stand still for that time.',
   },
+  PARALLEL_WITHOUT_LIMIT: {
+    severity: 'info',
+    message: '{call} is called for all items of a request at once; all requests of the process share its connections.',
+    advice: 'Where there can be many items, limit how many run at a time (p-limit).',
+    detail:
+      'On Lambda a request had the connections of its process to itself. In a service those of all requests add up: the AWS SDK opens 50 connections a client and lets the rest wait, databases refuse more than they allow. How many items a request brings is not in the code, so this is only told.',
+  },
+  POOL_SIZE_NOT_IN_CODE: {
+    severity: 'info',
+    message:
+      '{library} opens a pool in every process of the service, and the code does not say how large; the address of the database may.',
+    advice:
+      'Look at connection_limit: one, as functions are told to have, makes requests wait for each other; processes times pool must fit the database.',
+    detail:
+      'Without connection_limit in the address Prisma opens two connections a processor and one more. Functions often set it to 1, because each process served one request: https://www.prisma.io/docs/orm/prisma-client/setup-and-configuration/databases-connections/connection-pool.',
+  },
   SECRET_GOES_STALE: {
     severity: 'warning',
     message: '{name} keeps {what} for as long as the process lives: after a rotation or expiry every request fails until a restart.',

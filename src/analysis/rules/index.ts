@@ -13,6 +13,8 @@ import { libraryState } from './library-state.js';
 import { listener } from './listener.js';
 import { loggerContext } from './logger-context.js';
 import { managedInstances } from './managed-instances.js';
+import { parallelCalls } from './parallel-calls.js';
+import { poolSize } from './pool-size.js';
 import { processEnd } from './process-end.js';
 import { processExit } from './process-exit.js';
 import { processState } from './process-state.js';
@@ -54,6 +56,8 @@ export const rules: readonly Rule[] = [
   timer,
   listener,
   eventLoop,
+  parallelCalls,
+  poolSize,
   staleValue,
   libraryState,
   traceVariable,
