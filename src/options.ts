@@ -59,6 +59,11 @@ export const flags = {
     kind: 'boolean',
     help: 'the services take over: with their resources in the definition, the functions that moved and what starts them go from it',
   },
+  templates: {
+    kind: 'text',
+    value: 'folder',
+    help: 'templates of your own: a file there replaces the built-in one of the same path (docs/templates.md)',
+  },
   stage: { kind: 'text', value: 'stage', help: 'stage that variables of the definition are resolved for' },
   param: { kind: 'pairs', value: 'KEY=VALUE', help: 'template parameter or serverless param; may be repeated' },
   'allow-dirty': { kind: 'boolean', help: 'write although git shows uncommitted changes' },
@@ -131,7 +136,20 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const reading = ['only', 'plan', 'target', 'region', 'style', 'keep-handler', 'sdk-v3', 'split', 'infra', 'stage', 'param'] as const;
+const reading = [
+  'only',
+  'plan',
+  'target',
+  'region',
+  'style',
+  'keep-handler',
+  'sdk-v3',
+  'split',
+  'infra',
+  'templates',
+  'stage',
+  'param',
+] as const;
 const ending = ['fail-on', 'color'] as const;
 const deployed = ['from-aws', 'aws-region', 'profile', 'endpoint-url', 'name', 'prefix', 'tag', 'env-values'] as const;
 
@@ -215,6 +233,7 @@ export const commands = {
       'sdk-v3',
       'split',
       'infra',
+      'templates',
       'stage',
       'param',
       ...ending,

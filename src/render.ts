@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Handlebars from 'handlebars';
 import { stringify } from 'yaml';
+import { UserError } from './errors.js';
 
 export type TemplateValues = Readonly<Record<string, unknown>>;
 
@@ -152,8 +153,19 @@ function findTemplates(): string {
  */
 export function render(name: string, values: TemplateValues, options: RenderOptions = {}): string {
   const override = options.templates === undefined ? undefined : join(options.templates, name);
-  const file = override !== undefined && existsSync(override) ? override : join(templateFolder(), name);
-  return template(file)(values, { allowedProtoMethods: {}, allowedProtoProperties: {} });
+  const isOverridden = override !== undefined && existsSync(override);
+  const draw = () =>
+    template(isOverridden ? override : join(templateFolder(), name))(values, { allowedProtoMethods: {}, allowedProtoProperties: {} });
+  if (!isOverridden) return draw();
+  try {
+    return draw();
+  } catch (error) {
+    throw new UserError(
+      `The template ${name} cannot be filled in: ${error instanceof Error ? error.message : error}`,
+      'It may name the values that the built-in template names, each through a helper that fits it.',
+      override,
+    );
+  }
 }
 
 function template(file: string): Handlebars.TemplateDelegate {

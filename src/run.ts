@@ -5,6 +5,7 @@ import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { UserError } from './errors.js';
 import type { MigrateProjectOptions, ProjectResult } from './migrate.js';
 import { nearest } from './nearest.js';
+import { ownTemplates } from './own-templates.js';
 import { type ApartRun, startApart, threadsFor } from './parallel.js';
 import type { DecideOptions } from './planning/decide.js';
 import type { Outcome } from './planning/plan.js';
@@ -82,11 +83,12 @@ export interface Summary {
  * Works out the migration of every project of a folder, without writing anything.
  *
  * @example const { summary, changes } = await migrate({ folder: './fn' });
- * @throws UserError when it cannot run at all: no folder, no function, a name or plan that does not fit.
+ * @throws UserError when it cannot run at all: no folder, no function, a name, plan or template that does not fit.
  */
 export async function migrate(options: MigrateOptions): Promise<RunResult> {
   if (options.target !== undefined) findTarget(options.target);
   guardRegion(options.region);
+  const templates = options.templates === undefined ? undefined : ownTemplates(options.templates);
   const repository = openRepository(options.folder);
   guardInterrupted(repository.root);
   const found = await discover(repository, { stage: options.stage, parameters: options.parameters ?? {} });
@@ -94,7 +96,7 @@ export async function migrate(options: MigrateOptions): Promise<RunResult> {
   const projects = options.region === undefined ? found.projects : found.projects.map((each) => ({ ...each, region: options.region }));
   guardNames(projects, options);
   const changes = new ChangeSet(repository);
-  const results = await migrateAll(repository, projects, changes, options);
+  const results = await migrateAll(repository, projects, changes, { ...options, templates });
   const attributed = attribute(results, [...(options.found ?? []), ...diagnostics]);
   return {
     repository,

@@ -16,7 +16,7 @@ export interface Given {
 }
 
 /** A statement so that equal ones are equal texts. */
-export function statementText(statement: unknown): string {
+function statementText(statement: unknown): string {
   const { Action: action, Resource: resource, Sid: _, ...rest } = objectOf(statement);
   return JSON.stringify({
     ...rest,

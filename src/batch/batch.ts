@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.js';
+import { ownTemplates } from '../own-templates.js';
 import type { FailOn } from '../reports/exit-code.js';
 import type { MigrateOptions, Progress, Summary } from '../run.js';
 import { findTarget } from '../targets/index.js';
@@ -9,7 +10,10 @@ import { isBranchName, type ListEntry, readList } from './list.js';
 import { BatchState } from './state.js';
 
 export interface BatchOptions
-  extends Pick<MigrateOptions, 'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'infra' | 'stage' | 'parameters'> {
+  extends Pick<
+    MigrateOptions,
+    'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'infra' | 'templates' | 'stage' | 'parameters'
+  > {
   /** File with one local folder or git URL a line. */
   list: string;
   /** Folder for clones, reports and the state; default `./migrate-lambda-batch`. */
@@ -43,6 +47,7 @@ export async function batch(options: BatchOptions): Promise<BatchResult> {
   const branch = options.branch ?? 'migrate-lambda';
   if (!isBranchName(branch)) throw new UserError(`"${branch}" is no name of a branch`, 'Give --branch a plain name.');
   if (options.target !== undefined) findTarget(options.target);
+  if (options.templates !== undefined) ownTemplates(options.templates);
   const entries = readList(listText(options.list), options.list, dirname(resolve(options.list)));
   const state = new BatchState(resolve(options.work ?? 'migrate-lambda-batch'));
   guardState(state, options);
@@ -79,7 +84,7 @@ function isOpen(earlier: RepositoryResult | undefined, { onlyFailed }: BatchOpti
 }
 
 async function runAll(entries: readonly ListEntry[], state: BatchState, branch: string, options: BatchOptions): Promise<void> {
-  const { target, region, style, keepHandler, sdkV3, split, infra, stage, parameters, failOn, signal, onProgress } = options;
+  const { target, region, style, keepHandler, sdkV3, split, infra, templates, stage, parameters, failOn, signal, onProgress } = options;
   const queue = [...entries];
   let done = 0;
   const lane = async () => {
@@ -90,7 +95,7 @@ async function runAll(entries: readonly ListEntry[], state: BatchState, branch: 
         entry,
         clone: state.clone(entry.id),
         branch,
-        options: { target, region, style, keepHandler, sdkV3, split, infra, stage, parameters },
+        options: { target, region, style, keepHandler, sdkV3, split, infra, templates, stage, parameters },
         failOn,
       };
       const { result, report } = await migrateRepository(job, signal);

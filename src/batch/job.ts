@@ -16,7 +16,10 @@ export interface RepositoryJob {
   clone: string;
   /** Branch for the commit. */
   branch: string;
-  options: Pick<MigrateOptions, 'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'infra' | 'stage' | 'parameters'>;
+  options: Pick<
+    MigrateOptions,
+    'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'infra' | 'templates' | 'stage' | 'parameters'
+  >;
   failOn?: FailOn | undefined;
 }
 

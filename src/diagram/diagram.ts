@@ -13,7 +13,7 @@ export interface DiagramNode {
   label: string;
 }
 
-export interface DiagramEdge {
+interface DiagramEdge {
   from: string;
   to: string;
   label?: string;

@@ -27,7 +27,7 @@ function boxOf({ kind, label }: DiagramNode): string {
  * A text between quotes of Mermaid: letters, digits and a few signs as they are (`-`, `.` and `_` only inside a word: at its start they make lists), anything else by its code point, so that neither Mermaid,
  * nor Markdown in it, nor the page it is drawn in reads something else.
  */
-export function mermaidText(text: string): string {
+function mermaidText(text: string): string {
   const line = text.replace(/[\s\p{Cc}\p{Cs}\u2028\u2029]+/gu, ' ').trim();
   return line.replace(/[-._](?!(?<=[\p{L}\p{N}].)[\p{L}\p{N}])|[^-._\p{L}\p{N} ,:()/]/gu, (sign) => `#${sign.codePointAt(0)};`) || '#32;';
 }
