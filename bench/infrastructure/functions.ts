@@ -1,5 +1,6 @@
 /** What a function was given by its definition, before it moved: variables, permissions, queues and schedules, as they are deployed. */
 import { expandPolicyTemplate, isForLambdaOnly } from '../../src/infrastructure/permissions/aws-policies.js';
+import { permissionsOfConnectors } from '../../src/infrastructure/permissions/connectors.js';
 import { isPlainObject, listOf, objectOf, type PlainObject } from '../../src/project/data.js';
 import { functionLogicalId } from '../../src/project/readers/serverless/names.js';
 import type { Deployed } from './deployed.js';
@@ -51,6 +52,9 @@ export function givenByTemplate(deployed: Deployed, id: string): Given | undefin
   if (role !== undefined) addRole(deployed, given, String(role));
   else
     for (const policy of [...listOf(globals['Policies']), ...listOf(found.properties['Policies'])]) addSamPolicy(deployed, given, policy);
+  const { policies } = permissionsOfConnectors(objectOf(deployed.template['Resources']), id);
+  for (const policy of policies)
+    for (const each of statementsIn(objectOf(deployed.value(policy))['PolicyDocument'])) given.statements.add(each);
   for (const event of Object.values(objectOf(found.properties['Events']))) addSamEvent(given, objectOf(event));
   for (const other of deployed.ids()) addStarter(deployed, given, id, other);
   return given;

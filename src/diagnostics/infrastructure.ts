@@ -15,7 +15,7 @@ export const infrastructure: DiagnosticEntries = {
     message: 'The role of the tasks of {service} lacks permissions that the functions have: {reason}.',
     advice: 'Give the ARNs of policies with them at deployment (parameter TaskPolicies), or add them to the role in the stack.',
     detail:
-      'The task role gets exactly what the definition grants to the functions: inline and managed policies, policy templates of SAM, statements of serverless.yml. A role that another stack declares, a connector, or a list that is made at deployment does not tell what it holds.',
+      'The task role gets exactly what the definition grants to the functions: inline and managed policies, policy templates and connectors of SAM, statements of serverless.yml. A role that another stack declares, or a list that is made at deployment does not tell what it holds.',
   },
   CONDITIONS_DIFFER: {
     severity: 'warning',

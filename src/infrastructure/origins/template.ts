@@ -2,8 +2,9 @@ import { isPlainObject, listOf, objectOf, type PlainObject } from '../../project
 import type { LambdaFunction, Project } from '../../project/model.js';
 import { intrinsicOf } from '../../project/readers/cloudformation/intrinsics.js';
 import { sectionNames } from '../cloudformation.js';
+import { permissionsOfConnectors } from '../permissions/connectors.js';
 import { noPermissions, type Permissions, unionOfPermissions } from '../permissions/permissions.js';
-import { permissionsOfRole, referredId } from '../permissions/role.js';
+import { permissionsOfRole } from '../permissions/role.js';
 import { permissionsOfSam } from '../permissions/sam.js';
 import type { DeclaredParameter, Origin, ParameterSpec, WrittenNetwork } from './origin.js';
 import { intrinsicIn, literalSchedules, queueOf, valueInTemplate } from './written.js';
@@ -39,7 +40,6 @@ export function templateOrigin({ functions, resources }: Project, template: Plai
   const declared = objectOf(template['Resources']);
   const properties = (id: string): PlainObject => resources[id]?.properties ?? {};
   const lambdaOf = (id: string): LambdaFunction | undefined => functions.find((each) => each.id === id);
-  const connected = connectors(declared);
   return {
     deploys: 'beside',
     variable(id, name) {
@@ -49,10 +49,7 @@ export function templateOrigin({ functions, resources }: Project, template: Plai
     value: valueInTemplate,
     queue: (trigger) => queueOf(trigger, valueInTemplate(trigger.queue)),
     schedules: (job) => literalSchedules(job, lambdaOf(job.function), (text) => expressionIn(properties(job.function), text)),
-    permissions(id) {
-      const own = permissionsOfResource(resources, id);
-      return connected.has(id) ? unionOfPermissions([own, noPermissions(['a connector grants it more'])]) : own;
-    },
+    permissions: (id) => unionOfPermissions([permissionsOfResource(resources, id), permissionsOfConnectors(declared, id)]),
     network: (id) => networkOf(properties(id)['VpcConfig']),
     condition(id) {
       const condition = objectOf(declared[id])['Condition'];
@@ -79,18 +76,4 @@ function expressionIn(properties: PlainObject, text: string): unknown {
   const [only, ...others] = written.filter(isPlainObject);
   if (only && others.length === 0 && !written.includes(text)) return only;
   return /^(rate|cron|at)\(/.test(text) ? text : intrinsicIn(text);
-}
-
-/** Functions that a connector of SAM starts from, which grants permissions that the function does not name. */
-function connectors(declared: PlainObject): ReadonlySet<string> {
-  return new Set(
-    Object.entries(declared).flatMap(([id, entry]) => {
-      const { Type: type, Connectors: own, Properties: properties } = objectOf(entry);
-      if (own !== undefined) return [id];
-      if (type !== 'AWS::Serverless::Connector') return [];
-      const source = objectOf(objectOf(properties)['Source']);
-      const named = source['Id'] ?? referredId(source['Arn']);
-      return typeof named === 'string' ? [named] : [];
-    }),
-  );
 }

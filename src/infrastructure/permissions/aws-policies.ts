@@ -12,6 +12,7 @@ interface PolicyTemplate {
 
 let templates: Record<string, PolicyTemplate> | undefined;
 let paths: Map<string, string> | undefined;
+let connectors: Record<string, Record<string, PlainObject[]>> | undefined;
 
 function load<T>(name: string): T {
   return JSON.parse(readFileSync(join(templateFolder(), 'aws', name), 'utf8')) as T;
@@ -34,6 +35,13 @@ function filled(value: unknown, given: PlainObject): unknown {
   const { Ref: name } = value;
   if (typeof name === 'string' && Object.hasOwn(given, name)) return given[name];
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, filled(entry, given)]));
+}
+
+/** What a connector from a function to a resource of that type grants for `Read` or `Write`; undefined when SAM has none. */
+export function connectorStatements(destination: string, access: string): unknown[] | undefined {
+  connectors ??= load<{ destinations: Record<string, Record<string, PlainObject[]>> }>('sam-connectors.json').destinations;
+  const found = Object.hasOwn(connectors, destination) ? connectors[destination] : undefined;
+  return found && Object.hasOwn(found, access) ? found[access] : undefined;
 }
 
 /** `AmazonS3ReadOnlyAccess` → its ARN, in the partition of the stack. */
