@@ -136,20 +136,8 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const reading = [
-  'only',
-  'plan',
-  'target',
-  'region',
-  'style',
-  'keep-handler',
-  'sdk-v3',
-  'split',
-  'infra',
-  'templates',
-  'stage',
-  'param',
-] as const;
+const deciding = ['target', 'region', 'style', 'keep-handler', 'sdk-v3', 'split', 'infra', 'templates', 'stage', 'param'] as const;
+const reading = ['only', 'plan', ...deciding] as const;
 const ending = ['fail-on', 'color'] as const;
 const deployed = ['from-aws', 'aws-region', 'profile', 'endpoint-url', 'name', 'prefix', 'tag', 'env-values'] as const;
 
@@ -219,25 +207,7 @@ export const commands = {
   batch: {
     arguments: '<list>',
     help: 'migrate many repositories, each on a branch of its own clone',
-    flags: [
-      'work',
-      'branch',
-      'concurrency',
-      'resume',
-      'only-failed',
-      'json',
-      'target',
-      'region',
-      'style',
-      'keep-handler',
-      'sdk-v3',
-      'split',
-      'infra',
-      'templates',
-      'stage',
-      'param',
-      ...ending,
-    ],
+    flags: ['work', 'branch', 'concurrency', 'resume', 'only-failed', 'json', ...deciding, ...ending],
     notes: [
       'The list holds one local folder or git URL a line; `#branch` after it names the branch to start from, lines that begin',
       'with # are comments. Nothing is pushed, and a local folder is cloned, never touched.',

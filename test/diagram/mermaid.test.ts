@@ -4,6 +4,7 @@ import { diagramAfter, diagramBefore } from '../../src/diagram/diagram.js';
 import { mermaid } from '../../src/diagram/mermaid.js';
 import type { FunctionPlan, Plan, ServicePlan } from '../../src/planning/plan.js';
 import type { Trigger } from '../../src/project/trigger.js';
+import { servicePlan } from '../planning/builders.js';
 import { http, schedule, sqs } from '../producing/sample.js';
 import { hostileText } from '../support/hostile.js';
 
@@ -12,23 +13,7 @@ function fn(id: string, triggers: Trigger[]): FunctionPlan {
 }
 
 function service(name: string, kind: ServicePlan['kind'], functions: string[], more: Partial<ServicePlan> = {}): ServicePlan {
-  return {
-    name,
-    kind,
-    because: '',
-    functions,
-    routes: [],
-    queues: [],
-    jobs: [],
-    server: null,
-    environment: [],
-    cpu: 256,
-    memoryMb: 512,
-    stopTimeout: 30,
-    ephemeralStorageGb: null,
-    architecture: 'X86_64',
-    ...more,
-  };
+  return servicePlan({ name, kind, functions, ...more });
 }
 
 const route = (id: string, path: string) => ({

@@ -3,76 +3,12 @@ import fc from 'fast-check';
 import { parseSync } from 'oxc-parser';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
+import { hostileName, hostileText } from '../support/hostile.js';
 import { cleanSamples, http, type Produced, produceSample, schedule, sqs } from './sample.js';
 
 afterAll(cleanSamples);
 
-const fragments = [
-  '"',
-  "'",
-  '`',
-  '\\',
-  '$',
-  '$$',
-  `\${HOME}`,
-  `\${HOME:?x}`,
-  '$(id)',
-  '{{v}}',
-  '{{{v}}}',
-  '}}',
-  '%',
-  '!',
-  '*/',
-  '/*',
-  '//',
-  '#',
-  ' # ',
-  ': ',
-  '- ',
-  '---',
-  '<!--',
-  '-->',
-  '</script>',
-  '|',
-  '>',
-  '&a',
-  '*b',
-  '@',
-  ',',
-  '[',
-  ']',
-  '{',
-  '}',
-  '(',
-  ')',
-  ';',
-  '&&',
-  '~',
-  '=',
-  '?',
-  ' ',
-  'a',
-  'B',
-  '7',
-  'é',
-  '😀',
-  '\u00a0',
-  '\ufeff',
-  '__proto__',
-  'true',
-  'null',
-  '0x1',
-  '1e3',
-  '.env',
-];
-const breaks = ['\n', '\r', '\r\n', '\u2028', '\u2029', '\t', '\nRUN evil\n', '\n- evil', '\u0085', '\u001b[31m'];
-const joined = (parts: readonly string[], maxLength = 6) =>
-  fc.array(fc.constantFrom(...parts), { minLength: 1, maxLength }).map((list) => list.join(''));
-const text = joined([...fragments, ...breaks]);
-const folderName = joined(fragments, 4)
-  .map((name) => name.replace(/[/\\]/g, ''))
-  .filter((name) => name.trim() !== '' && !/^\.+$/.test(name));
-const identifier = text.filter((id) => id !== '__proto__');
+const identifier = hostileText.filter((id) => id !== '__proto__');
 
 interface Values {
   id: string;
@@ -89,13 +25,13 @@ interface Values {
 const values: fc.Arbitrary<Values> = fc.record({
   id: identifier,
   jobId: identifier,
-  project: text,
-  folder: folderName,
-  route: text.map((path) => `/${path}`),
-  literal: text,
-  reference: text,
-  queue: text,
-  input: text,
+  project: hostileText,
+  folder: hostileName,
+  route: hostileText.map((path) => `/${path}`),
+  literal: hostileText,
+  reference: hostileText,
+  queue: hostileText,
+  input: hostileText,
 });
 
 const plain: Values = {
@@ -197,7 +133,7 @@ describe('no value leaves its place', async () => {
 
   it('also where the image is built from a folder above', async () => {
     await fc.assert(
-      fc.asyncProperty(folderName, folderName, async (outer, inner) => {
+      fc.asyncProperty(hostileName, hostileName, async (outer, inner) => {
         fc.pre(outer !== inner);
         const folder = `${outer}/${inner}`;
         const { files } = await produceSample({

@@ -11,16 +11,20 @@ const fragments = [
   '$(id)',
   '$(HOME)',
   `\${HOME}`,
+  `\${HOME:?x}`,
   `\${AWS::Region}`,
   '{{v}}',
   '{{{v}}}',
+  '}}',
   '#{x}',
   '%{x}',
+  '%',
   '%s',
   '!',
   '!Ref A',
   '*/',
   '/*',
+  '//',
   '#',
   ' # ',
   ': ',
@@ -62,6 +66,7 @@ const fragments = [
   '1e3',
   '12:30',
   'end',
+  '.env',
 ];
 
 const breaks = ['\n', '\r', '\r\n', '\u2028', '\u2029', '\t', '\nRUN evil\n', '\n- evil', '\n---\n', '\u0085', '\u001b[31m'];

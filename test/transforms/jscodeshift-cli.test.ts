@@ -30,6 +30,14 @@ function lay(id: string, name: string): string {
 
 const fixture = (id: string, name: string) => readFileSync(join(fixturesRoot, id, name), 'utf8');
 
+/** Writes files below a folder. */
+function writerIn(root: string): (path: string, text: string) => void {
+  return (path, text) => {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  };
+}
+
 const pairs: [string, string, string[]][] = [
   ['callback-to-promise', 'async.input.js', []],
   ['lazy-start-once', 'block.input.ts', []],
@@ -85,10 +93,7 @@ describe('layer-imports', () => {
     { timeout: 30_000 },
     async (name) => {
       const root = mkdtempSync(join(scratch, 'layers-'));
-      const write = (path: string, text: string) => {
-        mkdirSync(dirname(join(root, path)), { recursive: true });
-        writeFileSync(join(root, path), text);
-      };
+      const write = writerIn(root);
       write('template.yaml', 'Resources: {}\n');
       write('layers/common/nodejs/util.js', 'exports.twice = (n) => 2 * n;\n');
       write('layers/common/nodejs/store/index.js', 'exports.all = [];\n');
@@ -105,10 +110,7 @@ describe('layer-imports', () => {
 describe('import-case', () => {
   it('writes imports as their files are named', { timeout: 30_000 }, async () => {
     const root = mkdtempSync(join(scratch, 'case-'));
-    const write = (path: string, text: string) => {
-      mkdirSync(dirname(join(root, path)), { recursive: true });
-      writeFileSync(join(root, path), text);
-    };
+    const write = writerIn(root);
     write('package.json', '{}\n');
     write('src/utils/MyError.ts', 'export class MyError extends Error {}\n');
     write('src/utils/Late.js', 'export const late = () => 1;\n');
