@@ -58,13 +58,21 @@ export class SourceView {
 
   /** The name is bound, or read as a global, nowhere in the module; properties may be called so. */
   isFree(name: string): boolean {
-    let isTaken = false;
+    return !this.has((node) => called(node, name) && !this.isProperty(node));
+  }
+
+  /** Nothing in the module is called so, properties neither, which may be those of `exports`. */
+  isUnused(name: string): boolean {
+    return !this.has((node) => called(node, name));
+  }
+
+  private has(test: (node: Node) => boolean): boolean {
+    let isFound = false;
     walk(this.program, (node) => {
-      if (node.type === 'JSXIdentifier' && node['name'] === name) isTaken = true;
-      if (nameOf(node) === name && !this.isProperty(node)) isTaken = true;
-      return !isTaken;
+      isFound ||= test(node);
+      return !isFound;
     });
-    return !isTaken;
+    return isFound;
   }
 
   /** `a.name`, `{ name: … }` without brackets. */
@@ -129,4 +137,8 @@ export class SourceView {
     const text = this.edits.apply();
     return text === this.module.text ? null : text;
   }
+}
+
+function called(node: Node, name: string): boolean {
+  return nameOf(node) === name || (node.type === 'JSXIdentifier' && node['name'] === name);
 }

@@ -27,8 +27,9 @@ export function keepHandler({ file, text, name, specifier }: KeepInput): KeptHan
   const module = parseModule(file, text);
   if (!module.program) return null;
   const view = new SourceView(module);
-  const route = view.freeName(...(generic.test(name) ? ['route'] : []), `${name}Route`, 'routeHandler');
-  if (route === null) return null;
+  const names = [...(generic.test(name) ? ['route'] : []), `${name}Route`, 'routeHandler'];
+  const route = names.find((each) => view.isUnused(each));
+  if (route === undefined) return null;
   const statements = list(view.program, 'body');
   const kept = statements.some((statement) => forms.some((form) => form({ view, statement, name, route })));
   if (!kept || !importNames(view, specifier, [entryMaker])) return null;

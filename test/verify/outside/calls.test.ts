@@ -174,6 +174,6 @@ test('secrets of a call are compared by their digest', async () => {
 test('the hook is one folder, which an image can be given', () => {
   expect(outside.preload).toContain(join(outside.folder, 'preload/no-egress.mjs'));
   expect(outside.preloadIn('/elsewhere')).toMatch(
-    /^file:\/\/\/elsewhere\/preload\/no-egress\.mjs\?door=\d+&log=%2Felsewhere%2Frefused\.jsonl&perturb=%2Felsewhere%2Fperturb$/,
+    /^file:\/\/\/elsewhere\/preload\/no-egress\.mjs\?door=\d+&log=%2Felsewhere%2Frefused\.jsonl&perturb=%2Felsewhere%2Fperturb&keepers=%2Felsewhere%2Fkeepers$/,
   );
 });
