@@ -75,11 +75,21 @@ export async function prepareProject(
   if (install) await installBoth(workspace, project, folder, install);
   else if (!(await isInstalled(folder, manifest))) await npmInstall(folder, hasBuild);
   if (hasBuild) await npmRun(folder, build);
-  const lent = join(workspace.folder, 'var/node_modules');
-  await rm(lent, { force: true });
-  if (existsSync(join(folder, 'node_modules'))) await symlink(join(folder, 'node_modules'), lent, 'dir');
+  await lendPackages(workspace, folder);
   const original = join(workspace.original, place);
   if (hasBuild && (await hasScript(original, build))) await npmRun(original, build);
+}
+
+/** Workspaces keep some packages beside the project, and others at their root: functions find both above them, in that order. */
+async function lendPackages(workspace: Workspace, folder: string): Promise<void> {
+  const installed = parents(folder)
+    .filter((each) => isWithin(each, workspace.migrated))
+    .map((each) => join(each, 'node_modules'))
+    .filter((each) => existsSync(each));
+  const lent = [join(workspace.folder, 'var/node_modules'), join(workspace.folder, 'node_modules')];
+  for (const link of lent) await rm(link, { force: true });
+  for (const [index, modules] of [...new Set([installed[0], installed.at(-1)])].entries())
+    if (modules !== undefined) await symlink(modules, lent[index] as string, 'dir');
 }
 
 async function hasScript(folder: string, script: string): Promise<boolean> {
