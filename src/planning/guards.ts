@@ -55,6 +55,7 @@ const treatments: {
   }),
   throttling: () => ({ code: 'HTTP_THROTTLING_LOST' }),
   'gateway-response': ({ detail, adds }) => (adds ? null : { code: 'HTTP_GATEWAY_RESPONSE_LOST', args: { detail } }),
+  compression: () => null,
   other: ({ detail }) => ({ code: 'HTTP_FEATURE_LOST', args: { detail } }),
 };
 

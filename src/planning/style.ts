@@ -1,6 +1,7 @@
 import type { ServerAdapter } from '../analysis/facts.js';
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
+import type { TextRange } from '../project/model.js';
 import type { GatewayFeature } from '../project/trigger.js';
 import type { FunctionDecision } from './function-decision.js';
 import type { RoutePlan, Style, UnwrappedServerPlan } from './plan.js';
@@ -91,7 +92,7 @@ function unwrap(decision: FunctionDecision, server: ServerAdapter, decisions: re
   if (obstacle === undefined) {
     decision.plan.style = 'unwrapped';
     decision.server = planOf(server, decision.lambda.id);
-    decision.diagnostics.push(...errorHeadersLost(decision));
+    decision.diagnostics.push(...lostWithoutAdapter(decision));
     return;
   }
   if (server.adapter === listensByItself) {
@@ -105,16 +106,25 @@ function unwrap(decision: FunctionDecision, server: ServerAdapter, decisions: re
 }
 
 /** Only the adapter answers in place of the gateway. */
-function errorHeadersLost({ lambda, routes }: FunctionDecision): Diagnostic[] {
+function lostWithoutAdapter({ lambda, routes }: FunctionDecision): Diagnostic[] {
   const found = new Map<string, Diagnostic>();
   for (const { trigger } of routes)
     for (const feature of trigger.gateway) {
-      if (feature.kind !== 'gateway-response' || !feature.adds || found.has(feature.detail)) continue;
-      const args = { function: lambda.id, route: `${trigger.method} ${trigger.path}`, detail: feature.detail };
-      const place = feature.range ?? trigger.range ?? lambda.range;
-      found.set(feature.detail, diagnostic('HTTP_GATEWAY_RESPONSE_LOST', { args, place, function: lambda.id }));
+      const lost = lostFeature(feature);
+      if (!lost || found.has(lost.detail)) continue;
+      const args = { function: lambda.id, route: `${trigger.method} ${trigger.path}`, detail: lost.detail };
+      const place = lost.range ?? trigger.range ?? lambda.range;
+      found.set(lost.detail, diagnostic(lost.code, { args, place, function: lambda.id }));
     }
   return [...found.values()];
+}
+
+function lostFeature(feature: GatewayFeature): { code: string; detail: string; range: TextRange | undefined } | undefined {
+  if (feature.kind === 'gateway-response' && feature.adds)
+    return { code: 'HTTP_GATEWAY_RESPONSE_LOST', detail: feature.detail, range: feature.range };
+  if (feature.kind === 'compression')
+    return { code: 'HTTP_FEATURE_LOST', detail: `compression of answers from ${feature.fromBytes} bytes on`, range: feature.range };
+  return undefined;
 }
 
 function planOf({ file, binding, adapter, framework, start }: ServerAdapter, functionId: string): UnwrappedServerPlan {

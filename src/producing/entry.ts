@@ -10,10 +10,9 @@ import { Constants } from './constants.js';
 import { Imports } from './imports.js';
 import { access, isIdentifier, literal } from './literals.js';
 import { specifier } from './paths.js';
-import { routesOf } from './routes.js';
+import { routeModules, routesOf } from './routes.js';
 import type { ServiceModule } from './service-module.js';
 import { applyStyle, type CodeStyle, literalOptions } from './style.js';
-import { validates } from './validation.js';
 
 export interface EntryInput {
   project: Project;
@@ -37,7 +36,7 @@ const defaultConcurrency = 5;
 export function adapterEntry(input: EntryInput): string {
   const { project, service, module, style } = input;
   const { kind } = service;
-  const reserved = ['functions', starters[kind], ...(validates(service) ? ['validate'] : []), ...authorizerNames(service)];
+  const reserved = ['functions', starters[kind], ...routeModules(service), ...authorizerNames(service)];
   const imports = new Imports({ module, quote: style.quote, reserved });
   const constants = new Constants(imports, literalOptions(style));
   const authorizers = new Constants(imports, literalOptions(style));

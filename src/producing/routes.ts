@@ -1,5 +1,5 @@
 /** Routes of a web service as its entry file hands them to the runtime. */
-import type { RoutePlan } from '../planning/plan.js';
+import type { RoutePlan, ServicePlan } from '../planning/plan.js';
 import type { CorsConfig, ErrorHeaders, RequestValidation } from '../project/trigger.js';
 import { Code } from '../render.js';
 import { authorizeOf } from './authorizers.js';
@@ -33,6 +33,7 @@ export function routesOf(writer: RouteWriter): Record<string, unknown>[] {
       errorHeaders: errorHeadersOf(route, writer),
       authorize: authorizeOf(route, writer),
       validate: validateOf(route, writer),
+      compress: compressOf(route, writer),
       guard: route.guard ? { status: route.guard.status, body: route.guard.body } : undefined,
     };
   });
@@ -81,6 +82,26 @@ function errorHeadersOf({ trigger }: RoutePlan, { input, imports, constants }: R
   const { language, importExtension } = input.module;
   const type = language === 'typescript' ? imports.type(`./runtime/types${importExtension}`, 'ErrorHeaders') : undefined;
   return constants.declare('error headers', found, type);
+}
+
+function compressOf({ trigger }: RoutePlan, { input, imports }: RouteWriter): Code | undefined {
+  const fromBytes = compressesFrom(trigger);
+  if (fromBytes === undefined) return undefined;
+  const compress = imports.runtime(`./runtime/compress${input.module.importExtension}`, 'compress');
+  return new Code(`${compress}(${fromBytes})`);
+}
+
+/** Bytes from which on the gateway compressed answers of the route. */
+function compressesFrom({ gateway }: RoutePlan['trigger']): number | undefined {
+  return gateway.find((feature) => feature.kind === 'compression')?.fromBytes;
+}
+
+/** Parts of the runtime that only some routes need; each exports a function of its name. */
+export function routeModules({ routes }: ServicePlan): string[] {
+  return [
+    ...(routes.some((route) => validationOf(route)) ? ['validate'] : []),
+    ...(routes.some(({ trigger }) => compressesFrom(trigger) !== undefined) ? ['compress'] : []),
+  ];
 }
 
 function validateOf(route: RoutePlan, { input, imports, constants }: RouteWriter): Code | undefined {

@@ -10,12 +10,12 @@ import { adapterEntry, type EntryInput } from './entry.js';
 import { formatterStyle } from './formatter.js';
 import { isOurs } from './layout.js';
 import { relativePath } from './paths.js';
+import { routeModules } from './routes.js';
 import { runtimeFiles } from './runtime.js';
 import type { ServiceCommand } from './scripts.js';
 import { canListen, serverEntry } from './server-entry.js';
 import { entryFile, handlerTexts } from './service-module.js';
 import { detectStyle } from './style.js';
-import { validates } from './validation.js';
 
 /** Entry files and the runtime beside them; gives how each service is started. */
 export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCommand[] {
@@ -36,7 +36,7 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
     diagnostics.push(...missingHandlers(draft, service));
     return commandOf(draft, service, path);
   });
-  const more = [...(plan.services.some(validates) ? ['validate'] : []), ...plan.services.flatMap(authorizerModules)];
+  const more = [...plan.services.flatMap(routeModules), ...plan.services.flatMap(authorizerModules)];
   for (const { path, content } of runtimeFiles({ kinds: [...kinds], more, module }))
     changes.stage(`${layout.service}/${path}`, content, 'runtime');
   if (draft.build.script) changes.stage(draft.build.script.path, draft.build.script.text, 'build');

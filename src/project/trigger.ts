@@ -89,6 +89,8 @@ export type GatewayFeature =
   | { kind: 'mapping-template'; detail: string; range?: TextRange | undefined }
   /** `adds`: it only puts these headers on errors that the gateway itself answers. */
   | { kind: 'gateway-response'; detail: string; adds?: ErrorHeaders | undefined; range?: TextRange | undefined }
+  /** Answers of this many bytes and more were compressed. */
+  | { kind: 'compression'; fromBytes: number; range?: TextRange | undefined }
   /** Anything else that changes what a client sees, named. */
   | { kind: 'other'; detail: string; range?: TextRange | undefined };
 

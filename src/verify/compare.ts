@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
+import { brotliDecompressSync, gunzipSync, inflateSync } from 'node:zlib';
 import { withOrderedEvents } from './echoed-event.js';
-import type { HeaderLine, WireResponse } from './fronts/http.js';
+import { type HeaderLine, lastHeader, type WireResponse } from './fronts/http.js';
 import { type NormaliseContext, normaliseText } from './normalise.js';
 
 /** One thing that differs between the two sides. */
@@ -19,10 +20,11 @@ export interface ComparableResponse {
 }
 
 const transport = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'content-length', 'server', 'via']);
+const decoders: Record<string, (body: Buffer) => Buffer> = { gzip: gunzipSync, deflate: inflateSync, br: brotliDecompressSync };
 const requestIds = new Set(['x-amzn-requestid', 'x-amz-apigw-id', 'apigw-requestid', 'x-amzn-trace-id', 'x-amzn-errortype']);
 
 export function comparableResponse({ status, headers, body }: WireResponse, context: NormaliseContext): ComparableResponse {
-  return { status, headers: comparableHeaders(headers, context), body: comparableBody(body, context) };
+  return { status, headers: comparableHeaders(headers, context), body: comparableBody(decoded(body, headers), context) };
 }
 
 function comparableHeaders(headers: readonly HeaderLine[], context: NormaliseContext): Record<string, string[]> {
@@ -46,6 +48,16 @@ function isLeftOut(name: string, value: string, { used }: NormaliseContext): boo
     return true;
   }
   return false;
+}
+
+/** What a client reads: compressors may differ in their bytes. */
+function decoded(body: Buffer, headers: readonly HeaderLine[]): Buffer {
+  const decode = decoders[lastHeader(headers, 'content-encoding')?.toLowerCase() ?? ''];
+  try {
+    return decode?.(body) ?? body;
+  } catch {
+    return body;
+  }
 }
 
 function comparableBody(body: Buffer, context: NormaliseContext): string {

@@ -11,12 +11,13 @@ import { describeError, logLine, logRequestLine, requestScope } from './log.js';
 import type { Finish } from './native.js';
 import { serveRoute } from './native.js';
 import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
 import { headersOf, statusOf, toAnswer } from './result.js';
 import type { Match, Router } from './router.js';
 import { createRouter } from './router.js';
 import type { StreamMetadata } from './streaming.js';
 import { isStreaming, ResponseStream } from './streaming.js';
-import type { Authorize, Cors, ErrorHeaders, Front, Route } from './types.js';
+import type { Authorize, Compress, Cors, ErrorHeaders, Front, Route } from './types.js';
 
 /** Answers requests as the fronts of its routes did. */
 export interface RequestHandler {
@@ -113,7 +114,16 @@ function serve(called: Match, request: HttpRequest, exchange: Exchange, front: F
   if (route.function.native) return serveRoute(called, request, exchange, front);
   const response = exchange.reply.hijack().raw;
   if (route.streaming || isStreaming(route.function.handler)) return stream(called, request, response, front);
-  return answerOf(called, request).then((answer) => send(response, front.finish(answer)));
+  const { compress } = route;
+  const answered = answerOf(called, request).then((answer) => front.finish(answer));
+  return (compress ? answered.then((answer) => compressed(answer, compress, request)) : answered).then((answer) => send(response, answer));
+}
+
+async function compressed(answer: Answer, compress: Compress, request: HttpRequest): Promise<Answer> {
+  const { headers, body, status } = answer;
+  if (status === 204 || status === 304 || headerValue(headers, 'content-encoding') !== undefined) return answer;
+  const found = await compress(body, headerValue(request.headers, 'accept-encoding'));
+  return found ? { ...answer, headers: [...headers, ['content-encoding', found.coding]], body: found.body } : answer;
 }
 
 /** The call with what its authorizer told of the caller, or the answer to a caller whom it refused. */

@@ -7,8 +7,10 @@ import type { Settle } from './invoke.js';
 import { afterLimit, outlasts, runUntilDeadline } from './invoke.js';
 import { describeError, logLine } from './log.js';
 import type { HttpRequest } from './request.js';
+import { headerValue } from './request.js';
 import { headersOf, isPlainHeader, MalformedResultError, statusOf } from './result.js';
 import type { Match } from './router.js';
+import type { Compress } from './types.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -105,8 +107,17 @@ export function addRouteHooks(app: FastifyInstance): void {
         done(error as Error);
         return;
       }
-      done(null, outcome);
-      exchange.ended?.();
+      const end = (sent: unknown) => {
+        done(null, sent);
+        exchange.ended?.();
+      };
+      const compressed = compressedOf(exchange, reply, outcome);
+      if (!compressed) end(outcome);
+      else
+        compressed.then(({ coding, body }) => {
+          reply.header('content-encoding', coding);
+          end(body);
+        }, done);
     });
   });
   // What Fastify itself fails at: a value that JSON cannot write.
@@ -269,6 +280,12 @@ function finished(exchange: Exchange, reply: FastifyReply, payload: unknown): un
   if (!reply.hasHeader('content-type')) reply.header('content-type', fronts[match.route.front].contentType);
   for (const [name, value] of only) if (!reply.hasHeader(name)) reply.header(name, value);
   return hasNoBody(reply.statusCode) ? null : (payload ?? '');
+}
+
+function compressedOf({ match: { route }, http }: Exchange, reply: FastifyReply, payload: unknown): ReturnType<Compress> {
+  if (!route.compress || reply.hasHeader('content-encoding')) return undefined;
+  if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return undefined;
+  return route.compress(payload, headerValue(http.headers, 'accept-encoding'));
 }
 
 /** Would `answerOf` change nothing? */

@@ -51,6 +51,8 @@ export interface Route {
   authorize?: Authorize;
   /** Looks at a request before the handler does; see `validate`. */
   validate?: Validate;
+  /** Compresses answers for clients that like it; see `compress`. */
+  compress?: Compress;
   /** Refuses every request: what protected the route on Lambda is not in place yet. */
   guard?: Guard;
 }
@@ -67,6 +69,9 @@ export interface ValidatedRequest {
   query: string;
   body: Buffer;
 }
+
+/** The body as a client with this `Accept-Encoding` got it; undefined: as it is. */
+export type Compress = (body: string | Buffer, accepted: string | undefined) => Promise<{ coding: string; body: Buffer }> | undefined;
 
 /** Lets a caller through, or gives the gateway's answer to one whom it refuses. */
 export type Authorize = (request: IncomingRequest, called: CalledRoute) => Promise<Authorization>;

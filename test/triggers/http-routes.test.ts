@@ -69,7 +69,7 @@ MinimumCompressionSize: 0`);
             },
           },
           { kind: 'other', detail: 'private endpoint' },
-          { kind: 'other', detail: 'compressed answers' },
+          { kind: 'compression', fromBytes: 0 },
           { kind: 'gateway-response', detail: 'DEFAULT_4XX', adds: { errors: '4XX', headers: [] } },
           { kind: 'mutual-tls' },
           { kind: 'other', detail: 'base path /v1 of a custom domain' },

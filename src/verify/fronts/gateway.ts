@@ -1,5 +1,6 @@
 import type { Front, HttpTrigger } from '../../project/trigger.js';
 import type { InvokeOutcome } from '../lambda/outcome.js';
+import { compressedFor } from './compression.js';
 import { corsOf, preflightAnswer, withCorsHeaders } from './cors.js';
 import type { WireRequest, WireResponse } from './http.js';
 import { frontModels } from './index.js';
@@ -34,7 +35,7 @@ export function createGateway(front: Front, routes: readonly ModelRoute[]): (req
       event: model.toEvent(request, hit, arrival),
       finish: (outcome) => {
         const response = model.toResponse(outcome, hit, request);
-        return response === model.failure ? own(response) : finished(response);
+        return compressedFor(request, hit.trigger, response === model.failure ? own(response) : finished(response));
       },
     };
   };

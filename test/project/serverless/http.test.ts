@@ -262,7 +262,7 @@ resources:
       { kind: 'resource-policy' },
       { kind: 'throttling' },
       { kind: 'other', detail: 'private endpoint' },
-      { kind: 'other', detail: 'compression of answers from 1024 bytes on' },
+      { kind: 'compression', fromBytes: 1024 },
       { kind: 'gateway-response', detail: 'UNAUTHORIZED' },
       { kind: 'mutual-tls' },
       { kind: 'other', detail: 'base path "v1" of the custom domain' },

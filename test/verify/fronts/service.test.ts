@@ -15,6 +15,7 @@ import { requestPlans } from '../../../src/verify/requests/generated.js';
 import { apiRequests, knownRequests } from '../../../src/verify/requests/known.js';
 import { clientAddress, type RequestPlan, toWire } from '../../../src/verify/requests/plan.js';
 import { send } from '../../../src/verify/send.js';
+import { compress } from '../../../templates/service/compress.js';
 import type { Handler, Route } from '../../../templates/service/types.js';
 import { createWeb } from '../../../templates/service/web.js';
 
@@ -55,6 +56,7 @@ const subjects: Subject[] = [
       }),
     ],
   },
+  { name: 'REST API that compresses', triggers: [trigger({ ...rest, gateway: [{ kind: 'compression', fromBytes: 4 }] })] },
   {
     name: 'HTTP API, payload 2.0',
     triggers: [
@@ -173,7 +175,8 @@ describe.each(subjects)('$name', ({ triggers }) => {
 
   test('the answer is the same, for random results', async () => {
     const [each] = triggers as [HttpTrigger];
-    const plan: RequestPlan = { method: each.method === 'ANY' ? 'GET' : each.method, variables: ['1'], query: [], headers: [], body: null };
+    const headers: RequestPlan['headers'] = [['Accept-Encoding', 'deflate;q=0.5, gzip']];
+    const plan: RequestPlan = { method: each.method === 'ANY' ? 'GET' : each.method, variables: ['1'], query: [], headers, body: null };
     await fc.assert(
       fc.asyncProperty(results, async (result) => {
         handler = async () => {
@@ -229,6 +232,7 @@ function serviceRoute(
   handler: Handler,
 ): Route {
   const found = gateway.find((feature) => feature.kind === 'cors')?.cors;
+  const { fromBytes } = gateway.find((feature) => feature.kind === 'compression') ?? {};
   return {
     front: type,
     payload,
@@ -240,6 +244,7 @@ function serviceRoute(
     ...(binaryMediaTypes && { binaryMediaTypes }),
     ...(multiValueHeaders !== undefined && { multiValueHeaders }),
     ...(found && { cors: found as Route['cors'] }),
+    ...(fromBytes !== undefined && { compress: compress(fromBytes) }),
   } as Route;
 }
 

@@ -106,13 +106,8 @@ function apiFeatures(event: PlainObject, context: ServerlessEventContext): Gatew
   if (settings['resourcePolicy'] ?? provider['resourcePolicy']) features.push({ kind: 'resource-policy', ...place });
   if (isThrottled(event, context)) features.push({ kind: 'throttling', ...place });
   if (String(provider['endpointType']).toUpperCase() === 'PRIVATE') features.push({ kind: 'other', detail: 'private endpoint', ...place });
-  if (numberOf(settings['minimumCompressionSize']) !== undefined) {
-    features.push({
-      kind: 'other',
-      detail: `compression of answers from ${numberOf(settings['minimumCompressionSize'])} bytes on`,
-      ...place,
-    });
-  }
+  const fromBytes = numberOf(settings['minimumCompressionSize']);
+  if (fromBytes !== undefined) features.push({ kind: 'compression', fromBytes, ...place });
   if (isCached(event, context)) features.push({ kind: 'other', detail: 'caching of answers', ...place });
   if (objectOf(objectOf(context.service['custom'])['associateWaf'])['name'] !== undefined) {
     features.push({ kind: 'other', detail: 'web application firewall', ...place });

@@ -70,7 +70,7 @@ export function restApiFeatures(context: TemplateContext, api: Api, route: Route
   const range = context.range(path);
   const place = range && { range };
   const endpoint = JSON.stringify(context.resolve(properties['EndpointConfiguration']) ?? '');
-  const compresses = numberOf(context, properties['MinimumCompressionSize']) !== undefined;
+  const fromBytes = numberOf(context, properties['MinimumCompressionSize']);
   return [
     ...(document ? documentFeatures(context, document) : []),
     // Serverless writes an empty policy to take an earlier one away.
@@ -78,7 +78,7 @@ export function restApiFeatures(context: TemplateContext, api: Api, route: Route
       ? []
       : [{ kind: 'resource-policy' as const, ...place }]),
     ...(endpoint.includes('PRIVATE') ? [{ kind: 'other' as const, detail: 'private endpoint', ...place }] : []),
-    ...(compresses ? [{ kind: 'other' as const, detail: 'compressed answers', ...place }] : []),
+    ...(fromBytes === undefined ? [] : [{ kind: 'compression' as const, fromBytes, ...place }]),
     ...gatewayResponses(context, api),
     ...domainFeatures(context, api),
     ...methodSettings(context, settings, route, path),
