@@ -14,6 +14,7 @@ import * as httpRouteNative from './http-route-native/index.js';
 import * as importCase from './import-case/index.js';
 import * as layerImports from './layer-imports/index.js';
 import { mends } from './mends.js';
+import * as runsOnLambda from './runs-on-lambda/index.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import * as sdkV3 from './sdk-v3/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
@@ -23,7 +24,7 @@ import { exportedAs } from './unwrap-server-adapter/export-binding.js';
 import * as unwrapServerAdapter from './unwrap-server-adapter/index.js';
 
 /** Code edits, in order: callbacks first, because both may stand in one handler and it converts both. */
-export const sourceTransforms: readonly SourceTransform[] = [callbackToPromise, contextLegacyDone, unwrapServerAdapter];
+export const sourceTransforms: readonly SourceTransform[] = [callbackToPromise, contextLegacyDone, unwrapServerAdapter, runsOnLambda];
 
 /** Every transform there is, for lists and documentation. */
 export const transforms: readonly { meta: TransformMeta }[] = [
@@ -80,12 +81,13 @@ function sitesByFile(facts: Facts, plan: Plan, migrated: string[]): Map<string, 
   };
   for (const id of migrated) {
     const handler = facts.functions[id];
-    if (!handler) continue;
+    const server = plan.services.find((service) => service.server?.function === id)?.server;
+    // What starts by a command of its own is left as it is.
+    if (!handler || server?.binding === null) continue;
     for (const file of handler.files) at(file);
     const file = handler.declaration?.file ?? handler.file;
     if (file !== null && mayNeedEdit(handler)) at(file).handlers.push(handlerSite(id, file, handler));
-    const server = plan.services.find((service) => service.server?.function === id)?.server;
-    if (server && server.binding !== null) at(server.file).servers.push(serverSite(id, server.binding, handler));
+    if (server) at(server.file).servers.push(serverSite(id, server.binding, handler));
   }
   return sites;
 }

@@ -258,9 +258,19 @@ export function adapterInside(values: Values, module: SourceModule, fn: Node): S
   if (!call) return null;
   const { server, statement } = call;
   const isMaking = (each: Node) => server.framework.startsWith('nest') && makesServer(values, module, each);
-  const extra = doesMore(fn, statement, isMaking);
+  const extra = endsBefore(fn, server, statement) ?? doesMore(fn, statement, isMaking);
   if (!server.unwrappable || extra === undefined) return server;
   return { ...server, unwrappable: false, because: extra };
+}
+
+/**
+ * Without a mode `proxy` of aws-serverless-express answers through `context.succeed`, which an async handler has ended before:
+ * https://github.com/CodeGenieApp/serverless-express/blob/v3.4.0/src/index.js
+ */
+function endsBefore(fn: Node, { adapter }: ServerAdapter, call: Node): string | undefined {
+  const hasMode = list(call, 'arguments').length > 3;
+  if (fn['async'] !== true || adapter !== 'aws-serverless-express' || hasMode) return undefined;
+  return keyOf(unwrap(child(call, 'callee')) ?? call) === 'proxy' ? 'its async handler ends before the server has answered' : undefined;
 }
 
 function handingOver(values: Values, module: SourceModule, fn: Node): { server: ServerAdapter; statement: Node } | null {

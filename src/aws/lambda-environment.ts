@@ -24,3 +24,14 @@ export function isReservedByLambda(name: string): boolean {
 export function isOwnedByService(name: string): boolean {
   return name === 'PORT';
 }
+
+/** Lambda sets each of them in every function: that they are there says that code runs on Lambda. */
+const setOnLambda =
+  /^(?:AWS_LAMBDA_(?:FUNCTION_(?:NAME|VERSION|MEMORY_SIZE)|LOG_(?:GROUP|STREAM)_NAME|RUNTIME_API|INITIALIZATION_TYPE)|LAMBDA_TASK_ROOT|LAMBDA_RUNTIME_DIR|AWS_EXECUTION_ENV|_HANDLER)$/;
+
+export function isSetOnLambda(name: string): boolean {
+  return setOnLambda.test(name);
+}
+
+/** Variable that the runtime of a service sets (`templates/service/environment.ts`). */
+export const serviceVariable = 'RUNS_AS_SERVICE';

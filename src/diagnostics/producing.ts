@@ -81,13 +81,20 @@ export const producing: DiagnosticEntries = {
       'change requests or answers, and no other effects on import. Where one of these is missing, the handler is kept behind the event adapter.',
   },
   SERVER_ALREADY_LISTENS: {
-    severity: 'warning',
-    message: 'The module of the server calls listen() by itself when it is imported outside Lambda.',
+    severity: 'info',
+    message: 'The module of the server calls listen() by itself when it is imported.',
     advice:
-      'Run it only when the file is started directly (`if (require.main === module)`), or make sure that it uses another port than PORT.',
+      'Run it only when the file is started directly (`if (require.main === module)`), or leave it: PORT is kept from it, as on Lambda. It must not take 8080 itself.',
     detail:
-      'Many projects start a local server when no Lambda variable is set. The generated service imports the same module, where these variables are not set either, so the local server would start beside it; on the same port the second ' +
-      'listen() fails with EADDRINUSE.',
+      'Some modules start a local server whenever they are imported, on Lambda too. The service imports the same module, and keeps PORT from it, so the local server listens beside it on a port of its own.',
+  },
+  LAMBDA_TEST_WIDENED: {
+    severity: 'info',
+    message: 'The code asks for {name} to tell whether it runs on Lambda; the condition now holds in the service too ({variable}).',
+    advice:
+      'Nothing has to be done. Where the way of other machines is the better one for a container, take {variable} out of the condition.',
+    detail:
+      'Lambda sets variables of its own in every function, and code often asks for one: to start a local server when it is not there, to choose a pool, to stand in for a database. The service goes the way that the function went, so it sets a variable of its own, and conditions ask for either. On Lambda and on a desk nothing changes.',
   },
   TRANSFORM_FAILED: {
     severity: 'warning',

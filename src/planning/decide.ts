@@ -125,8 +125,8 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
   };
 }
 
-function readerOf({ lambda, plan }: FunctionDecision): Reader {
-  return { id: lambda.id, listens: plan.style === 'unwrapped' };
+function readerOf({ lambda, server }: FunctionDecision): Reader {
+  return { id: lambda.id, startsItself: server?.binding === null };
 }
 
 /** It is part of some service: also a function whose routes all stay closed, so that nothing else answers them. */

@@ -21,10 +21,11 @@ function credentials(): string {
   return 'Ask the provider chain of the SDK (fromNodeProviderChain of @aws-sdk/credential-providers) each time: a task gets its credentials from there, and they change';
 }
 
-/** A migrated function; `listens` for a server that listens by itself: what it keeps for Lambda is the adapter. */
+/** A migrated function. */
 export interface Reader {
   id: string;
-  listens: boolean;
+  /** It is started by a command of its own, which sets nothing of the service's. */
+  startsItself: boolean;
 }
 
 /**
@@ -33,9 +34,9 @@ export interface Reader {
  */
 export function reservedVariables(functions: readonly Reader[], facts: Facts): Diagnostic[] {
   const places = new Map<string, { read: ReservedRead; readers: string[] }>();
-  for (const { id, listens } of functions)
+  for (const { id, startsItself } of functions)
     for (const read of facts.functions[id]?.reservedReads ?? []) {
-      if (listens && read.isGuard) continue;
+      if (read.isTest && !startsItself) continue;
       const key = `${read.file}:${read.line} ${read.name}`;
       const known = places.get(key);
       if (known) known.readers.push(id);

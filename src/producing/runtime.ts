@@ -21,7 +21,7 @@ const testHeader = `// Used by unit tests alone, ${marker}. Yours to edit.\n\n`;
 const header = `// Part of the service runtime, ${marker}. Yours to edit; running migrate-lambda again writes it anew.\n\n`;
 
 /** An import or require of another runtime file; the runtime names them all alike, whatever the form. */
-const siblings = /(from |require\()'\.\/([\w-]+)\.js'/g;
+const siblings = /(from |import |require\()'\.\/([\w-]+)\.js'/g;
 
 /** Files of the runtime that the entry files need; paths are relative to the service folder (`runtime/web.js`). */
 export function runtimeFiles({ kinds, more = [], module }: RuntimeInput): { path: string; content: string }[] {

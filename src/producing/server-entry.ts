@@ -102,6 +102,7 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
     'address',
     'hostname',
     'port',
+    'servicePort',
     'request',
     'response',
     'nest',
@@ -116,6 +117,8 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
   if (isTyped && kind.listener('').startsWith('(request, response)')) imports.type('node:http', 'IncomingMessage');
   if (isTyped) imports.type('node:http', 'ServerResponse');
   if (kind.bridge) imports.runtime(kind.bridge.package, kind.bridge.import);
+  // Before the server, whose module is to find the environment that it found on Lambda.
+  const ownPort = imports.runtime(`./runtime/environment${module.importExtension}`, 'servicePort');
   const format = facts.functions[server.function]?.format ?? 'commonjs';
   const found = imports.handler(handlerSpecifier(folder, server.file, module), { exportPath: [exported], format }, 'app');
   const app = kind.make?.name ?? found;
@@ -134,7 +137,7 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         imports: code(imports.statements()),
         make: code(kind.make ? `const ${kind.make.name} = ${kind.make.value(found)};\n` : ''),
         listener: code(requote(kind.listener(app))),
-        address: code(`${variable('AWS_LAMBDA_HTTP_ENDPOINT')} ?? \`0.0.0.0:\${${variable('PORT')} ?? 8080}\``),
+        address: code(`${variable('AWS_LAMBDA_HTTP_ENDPOINT')} ?? \`0.0.0.0:\${${ownPort} ?? 8080}\``),
         none: code(quoted('')),
         listen: code(kind.ready ? `${kind.ready(app)}.then(() => ${listen})${kind.fails ? ended : ''}` : listen),
         closing: code(kind.close ? `() => void ${kind.close(app)}.finally(${exit})` : exit),

@@ -36,7 +36,11 @@ export function stageEntries(draft: Draft, diagnostics: Diagnostic[]): ServiceCo
     diagnostics.push(...missingHandlers(draft, service));
     return commandOf(draft, service, path);
   });
-  const more = [...plan.services.flatMap(routeModules), ...plan.services.flatMap(authorizerModules)];
+  const more = [
+    ...(draft.listening.size > 0 ? ['environment'] : []),
+    ...plan.services.flatMap(routeModules),
+    ...plan.services.flatMap(authorizerModules),
+  ];
   for (const { path, content } of runtimeFiles({ kinds: [...kinds], more, module }))
     changes.stage(`${layout.service}/${path}`, content, 'runtime');
   if (draft.build.script) changes.stage(draft.build.script.path, draft.build.script.text, 'build');

@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { servicePort } from './environment.js';
 import { logLine } from './log.js';
 
 /**
@@ -6,7 +7,7 @@ import { logLine } from './log.js';
  * notice a worker that no longer works, so a port that is taken ends the process.
  */
 export function serveHealth(isHealthy: () => boolean): void {
-  const port = Number(process.env['PORT'] ?? 8080);
+  const port = Number(servicePort ?? 8080);
   const server = createServer((request, response) => {
     const isKnown = request.url?.split('?')[0] === '/healthz';
     const status = !isKnown ? 404 : isHealthy() ? 200 : 503;

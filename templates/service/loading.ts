@@ -1,4 +1,5 @@
 /** While functions load, an error ends the start, also when their own code takes errors that nothing handles and goes on. */
+import './environment.js';
 import { describeError, logLine } from './log.js';
 
 function tell(error: unknown): void {

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { fastify } from 'fastify';
+import { servicePort } from './environment.js';
 import { createHandler } from './handle.js';
 import { endLoading } from './loading.js';
 import { captureConsole, describeError, logLine } from './log.js';
@@ -30,7 +31,7 @@ export async function startWeb(service: WebService): Promise<void> {
   const { app, drain } = createWeb(service);
   onShutdown(drain);
   try {
-    const address = await app.listen(listenAddress(process.env));
+    const address = await app.listen(listenAddress({ ...process.env, PORT: servicePort }));
     logLine('info', 'listening', { service: service.name, address });
   } catch (error) {
     logLine('error', 'cannot listen', { error: describeError(error) });

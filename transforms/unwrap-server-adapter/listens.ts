@@ -1,7 +1,8 @@
 /** Local servers that start when the module is merely imported. */
-import { child, isCall, isFunction, isMember, lineOf, list, type Node, nameOf, unwrap } from '../syntax.js';
+import { isSetOnLambda } from '../../src/aws/lambda-environment.js';
+import { child, isCall, isFunction, isMember, lineOf, list, memberPath, type Node, nameOf, some, unwrap } from '../syntax.js';
 
-/** Line of a `listen` call on the server that runs on import outside Lambda, or null. `require.main === module` guards are fine. */
+/** Line of a `listen` call on the server that runs on import, or null. Guards that keep it from running in the service are fine. */
 export function listensOnImport(program: Node, binding: string): number | null {
   return (
     list(program, 'body')
@@ -12,7 +13,7 @@ export function listensOnImport(program: Node, binding: string): number | null {
 
 function listenBelow(node: Node, binding: string): number | null {
   if (isFunction(node)) return null;
-  if (node.type === 'IfStatement' && isMainTest(child(node, 'test'))) return null;
+  if (node.type === 'IfStatement' && (isMainTest(child(node, 'test')) || asksForLambda(node))) return null;
   if (isCall(node)) {
     const callee = unwrap(node.callee);
     if (isMember(callee) && nameOf(child(callee, 'property')) === 'listen' && nameOf(unwrap(callee.object)) === binding)
@@ -28,6 +29,12 @@ function listenBelow(node: Node, binding: string): number | null {
     if (line !== null) return line;
   }
   return null;
+}
+
+/** What does not run on Lambda does not run in the service either (`runs-on-lambda`). */
+function asksForLambda(statement: Node): boolean {
+  const test = child(statement, 'test');
+  return test !== null && some(test, (node) => isSetOnLambda(memberPath(node)?.[2] ?? ''));
 }
 
 /** `require.main === module`, `import.meta.main`, and tests of them. */

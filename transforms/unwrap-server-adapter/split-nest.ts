@@ -34,7 +34,7 @@ function isAdapterMiddleware(statement: Node): boolean {
 }
 
 function onLambda(j: JSCodeshift, statement: Node): Node {
-  const [guarded] = parsed(j, 'if (process.env.AWS_LAMBDA_FUNCTION_NAME) {}') as [Node];
+  const [guarded] = parsed(j, "if ('AWS_LAMBDA_FUNCTION_NAME' in process.env) {}") as [Node];
   guarded.consequent = { ...statement };
   return guarded;
 }

@@ -6,13 +6,15 @@ import net from 'node:net';
 
 export function moveNamedPorts() {
   const moved = new Map();
+  // Read before the service, which keeps it from the code of the functions.
+  const servicePort = Number(process.env.PORT);
   const listen = net.Server.prototype.listen;
   net.Server.prototype.listen = function listenApart(...args) {
     // `http` hands on its arguments as they are; `net` packs them into a list when it calls itself.
     const [where, ...rest] = Array.isArray(args[0]) ? args[0] : args;
     const isObject = typeof where === 'object' && where !== null;
     const named = Number((isObject ? where.port : where) || 0);
-    if (!Number.isInteger(named) || named === 0 || named === Number(process.env.PORT)) return listen.apply(this, args);
+    if (!Number.isInteger(named) || named === 0 || named === servicePort) return listen.apply(this, args);
     const port = moved.get(named) ?? 0;
     this.once('listening', () => moved.set(named, this.address()?.port ?? 0));
     return listen.apply(this, [isObject ? { ...where, port } : port, ...rest]);
