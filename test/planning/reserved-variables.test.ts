@@ -22,7 +22,9 @@ export const handler = async () => ({ statusCode: 200, body: [isLocal, version, 
 // process.env.LAMBDA_TASK_ROOT
 export const handler = async () => ({ statusCode: 200, body: String(isLocal) });
 `,
-  'local.js': "export const isLocal = !process.env['AWS_LAMBDA_FUNCTION_NAME'];\n",
+  'local.js': `export const isLocal = !process.env['AWS_LAMBDA_FUNCTION_NAME'];
+export const prefix = process.env['AWS_LAMBDA_FUNCTION_NAME'] + '-';
+`,
   'stays.js': 'export const handler = async () => process.env.LAMBDA_TASK_ROOT;\n',
 };
 
@@ -38,7 +40,7 @@ test('what only Lambda sets and a migrated function reads is told once a place, 
       function: 'get',
       args: { name: 'AWS_LAMBDA_FUNCTION_VERSION', advice: expect.stringContaining('functionVersion') },
     },
-    { file: 'local.js', line: 1, args: { name: 'AWS_LAMBDA_FUNCTION_NAME', functions: 'get, put' } },
+    { file: 'local.js', line: 2, args: { name: 'AWS_LAMBDA_FUNCTION_NAME', functions: 'get, put' } },
   ]);
   expect(found).toHaveLength(2);
 });

@@ -184,3 +184,18 @@ it('a server that reads the body of the adapter keeps it', async () => {
   const { functions } = await verify({ folder, install: linkDependencies, runs: 3 });
   expect(functions).toMatchObject([{ verdict: 'equal', findings: [] }]);
 });
+
+it.each([
+  ['that listens whenever it is loaded', 'app.listen(process.env.PORT || 3000);'],
+  ['that listens where it is not on Lambda', 'if (!process.env.AWS_LAMBDA_FUNCTION_NAME) app.listen(process.env.PORT || 8080);'],
+  ['that answers by where it is', "if (process.env.LAMBDA_TASK_ROOT) app.set('etag', false);"],
+])('a server %s answers as on Lambda', async (_, statement) => {
+  const folder = await projectOf('express', 'http-api');
+  const file = join(folder, 'app.js');
+  const source = await readFile(file, 'utf8');
+  await writeFile(file, source.replace('app.get(', `${statement}\napp.get(`));
+  const { functions } = await verify({ folder, install: linkDependencies, runs: 3 });
+  const { verdict, findings } = functions[0] ?? {};
+  expect(findings?.filter(({ name }) => !/bytes|twice/.test(name))).toEqual([]);
+  expect(verdict).not.toBe('not-comparable');
+});
