@@ -137,10 +137,12 @@ async function authorized(match: Match, authorize: Authorize, request: HttpReque
   }
 }
 
-/** CORS settings of the route, or of the most specific route of the path when its methods do not fit. */
+/** CORS settings of the route, or of the most specific path when its methods do not fit. */
 function corsOf({ router, routes }: Service, match: Match | undefined, request: HttpRequest): Cors | undefined {
   if (match && match.route.method !== 'ANY') return match.route.cors;
-  const ofPath = match?.route.cors ?? router.findPath(request.path)?.route.cors;
+  const { route } = match ?? router.findPath(request.path) ?? {};
+  // The methods of a path share their preflight, whichever of them asked for it.
+  const ofPath = route?.cors ?? routes.find(({ path, cors }) => path === route?.path && cors)?.cors;
   // An HTTP API answers preflights of any path.
   return ofPath ?? (match ? undefined : routes.find(({ cors }) => cors?.mode === 'headers')?.cors);
 }

@@ -141,6 +141,7 @@ functions:
 
 describe('how a service is built', () => {
   it.each([
+    ['plugins: [serverless-esbuild]\ncustom: { esbuild: { outputFileExtension: .cjs } }', { tool: 'esbuild', format: 'cjs' }],
     [
       'plugins: [serverless-esbuild]\ncustom: { esbuild: { external: [sharp], exclude: ["@aws-sdk/*"], format: esm } }',
       { tool: 'esbuild', external: ['sharp', '@aws-sdk/*'], format: 'esm' },

@@ -48,10 +48,12 @@ const subjects: Subject[] = [
       trigger({ ...rest, path: '/files/{proxy+}', method: 'GET', stageVariables: { color: 'red' } }),
       trigger({ ...rest, path: '/images', method: 'PUT', binaryMediaTypes: ['image/*', 'application/octet-stream'] }),
       trigger({ ...rest, path: '/all', method: 'POST', binaryMediaTypes: ['*/*'] }),
+      // Of the methods of one path, only some may ask for CORS.
+      trigger({ ...rest, path: '/shared', method: 'GET' }),
       trigger({
         ...rest,
         path: '/shared',
-        method: 'GET',
+        method: 'POST',
         gateway: [{ kind: 'cors', cors: { ...cors, mode: 'preflight', preflightStatus: 200 } }],
       }),
     ],

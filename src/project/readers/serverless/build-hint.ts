@@ -52,9 +52,15 @@ function isVersion4(service: PlainObject): boolean {
 
 function esbuildHint(options: PlainObject): BuildHint {
   const external = [...stringsOf(options['external']), ...stringsOf(options['exclude'])];
-  const format = options['format'] === 'esm' || options['format'] === 'cjs' ? options['format'] : undefined;
+  const format = moduleFormat(options);
   const plugins = options['plugins'] !== undefined;
   return { tool: 'esbuild', ...(external.length > 0 && { external }), ...(format && { format }), ...(plugins && { plugins }) };
+}
+
+/** As it is stated, or as the ending of the output makes Node read it. */
+function moduleFormat({ format, outputFileExtension }: PlainObject): 'esm' | 'cjs' | undefined {
+  if (format === 'esm' || format === 'cjs') return format;
+  return outputFileExtension === '.cjs' ? 'cjs' : undefined;
 }
 
 export function pluginNames(service: PlainObject): string[] {
