@@ -55,6 +55,12 @@ export const flags = {
     choices: ['template', 'none'],
     help: 'template (default): the resources that run the services go into the definition, and are made once an image is given; none: files to register by hand',
   },
+  front: {
+    kind: 'choice',
+    value: 'door',
+    choices: ['alb', 'api-gateway'],
+    help: 'what is in front of web services: alb, a load balancer of their own; or api-gateway, the API that the functions have, with all that it does; the default follows from that',
+  },
   cutover: {
     kind: 'boolean',
     help: 'the services take over: with their resources in the definition, the functions that moved and what starts them go from it',
@@ -136,7 +142,7 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const deciding = ['target', 'region', 'style', 'keep-handler', 'sdk-v3', 'split', 'infra', 'templates', 'stage', 'param'] as const;
+const deciding = ['target', 'region', 'style', 'keep-handler', 'sdk-v3', 'split', 'infra', 'front', 'templates', 'stage', 'param'] as const;
 const reading = ['only', 'plan', ...deciding] as const;
 const ending = ['fail-on', 'color'] as const;
 const deployed = ['from-aws', 'aws-region', 'profile', 'endpoint-url', 'name', 'prefix', 'tag', 'env-values'] as const;

@@ -136,12 +136,30 @@ async function migrateAll(
   return results;
 }
 
+/** The API stays in front only where its integrations are edited, and the functions whose events are its routes stay too. */
+function frontOf(front: MigrateOptions['front'], { infra, cutover }: Pick<MigrateOptions, 'infra' | 'cutover'>): MigrateOptions['front'] {
+  return infra === 'none' || cutover ? 'alb' : front;
+}
+
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, only, edits, templates, infra, cutover, keepHandler, sdkV3 }: MigrateOptions,
+  { target, style, split, only, edits, templates, infra, front, cutover, keepHandler, sdkV3 }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
-  return { target, style, split, only, edits, templates, infra, cutover, keepHandler, sdkV3, suffix };
+  return {
+    target,
+    style,
+    split,
+    only,
+    edits,
+    templates,
+    infra,
+    front: frontOf(front, { infra, cutover }),
+    cutover,
+    keepHandler,
+    sdkV3,
+    suffix,
+  };
 }
 
 /** An early run counts unless a project before it staged a file that it read or writes. */

@@ -27,6 +27,13 @@ export const migrateCommand: Command<'migrate'> = async (input) => {
     if (flags.cutover && flags.infra === 'none') {
       throw new UserError('--cutover puts the services in the place of the functions', 'Leave out --infra none.');
     }
+    if (flags.front === 'api-gateway' && (flags.infra === 'none' || flags.cutover)) {
+      const other = flags.cutover ? '--cutover' : '--infra none';
+      throw new UserError(
+        '--front api-gateway edits the API in the definition, and its routes are events of the functions',
+        `Leave out ${other}.`,
+      );
+    }
     const { found } = await takeFromAws(argument, flags, terminal, undefined);
     const options = { ...runOptions(argument, flags, terminal), found };
     const result = await migrate(flags.cutover ? { ...options, infra: 'template', cutover: true } : options);

@@ -18,6 +18,7 @@ export function runOptions(argument: string | undefined, flags: FlagValues<'plan
     sdkV3: flags.sdkV3 === true ? codemod() !== undefined : undefined,
     split: flags.split,
     infra: flags.infra,
+    front: flags.front,
     templates: flags.templates,
     only: flags.only,
     edits: flags.plan === undefined ? undefined : readPlan(planText(flags.plan), flags.plan),

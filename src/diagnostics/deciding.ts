@@ -171,6 +171,21 @@ export const deciding: DiagnosticEntries = {
     detail:
       'API keys and usage plans are checked by API Gateway. Without it nobody checks them, so the route answers 403 until a person has replaced the check.',
   },
+  HTTP_DONE_BY_API: {
+    severity: 'info',
+    message: '{route} of {function} stays closed but for requests that come through its API: {what}.',
+    advice: 'Let nothing but the VPC link of the API reach the service, as the generated security groups do.',
+    detail:
+      'With --front api-gateway the API goes on doing what it did before it called the function: keys and usage plans, resource policies, client certificates, validation. The service believes that only where BEHIND_API_GATEWAY is true, which the generated task definition sets together with the security groups that admit the API alone; started any other way it refuses these routes.',
+  },
+  FRONT_NOT_KEPT: {
+    severity: 'warning',
+    message:
+      'The API in {file} does not stay in front of the services, although --front api-gateway asks for it: {reason}. They are behind a load balancer.',
+    advice: 'Point its integrations at the load balancer by hand (HTTP proxy through a VPC link), or leave out --front api-gateway.',
+    detail:
+      'The integrations of an API can be changed in serverless.yml, whose `resources.extensions` reach what Serverless generates. Events of functions in SAM call nothing but these functions: SAM overwrites every other integration of the same route. Routes of function URLs and load balancers have no API.',
+  },
   HTTP_RESOURCE_POLICY_GUARDED: {
     severity: 'warning',
     message: '{route} of {function} was protected by a resource policy; the service refuses every request to it.',

@@ -79,6 +79,13 @@ export const infrastructure: DiagnosticEntries = {
     detail:
       'ECS Express Mode gives each service a host name of its own on a load balancer that ECS owns. Other targets on ECS put services of one API behind one load balancer, with a rule for each route.',
   },
+  FRONT_ROUTE_STAYS: {
+    severity: 'warning',
+    message: 'The API goes on calling the function {function} for {route}: {reason}.',
+    advice: 'Change its integration by hand as the others in `resources.extensions` show, or let the route stay on Lambda.',
+    detail:
+      'With --front api-gateway an integration is replaced where all that Serverless generates for it is known from the definition: the method, its path and its parameters. What is a variable, stands in another file, is called by an alias, or has an integration of its own is left.',
+  },
   CUTOVER_REFUSED: {
     severity: 'warning',
     message: 'No function went from {file}: {reason}.',

@@ -1,8 +1,11 @@
 /** The few words of CloudFormation that generated resources are written with, in long form. */
 import type { PlainObject } from '../project/data.js';
 
-/** Sections of a template, in the order in which they are written. */
-export const sectionNames = ['Parameters', 'Rules', 'Conditions', 'Resources', 'Outputs'] as const;
+/**
+ * Sections of a template, in the order in which they are written. `extensions` is one that Serverless has: properties that take the place of
+ * those of a resource that it generates.
+ */
+export const sectionNames = ['Parameters', 'Rules', 'Conditions', 'Resources', 'extensions', 'Outputs'] as const;
 
 export type SectionName = (typeof sectionNames)[number];
 
@@ -10,7 +13,7 @@ export type SectionName = (typeof sectionNames)[number];
 export type Stack = Record<SectionName, PlainObject>;
 
 export function emptyStack(): Stack {
-  return { Parameters: {}, Rules: {}, Conditions: {}, Resources: {}, Outputs: {} };
+  return { Parameters: {}, Rules: {}, Conditions: {}, Resources: {}, extensions: {}, Outputs: {} };
 }
 
 export const ref = (id: string) => ({ Ref: id });

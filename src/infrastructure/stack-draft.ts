@@ -101,7 +101,7 @@ export class StackDraft {
   }
 
   /** A condition and that there is an image; where the stack joins none, the condition alone. */
-  private onceDeployed(condition: string | undefined): string | undefined {
+  onceDeployed(condition: string | undefined): string | undefined {
     if (!this.joins) return condition;
     const deployed = this.id('Deployed');
     const given = [not(equals(this.image(), '')), ...this.given];

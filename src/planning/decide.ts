@@ -8,9 +8,10 @@ import { triggerKinds } from '../triggers/index.js';
 import { Authorizers, takeInAuthorizers } from './authorizers.js';
 import { decideFunctions } from './decide-functions.js';
 import { decideEnvironment } from './environment.js';
+import { decideFrontDoor } from './front-door.js';
 import { decideFunction, type FunctionDecision } from './function-decision.js';
 import { groupAll } from './grouping.js';
-import type { FunctionPlan, Plan } from './plan.js';
+import type { FrontDoor, FunctionPlan, Plan } from './plan.js';
 import { applyFunctionEdits, noOverrides, type Overrides } from './plan-edits.js';
 import type { PlanFile } from './plan-schema.js';
 import { editServices, regroup } from './plan-service-edits.js';
@@ -33,6 +34,8 @@ export interface DecideOptions {
   edits?: PlanFile | undefined;
   /** A handler for Lambda stays beside each route. */
   keepHandler?: boolean | undefined;
+  /** What is in front of web services; by default it follows from what the API of the functions does. */
+  front?: FrontDoor | undefined;
   /** Whether a handler can be rewritten into a route; without it none is. */
   rewritable?: Rewritable | undefined;
 }
@@ -79,6 +82,12 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
     facts,
     leftOut: (lambda) => leftOut(lambda) ?? (overrides.stays.has(lambda.id) ? 'the plan says so' : undefined),
   });
+  const { plan: frontDoor, diagnostics: ofFront } = decideFrontDoor({
+    project,
+    functions: project.functions.filter((lambda) => leftOut(lambda) === undefined && !overrides.stays.has(lambda.id)),
+    target: findTarget(targetOf(project, options)),
+    wished: options.front,
+  });
   const decisions = project.functions.map((lambda) =>
     decideFunction({
       project,
@@ -90,6 +99,7 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
       triggers: overrides.triggers.get(lambda.id),
       stays: overrides.stays.has(lambda.id),
       authorizers,
+      door: frontDoor?.door ?? 'alb',
     }),
   );
   takeInAuthorizers(decisions);
@@ -113,8 +123,10 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
     target: overrides.project?.target ?? options.target ?? defaultTarget,
     functions: decisions.map(({ plan }): FunctionPlan => plan),
     services,
+    ...(frontDoor && services.some(({ kind }) => kind === 'web') && { frontDoor }),
     diagnostics: [
       ...leaving,
+      ...ofFront,
       ...decisions.flatMap(({ diagnostics }) => diagnostics),
       ...routesLeftOut(decisions),
       ...environment.diagnostics,

@@ -7,7 +7,7 @@ import type { TriggerKind } from '../triggers/kind.js';
 import type { Authorizers } from './authorizers.js';
 import { decideRoute, isNotImplemented, unauthorizedGuard } from './guards.js';
 import { inferTriggers, mustInfer } from './infer-triggers.js';
-import type { FunctionPlan, RoutePlan, UnwrappedServerPlan, Workload } from './plan.js';
+import type { FrontDoor, FunctionPlan, RoutePlan, UnwrappedServerPlan, Workload } from './plan.js';
 import { withoutSecrets } from './trigger-secrets.js';
 
 /** Everything that is decided about one function before functions are grouped into services. */
@@ -39,6 +39,8 @@ export interface DecisionInput {
   /** A person wants it to stay on Lambda. */
   stays: boolean;
   authorizers: Pick<Authorizers, 'planOf'>;
+  /** What is in front of the project's web services. */
+  door: FrontDoor;
 }
 
 /** What becomes of one function: each supported trigger a route, a queue or a job; or the reason why it does not move. */
@@ -85,8 +87,8 @@ export function decideFunction(input: DecisionInput): FunctionDecision {
     ]);
   }
 
-  const { authorizers } = input;
-  const routes = sorted.web.map((trigger) => decideRoute({ functionId: lambda.id, trigger, authorizers }, lambda.range));
+  const { authorizers, door } = input;
+  const routes = sorted.web.map((trigger) => decideRoute({ functionId: lambda.id, trigger, authorizers, door }, lambda.range));
   const migrated: FunctionDecision = {
     ...end('migrated', workload, migratedBecause(sorted), [
       ...routes.flatMap((each) => each.diagnostics),
@@ -228,6 +230,7 @@ function uniqueRoutes(routes: readonly RoutePlan[]): RoutePlan[] {
 }
 
 function stricter(one: RoutePlan, other: RoutePlan): RoutePlan {
+  if (one.guard && other.guard) return one.guard.doneByApi === undefined ? one : other;
   if (one.guard || other.guard) return one.guard ? one : other;
   if (!one.authorizer || !other.authorizer) return one.authorizer ? one : other.authorizer ? other : one;
   const isSame = JSON.stringify(one.authorizer) === JSON.stringify(other.authorizer);

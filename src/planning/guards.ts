@@ -2,12 +2,12 @@ import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic, Place } from '../diagnostics/diagnostic.js';
 import type { GatewayFeature, HttpTrigger } from '../project/trigger.js';
 import { type Authorizers, describeAuthorizer } from './authorizers.js';
-import type { AuthorizerPlan, RoutePlan } from './plan.js';
+import type { AuthorizerPlan, FrontDoor, RouteGuard, RoutePlan } from './plan.js';
 
 /** What becomes of one thing the gateway did: a diagnostic, and the answer of a route that must stay closed without it. */
 interface Treatment {
   code: string;
-  guard?: NonNullable<RoutePlan['guard']>;
+  guard?: RouteGuard;
   authorizer?: AuthorizerPlan;
   args?: Diagnostic['args'];
 }
@@ -73,6 +73,8 @@ export interface GuardedRoute {
   functionId: string;
   trigger: HttpTrigger;
   authorizers: Pick<Authorizers, 'planOf'>;
+  /** Where the API stays in front, it goes on doing what it did. */
+  door: FrontDoor;
 }
 
 /** The route with its guard or authorizer, and what has to be said about it. */
@@ -82,7 +84,7 @@ export function decideRoute(guarded: GuardedRoute, fallbackPlace: Place): { rout
   const closed = found
     .filter(({ treatment }) => treatment?.guard)
     .sort((a, b) => precedence.indexOf(a.feature.kind) - precedence.indexOf(b.feature.kind));
-  const guard = closed[0]?.treatment?.guard ?? sourceAddressGuard(trigger);
+  const guard = guardOf(closed.flatMap(({ treatment }) => treatment?.guard ?? [])) ?? sourceAddressGuard(trigger);
   const authorizer = found.find(({ treatment }) => treatment?.authorizer)?.treatment?.authorizer ?? null;
   const diagnostics = found.flatMap(({ feature, treatment }) => {
     if (!treatment) return [];
@@ -96,9 +98,35 @@ export function decideRoute(guarded: GuardedRoute, fallbackPlace: Place): { rout
   };
 }
 
+/** What nobody does closes the route; what the API in front does closes it only where it is reached another way. */
+function guardOf(guards: readonly RouteGuard[]): RouteGuard | undefined {
+  const [first] = guards.filter(({ doneByApi }) => doneByApi === undefined);
+  const [kept] = guards;
+  if (first || !kept) return first;
+  return { ...kept, doneByApi: guards.some(({ doneByApi }) => doneByApi === 'api-key') ? 'api-key' : 'other' };
+}
+
 function treat(feature: GatewayFeature, route: GuardedRoute): Treatment | null {
   const treatment = treatments[feature.kind] as (feature: GatewayFeature, route: GuardedRoute) => Treatment | null;
-  return treatment(feature, route);
+  const treated = treatment(feature, route);
+  return treated && route.door === 'api-gateway' && doneByApi.has(feature.kind) ? keptByApi(treated, feature) : treated;
+}
+
+/** What an API does before it calls anything, and after: it is the same whatever it calls. */
+const doneByApi: ReadonlySet<GatewayFeature['kind']> = new Set([
+  'api-key',
+  'resource-policy',
+  'mutual-tls',
+  'throttling',
+  'request-validation',
+  'gateway-response',
+  'other',
+]);
+
+/** Nothing is lost; the service refuses what comes another way. */
+function keptByApi({ code, guard, args }: Treatment, { kind }: GatewayFeature): Treatment | null {
+  if (!guard) return code === 'HTTP_VALIDATION_IN_SERVICE' ? { code, ...(args && { args }) } : null;
+  return { code: 'HTTP_DONE_BY_API', args: { what: guard.because }, guard: { ...guard, doneByApi: kind === 'api-key' ? kind : 'other' } };
 }
 
 /** A load balancer rule that let only some addresses through. */
@@ -122,5 +150,5 @@ export function unauthorizedGuard(because: string): NonNullable<RoutePlan['guard
 
 /** The route answers 501: the handler cannot get what the gateway made for it. */
 export function isNotImplemented({ guard }: RoutePlan): boolean {
-  return guard?.status === notImplemented.status;
+  return guard?.status === notImplemented.status && guard.doneByApi === undefined;
 }

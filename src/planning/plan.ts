@@ -20,6 +20,17 @@ export interface Plan {
   functions: FunctionPlan[];
   services: ServicePlan[];
   diagnostics: Diagnostic[];
+  /** What is in front of its web services; absent where none of its functions is called over HTTP. */
+  frontDoor?: FrontDoorPlan | undefined;
+}
+
+/** What requests come through: a load balancer of the services' own, or the API that the functions have, kept in front of them. */
+export type FrontDoor = 'alb' | 'api-gateway';
+
+export interface FrontDoorPlan {
+  door: FrontDoor;
+  /** Why, one sentence for people. */
+  because: string;
 }
 
 export interface FunctionPlan {
@@ -61,9 +72,17 @@ export interface RoutePlan {
   trigger: HttpTrigger;
   front: Front;
   /** Set when the route is refused closed: the status and JSON body it answers, and why. */
-  guard: { status: number; body: string; because: string } | null;
+  guard: RouteGuard | null;
   /** Set when the service itself decides who may call, as the gateway's authorizer did. */
   authorizer: AuthorizerPlan | null;
+}
+
+export interface RouteGuard {
+  status: number;
+  body: string;
+  because: string;
+  /** The API that stays in front does it, so that the route is only closed where it is reached another way. */
+  doneByApi?: 'api-key' | 'other' | undefined;
 }
 
 /** A text that is known now, or that the service gets as a variable of its environment. */

@@ -14,6 +14,7 @@ import type { GuidePart, Placeholder, TargetGuide } from '../targets/target.js';
 import type { BaseImage } from './base-image.js';
 import { deployGuide } from './deploy-guide.js';
 import { buildCommand, jobCommands } from './docker-files.js';
+import { frontGuide } from './front-guide.js';
 import type { Layout } from './layout.js';
 import type { Manager } from './manager.js';
 import { relativePath } from './paths.js';
@@ -47,6 +48,7 @@ export function migrationGuide(input: GuideInput): string {
   const part = ({ template, values }: GuidePart) => code(render(template, values, options).trimEnd());
   const { open, notes } = findings(input.diagnostics);
   const kinds = new Set(services.map(({ kind }) => kind));
+  const front = frontGuide(plan, input.stack);
   return render(
     'report/MIGRATION.md.hbs',
     {
@@ -64,7 +66,8 @@ export function migrationGuide(input: GuideInput): string {
       environment: environmentRows(plan, target.stopSetting),
       deploy: input.stack ? deployGuide(input.stack, project, { build: buildCommand(layout, project, plan), base: input.base }) : null,
       cutOver: input.stack?.cutOver === true,
-      canCutOver: input.stack?.inPlace === true,
+      canCutOver: input.stack?.inPlace === true && !front.keeps,
+      front,
       steps: part(target.steps),
       schedules: code(target.schedules),
       stop: code(target.stop),

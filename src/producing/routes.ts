@@ -34,9 +34,13 @@ export function routesOf(writer: RouteWriter): Record<string, unknown>[] {
       authorize: authorizeOf(route, writer),
       validate: validateOf(route, writer),
       compress: compressOf(route, writer),
-      guard: route.guard ? { status: route.guard.status, body: route.guard.body } : undefined,
+      guard: guardOf(route),
     };
   });
+}
+
+function guardOf({ guard }: RoutePlan): Record<string, unknown> | undefined {
+  return guard ? { status: guard.status, body: guard.body, doneByApi: guard.doneByApi } : undefined;
 }
 
 function plainRoute({ function: id, trigger, front }: RoutePlan, { facts, style }: EntryInput): Record<string, unknown> {

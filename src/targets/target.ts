@@ -6,7 +6,7 @@ import type { Definition } from '../infrastructure/functions/definition.js';
 import type { Origin } from '../infrastructure/origins/origin.js';
 import type { StackParameter } from '../infrastructure/stack-draft.js';
 import type { DefinitionEdits } from '../infrastructure/text/rewrite.js';
-import type { Plan, ServicePlan } from '../planning/plan.js';
+import type { FrontDoor, Plan, ServicePlan } from '../planning/plan.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import type { Profile } from './assessment.js';
 
@@ -100,6 +100,8 @@ export interface ServiceTarget extends AssessedTarget {
   findings?(input: TargetInput): Diagnostic[];
   /** What MIGRATION.md says of it. */
   guide(input: GuideInput): TargetGuide;
+  /** What its stack can put in front of web services; a load balancer alone, or whatever the target has, where it is absent. */
+  fronts?: readonly FrontDoor[];
   /** Resources of CloudFormation that run the services, with `--infra template` instead of the artefacts; without it there are only artefacts. */
   stack?(input: TargetInput, origin: Origin): TargetStack;
 }

@@ -81,7 +81,7 @@ export function clfTime(time: Date): string {
 export function domain(request: HttpRequest): { domainName: string; domainPrefix: string; apiId: string; accountId: string } {
   const domainName = (headerValue(request.headers, 'host') ?? '').replace(/:\d+$/, '');
   const domainPrefix = domainName.split('.')[0] ?? '';
-  return { domainName, domainPrefix, apiId: domainPrefix, accountId: process.env['AWS_ACCOUNT_ID'] ?? '000000000000' };
+  return { domainName, domainPrefix, apiId: request.apiId ?? domainPrefix, accountId: process.env['AWS_ACCOUNT_ID'] ?? '000000000000' };
 }
 
 export function bodyOf(request: HttpRequest, isBinary: boolean): EventBody {

@@ -52,6 +52,8 @@ export function eventV1(request: HttpRequest, { route, parameters, authorizer }:
       ...(authorizer && { authorizer }),
       identity: {
         ...noIdentity,
+        // Only there has the API overwritten what a client may have sent.
+        ...(route.guard?.doneByApi === 'api-key' && request.apiKey),
         ...(!isRest && { cognitoAmr: null }),
         sourceIp: request.sourceIp,
         userAgent: headerValue(request.headers, 'user-agent') ?? (isRest ? null : ''),

@@ -11,7 +11,7 @@ import { describeError, logLine, logRequestLine, requestScope } from './log.js';
 import type { Finish } from './native.js';
 import { serveRoute } from './native.js';
 import type { HttpRequest } from './request.js';
-import { headerValue } from './request.js';
+import { headerValue, isBehindApi } from './request.js';
 import { headersOf, statusOf, toAnswer } from './result.js';
 import type { Match, Router } from './router.js';
 import { createRouter } from './router.js';
@@ -75,7 +75,7 @@ function dispatch(service: Service, request: HttpRequest, exchange: Exchange): P
   const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
   if (cors && isPreflight(cors, request) && !isOwnOptions) answered(preflight(cors, request));
   else if (!match) answered(front.finish(fronts[service.front].unmatched));
-  else if (match.route.guard) {
+  else if (match.route.guard && !(match.route.guard.doneByApi && isBehindApi)) {
     const { status, body } = match.route.guard;
     answered(front.finish({ status, headers: [['content-type', 'application/json']], body, isFronts: true }));
   } else if (match.route.authorize) {

@@ -13,6 +13,14 @@ const hopByHop = new Set(['connection', 'expect', 'keep-alive', 'proxy-connectio
 
 const noBody = Buffer.alloc(0);
 
+/**
+ * BEHIND_API_GATEWAY=true: nothing reaches this process but an API of API Gateway through its VPC link. What only the API knows of
+ * a request stands in headers that it overwrites, `x-api-gateway-*`; anywhere else they are headers like others.
+ */
+export const isBehindApi = process.env['BEHIND_API_GATEWAY'] === 'true';
+
+const told = 'x-api-gateway-';
+
 /** What the events are made of. */
 export type HttpRequest = IncomingRequest;
 
@@ -21,7 +29,7 @@ export class ReceivedRequest implements HttpRequest {
   readonly method: string;
   readonly path: string;
   readonly query: string;
-  readonly requestId = randomUUID();
+  readonly requestId: string;
   readonly time = new Date();
   body: Buffer = noBody;
   private readonly message: IncomingMessage;
@@ -36,6 +44,22 @@ export class ReceivedRequest implements HttpRequest {
     this.method = message.method ?? 'GET';
     this.path = path;
     this.query = query;
+    this.requestId = this.told('request-id') ?? randomUUID();
+  }
+
+  /** Id of the API in front. */
+  get apiId(): string | undefined {
+    return this.told('api-id');
+  }
+
+  /** The API key of the caller, and its id. */
+  get apiKey(): { apiKey: string; apiKeyId: string } | undefined {
+    const [apiKey, apiKeyId] = [this.told('api-key'), this.told('api-key-id')];
+    return apiKey !== undefined && apiKeyId !== undefined ? { apiKey, apiKeyId } : undefined;
+  }
+
+  private told(name: string): string | undefined {
+    return isBehindApi ? rawHeader(this.message, told + name) : undefined;
   }
 
   get protocol(): string {
@@ -44,12 +68,12 @@ export class ReceivedRequest implements HttpRequest {
 
   /** In the order and case in which they came; hop-by-hop headers are left out. */
   get headers(): HttpRequest['headers'] {
-    this.knownHeaders ??= pairs(this.message.rawHeaders);
+    this.knownHeaders ??= isBehindApi ? asTheApiGotThem(pairs(this.message.rawHeaders)) : pairs(this.message.rawHeaders);
     return this.knownHeaders;
   }
 
   get sourceIp(): string {
-    this.knownSourceIp ??= sourceIp(this.message);
+    this.knownSourceIp ??= this.told('source-ip') ?? sourceIp(this.message);
     return this.knownSourceIp;
   }
 
@@ -103,6 +127,19 @@ function pairs(rawHeaders: string[]): HttpRequest['headers'] {
     if (!hopByHop.has(name.toLowerCase())) headers.push([name, fromBytes(rawHeaders[index + 1] ?? '')]);
   }
   return headers;
+}
+
+/** Without what an API adds on its way to a service, and with the host that the client called. */
+function asTheApiGotThem(headers: HttpRequest['headers']): HttpRequest['headers'] {
+  const host = headerValue(headers, `${told}domain`);
+  return headers
+    .filter(([name, value]) => !isAdded(name.toLowerCase(), value))
+    .map(([name, value]) => (host !== undefined && isNamed(name, 'host') ? [name, host] : [name, value]));
+}
+
+function isAdded(name: string, value: string): boolean {
+  if (name === 'forwarded' || name === 'x-amzn-apigateway-api-id') return true;
+  return name.startsWith(told) || (name === 'via' && value.includes('AmazonAPIGateway'));
 }
 
 /** Node reads header bytes as latin1; gateways read them as UTF-8 where they are. */

@@ -99,12 +99,17 @@ export interface IncomingRequest extends ValidatedRequest {
   requestId: string;
   traceId: string;
   time: Date;
+  /** What an API in front tells of itself and the caller; see `isBehindApi`. */
+  apiId?: string | undefined;
+  apiKey?: { apiKey: string; apiKeyId: string } | undefined;
 }
 
 export interface Guard {
   status: number;
   /** JSON text of the answer. */
   body: string;
+  /** An API in front does what is missing here, among it the check of API keys: nothing is refused behind it (BEHIND_API_GATEWAY). */
+  doneByApi?: 'api-key' | 'other';
 }
 
 export interface Cors {

@@ -48,6 +48,14 @@ describe.each(await fixtureNames())('%s', async (name) => {
     expect(listOf(given['Fn::And'] ?? given)).toContainEqual({ 'Fn::Not': [{ 'Fn::Equals': [{ Ref: image }, ''] }] });
   });
 
+  it('is the same again without what is added where its API stays in front', async () => {
+    for (const { before, after, dialect } of await editedDefinitions(name, { front: 'api-gateway' })) {
+      if (before !== '') expect(stripped(after)).toBe(before);
+      const isExtended = after.includes('extensions');
+      if (dialect !== 'serverless') expect(isExtended).toBe(false);
+    }
+  });
+
   it('changes no resource that stays when it is cut over', async () => {
     for (const { before, after, ...of } of await editedDefinitions(name, { cutover: true })) {
       const old = objectOf(templateOf(of, before)['Resources']);

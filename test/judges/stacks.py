@@ -118,6 +118,10 @@ def untouched(template):
 ASSOCIATIONS = "AWS::ECS::ClusterCapacityProviderAssociations"
 
 
+# As bench/infrastructure/template-of.ts has it.
+EXTENDED_API = "d4e5f6"
+
+
 def simplified(template):
     """Without what moto does not know of ours; the name of an association is that of its cluster."""
     resources = template["Resources"]
@@ -132,7 +136,16 @@ def simplified(template):
             return clusters[value["Ref"]]
         return {key: replaced(each) for key, each in value.items()}
 
-    kept = {name: entry for name, entry in resources.items() if name not in clusters}
+    def known(entry):
+        """Every load balancer of a stack is one of HTTP to moto. What Serverless is told to extend belongs to an API that is not there."""
+        properties = entry.get("Properties", {})
+        if properties.get("RestApiId", properties.get("ApiId")) == EXTENDED_API:
+            return None
+        if entry["Type"].startswith("AWS::ElasticLoadBalancingV2::") and properties.get("Protocol") == "TCP":
+            return {**entry, "Properties": {**properties, "Protocol": "HTTP"}}
+        return entry
+
+    kept = {name: known(entry) for name, entry in resources.items() if name not in clusters and known(entry)}
     return replaced({**template, "Resources": kept})
 
 

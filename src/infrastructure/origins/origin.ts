@@ -60,6 +60,27 @@ export interface Origin {
   parameter(id: string, spec: ParameterSpec): DeclaredParameter;
   /** Logical ids that are taken. */
   taken(): ReadonlySet<string>;
+  /** Lets the API of a function call a service instead of it; absent where nothing in the definition can. */
+  reroute?(functionId: string, to: Backend): Rerouted;
+}
+
+/** A service that an API can call, through a VPC link. */
+export interface Backend {
+  /** Condition under which it is called; the function is else. */
+  condition: string;
+  /** Id of the VPC link of that kind of API, which is made when it is first asked for. */
+  link(api: 'rest-api' | 'http-api'): unknown;
+  /** Host and port, as parts of a text. */
+  address: readonly unknown[];
+  /** ARN of the listener. */
+  listener: unknown;
+}
+
+export interface Rerouted {
+  /** New properties of resources that the definition makes. */
+  extensions: Record<string, unknown>;
+  /** Routes that go on calling the function, and why. */
+  left: { route: string; reason: string }[];
 }
 
 export interface WrittenSchedule {

@@ -2,6 +2,7 @@ import { isPlainObject, listOf, objectOf, type PlainObject } from '../../project
 import type { LambdaFunction, Project, Value } from '../../project/model.js';
 import { functionLogicalId } from '../../project/readers/serverless/names.js';
 import { policyDocument } from '../cloudformation.js';
+import { rerouteService } from '../front/serverless.js';
 import { isForLambdaOnly } from '../permissions/aws-policies.js';
 import { noPermissions, type Permissions, policyName, unionOfPermissions } from '../permissions/permissions.js';
 import { permissionsOfRole } from '../permissions/role.js';
@@ -43,6 +44,7 @@ export function serverlessOrigin(project: Project, service: PlainObject): Origin
     logRetention: () => provider['logRetentionInDays'],
     text: escaped,
     parameter: (id, spec) => serverlessParameter(id, spec, usesParameters(service)),
+    reroute: (id, to) => rerouteService(service, { key: id, triggers: lambdaOf(id)?.triggers ?? [] }, to),
     taken: () =>
       new Set([
         ...functions.map(({ id }) => functionLogicalId(id)),

@@ -11,6 +11,7 @@ export function ecsGuide(input: GuideInput, { compatibility, web }: Capacity): T
   const [first, ...others] = services.map(({ service }) => placed(pathOf(service.name)));
   const values = {
     hasWeb: kinds.has('web'),
+    hasUrl: kinds.has('web') && input.plan.frontDoor?.door !== 'api-gateway',
     hasWorker: kinds.has('worker'),
     hasServers: kinds.has('web') || kinds.has('worker'),
     hasJobs: jobs.length > 0,

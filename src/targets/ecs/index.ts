@@ -14,6 +14,7 @@ export function ecsTarget({ capacity, ...about }: EcsTarget): ServiceTarget {
     ...about,
     available: true,
     folder: ecsFolder,
+    fronts: capacity.web ? [] : ['alb', 'api-gateway'],
     artefacts: ({ project, services }) =>
       services.map((each) => ({
         path: pathOf(each.service.name),

@@ -6,6 +6,7 @@ import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import { frontsOf } from '../../balancing.js';
 import type { TargetInput, TargetService, TargetStack } from '../../target.js';
+import { apiFront } from './api-front.js';
 import type { Capacity, PlannedTask } from './capacity.js';
 import { frontResources } from './front.js';
 import { jobResources } from './jobs.js';
@@ -15,16 +16,17 @@ import { type Task, taskOf } from './task.js';
 import { pascal } from './words.js';
 
 /** Everything that runs the services on ECS, beside the functions: nothing that is there is changed or taken over. */
-export function ecsStack(capacity: Capacity, { project, services }: TargetInput, origin: Origin): TargetStack {
+export function ecsStack(capacity: Capacity, { project, plan, services }: TargetInput, origin: Origin): TargetStack {
   const draft = new StackDraft(origin);
   const diagnostics: Diagnostic[] = [];
   const place = { file: project.definition };
   const withPort = services.map((each): TargetService => ({ ...each, port: each.port ?? servicePort }));
   const plans = services.map(({ service }) => service);
   const shared = sharedResources(draft, capacity, plans);
+  const isBehindApi = plan.frontDoor?.door === 'api-gateway' && origin.reroute !== undefined;
   const launchOf = capacity.launch(draft, shared, plans);
   const tasks = withPort.map((each) => {
-    const on = { ...capacity, launch: launchOf(each.service), ownsWeb: capacity.web !== undefined };
+    const on = { ...capacity, launch: launchOf(each.service), ownsWeb: capacity.web !== undefined, isBehindApi };
     return { each, task: taskOf(draft, project, shared, each, on) };
   });
   executionRole(
@@ -33,6 +35,7 @@ export function ecsStack(capacity: Capacity, { project, services }: TargetInput,
   );
   const web = tasks.filter(({ each }) => each.service.kind === 'web');
   if (capacity.web) diagnostics.push(...capacity.web.publish(draft, project, shared, web));
+  else if (isBehindApi && web.length > 0) diagnostics.push(...apiFront(draft, project, shared, web));
   else balance(draft, project, shared, web);
 
   for (const { each, task } of tasks) {

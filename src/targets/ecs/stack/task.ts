@@ -15,6 +15,8 @@ export interface TaskCapacity extends TaskKind {
   launch: Launch;
   /** ECS itself makes the security group of web services. */
   ownsWeb: boolean;
+  /** The API of the functions is in front of web services, and nothing else reaches them. */
+  isBehindApi: boolean;
 }
 
 export interface Task {
@@ -37,7 +39,12 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
   const condition = conditionOf(draft, service.functions);
   const { role, unknown } = codeRole(draft, each, { service: 'ecs-tasks.amazonaws.com', condition });
   const logGroup = draft.resource(`${name}Logs`, 'AWS::Logs::LogGroup', { RetentionInDays: shared.logRetention }, under(condition));
-  const own = { NODE_ENV: 'production', STOP_TIMEOUT: String(service.stopTimeout), ...(service.kind !== 'job' && { PORT: String(port) }) };
+  const own = {
+    NODE_ENV: 'production',
+    STOP_TIMEOUT: String(service.stopTimeout),
+    ...(service.kind !== 'job' && { PORT: String(port) }),
+    ...(service.kind === 'web' && on.isBehindApi && { BEHIND_API_GATEWAY: 'true' }),
+  };
   const { environment, secrets, grants } = environmentOf(draft, project, service, own);
   const { family: _, containerDefinitions, executionRoleArn: __, taskRoleArn: ___, ...task } = taskDefinition(project, each, on);
   const [{ environment: ____, secrets: _____, logConfiguration: ______, ...container }] = containerDefinitions as [
