@@ -139,7 +139,7 @@ def simplified(template):
     def known(entry):
         """Every load balancer of a stack is one of HTTP to moto. What Serverless is told to extend belongs to an API that is not there."""
         properties = entry.get("Properties", {})
-        if properties.get("RestApiId", properties.get("ApiId")) == EXTENDED_API:
+        if EXTENDED_API in json.dumps([properties.get(name) for name in ("RestApiId", "ApiId", "Role")]):
             return None
         if entry["Type"].startswith("AWS::ElasticLoadBalancingV2::") and properties.get("Protocol") == "TCP":
             return {**entry, "Properties": {**properties, "Protocol": "HTTP"}}
