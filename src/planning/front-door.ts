@@ -49,6 +49,7 @@ const words: Readonly<Record<GatewayFeature['kind'], string | null>> = {
   'request-validation': 'request validation',
   'mapping-template': null,
   'gateway-response': 'gateway responses',
+  compression: null,
   other: null,
 };
 
