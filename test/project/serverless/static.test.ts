@@ -67,7 +67,7 @@ describe('serverless.ts, read without running it', () => {
               kind: 'request-validation',
               validation: { body: { 'application/json': { type: 'object', properties: { name: { type: 'string' } } } } },
             },
-            { kind: 'other' },
+            { kind: 'compression' },
           ],
         },
       ],
