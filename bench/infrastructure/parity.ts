@@ -4,21 +4,25 @@ import { listOf, objectOf, type PlainObject } from '../../src/project/data.js';
 import { readYaml } from '../../src/project/yaml.js';
 import { Deployed } from './deployed.js';
 import { addPolicies, type Given, givenByService, givenByTemplate, policyName, scheduleText, statementsIn } from './functions.js';
+import { routeDifferences } from './routes.js';
 import { templateOf, withParameters } from './template-of.js';
 
 interface Definition {
   dialect: string;
   before: string;
   after: string;
+  /** Texts of the entry files of services, by name; routes are not compared without them. */
+  entries?: ReadonlyMap<string, string>;
 }
 
 /** One line a difference, `[]` when the services have what the functions had. `told`: codes of what the tool itself said is missing. */
-export function differences({ dialect, before, after }: Definition, plan: Plan, told: ReadonlySet<string>): string[] {
+export function differences({ dialect, before, after, entries }: Definition, plan: Plan, told: ReadonlySet<string>): string[] {
   const old = new Deployed(templateOf({ dialect }, before));
   const now = new Deployed(withParameters(templateOf({ dialect }, after)));
   const service = objectOf(readYaml('', before, { yesIsTrue: true }).value);
   const givenTo = (id: string) => (dialect === 'serverless' ? givenByService(old, service, id) : givenByTemplate(old, id));
-  return plan.services.flatMap((each) => {
+  const routes = entries ? routeDifferences({ dialect, before, after, entries }, plan, told) : [];
+  const given = plan.services.flatMap((each) => {
     const functions = each.functions.flatMap((id) => givenTo(id) ?? []);
     return [
       ...environmentDifferences(now, each, functions),
@@ -26,6 +30,7 @@ export function differences({ dialect, before, after }: Definition, plan: Plan, 
       ...scheduleDifferences(now, each, functions, told),
     ].map((difference) => `${each.name}: ${difference}`);
   });
+  return [...given, ...routes];
 }
 
 /** Set by Lambda or by the service itself: nothing to compare. */
@@ -110,7 +115,11 @@ function scheduleDifferences(now: Deployed, service: ServicePlan, functions: rea
       .ids()
       .filter((id) => id.startsWith('Container'))
       .map((id) => now.resource(id))
-      .filter((found) => found?.type === 'AWS::Scheduler::Schedule')
+      .filter(
+        (found) =>
+          found?.type === 'AWS::Scheduler::Schedule' &&
+          JSON.stringify(found.properties).includes(JSON.stringify(`"name":"${service.name}"`).slice(1, -1)),
+      )
       .map((found) => scheduleText(found?.properties['ScheduleExpression'], found?.properties['ScheduleExpressionTimezone'])),
   );
   const wanted = new Set(functions.flatMap(({ schedules }) => [...schedules]));

@@ -4,6 +4,7 @@ import type { PlainObject } from '../../src/project/data.js';
 import type { MigratedProject, RunResult } from '../../src/run.js';
 import { today } from '../results.js';
 import { differences } from './parity.js';
+import { entriesOf } from './routes.js';
 import { templateOf, withParameters } from './template-of.js';
 
 export interface Stack {
@@ -27,7 +28,12 @@ export function stackOf({ project, plan, diagnostics }: MigratedProject, { chang
   const template = (text: string | null | undefined) => (text ? withParameters(templateOf(project, text)) : null);
   const before = template(change?.before);
   const told = new Set(diagnostics.map(({ code }) => code));
-  const definition = { dialect: project.dialect, before: change?.before ?? '', after: change?.after ?? '' };
+  const definition = {
+    dialect: project.dialect,
+    before: change?.before ?? '',
+    after: change?.after ?? '',
+    entries: entriesOf(changes, plan),
+  };
   const codes = diagnostics
     .filter(({ code, severity }) => Object.hasOwn(infrastructure, code) && severity !== 'info')
     .map(({ code }) => code);

@@ -50,8 +50,27 @@ export interface RuleRoute {
   path: string;
 }
 
+/**
+ * Rules for the routes of services behind one load balancer, the first that fits wins; what fits none goes to the main service. Its own
+ * routes have rules only where one of another service, such as a catch-all, would take their requests.
+ */
+export function rulesBeside<T>(main: T, others: readonly T[], serviceOf: (owner: T) => ServicePlan): (RuleRoute & { owner: T })[] {
+  const routes = [...others, main].flatMap((owner) => distinctRoutes(serviceOf(owner)).map((route) => ({ ...route, owner })));
+  const ordered = bySpecificity(routes);
+  return ordered.filter(
+    (route, index) => route.owner !== main || ordered.slice(index + 1).some((later) => later.owner !== main && takes(later, route)),
+  );
+}
+
+/** Whether some request of a route fits the rule of another. */
+function takes(rule: RuleRoute, { method, path }: RuleRoute): boolean {
+  const pattern = rule.path.replace(/[.+^${}()|[\]\\?]/g, '\\$&').replaceAll('*', '.*');
+  const isMethod = rule.method === 'ANY' || method === 'ANY' || rule.method === method;
+  return isMethod && new RegExp(`^${pattern}$`).test(path.replaceAll('*', 'any'));
+}
+
 /** A variable of a path is anything, as a greedy one is: the service itself tells them apart. */
-export function distinctRoutes({ routes }: ServicePlan): RuleRoute[] {
+function distinctRoutes({ routes }: ServicePlan): RuleRoute[] {
   const found = routes.map(({ trigger }) => ({
     method: trigger.method,
     path: trigger.path === '$default' ? '/*' : trigger.path.replace(/\{[^}]*\}/g, '*').replace(/\*+/g, '*'),
@@ -60,7 +79,7 @@ export function distinctRoutes({ routes }: ServicePlan): RuleRoute[] {
 }
 
 /** The more specific first. */
-export function bySpecificity<T extends RuleRoute>(routes: readonly T[]): T[] {
+function bySpecificity<T extends RuleRoute>(routes: readonly T[]): T[] {
   return routes.toSorted((a, b) => weightOf(b) - weightOf(a) || (a.path < b.path ? -1 : 1));
 }
 

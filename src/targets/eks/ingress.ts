@@ -1,7 +1,7 @@
 /** Ingresses for the AWS Load Balancer Controller: each is a load balancer in front of the services of an API. */
 import { partitionOf } from '../../aws/partition.js';
 import type { Project } from '../../project/model.js';
-import { bySpecificity, distinctRoutes, frontsOf, healthCodes, healthPath, idleTimeout } from '../balancing.js';
+import { frontsOf, healthCodes, healthPath, idleTimeout, rulesBeside } from '../balancing.js';
 import type { TargetService } from '../target.js';
 import type { Manifest } from './manifest.js';
 import { label, labelsOf } from './names.js';
@@ -30,7 +30,7 @@ function ingress(project: Project, members: readonly TargetService[]): Manifest 
     ...TargetService[],
   ];
   const name = label(main.service.name);
-  const { rules, annotations } = rulesOf(others);
+  const { rules, annotations } = rulesOf(main, others);
   // The controller puts paths of this kind first, whatever their order: it is right only where there are no others.
   const rest = others.length === 0 ? { path: '/', pathType: 'Prefix' } : { path: '/*', pathType: 'ImplementationSpecific' };
   const ids = members.flatMap(({ service }) => service.functions);
@@ -64,10 +64,10 @@ function ingress(project: Project, members: readonly TargetService[]): Manifest 
  * A method is a condition of an action of its own.
  * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/
  */
-function rulesOf(others: readonly TargetService[]): { rules: Rule[]; annotations: Record<string, string> } {
+function rulesOf(main: TargetService, others: readonly TargetService[]): { rules: Rule[]; annotations: Record<string, string> } {
   const annotations: Record<string, string> = {};
-  const routes = bySpecificity(others.flatMap(({ service }) => distinctRoutes(service).map((route) => ({ ...route, service }))));
-  const rules = routes.map(({ method, path, service }): Rule => {
+  const routes = rulesBeside(main, others, ({ service }) => service);
+  const rules = routes.map(({ method, path, owner: { service } }): Rule => {
     const name = label(service.name);
     if (method === 'ANY') return { path, pathType: 'ImplementationSpecific', backend: backendOf(name, 'http') };
     const action = label(`${name}-${method}`);

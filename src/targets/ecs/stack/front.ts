@@ -4,7 +4,7 @@ import { equals, getAtt, join, not, noValue, ref, when } from '../../../infrastr
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
-import { bySpecificity, distinctRoutes, healthCodes, healthPath, idleTimeout } from '../../balancing.js';
+import { healthCodes, healthPath, idleTimeout, rulesBeside } from '../../balancing.js';
 import type { TargetService } from '../../target.js';
 import type { Balanced } from './service.js';
 import { defaultScheme, under } from './shared.js';
@@ -63,6 +63,7 @@ export function frontResources<M extends Fronted>(
   const rules = listenerRules(
     draft,
     listener,
+    main,
     groups.filter((each) => each !== main),
   );
   const scheme = when(isSecure, 'https://', 'http://');
@@ -172,12 +173,15 @@ function admit(draft: StackDraft, { each, task }: Fronted, group: string): void 
   );
 }
 
-/** Routes of services beside the main one, the more specific first. */
-function listenerRules(draft: StackDraft, listener: string, groups: readonly { member: Fronted; id: string }[]): string[] {
-  const ordered = bySpecificity(
-    groups.flatMap(({ member, id }) => distinctRoutes(member.each.service).map((route) => ({ ...route, member, id }))),
-  );
-  return ordered.map(({ method, path, member, id }, index) =>
+interface Group {
+  member: Fronted;
+  /** Logical id of the target group. */
+  id: string;
+}
+
+function listenerRules(draft: StackDraft, listener: string, main: Group, others: readonly Group[]): string[] {
+  const ordered = rulesBeside(main, others, ({ member }) => member.each.service);
+  return ordered.map(({ method, path, owner: { member, id } }, index) =>
     draft.resource(
       `${pascal(member.each.service.name)}Rule${index + 1}`,
       'AWS::ElasticLoadBalancingV2::ListenerRule',
