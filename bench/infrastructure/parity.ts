@@ -68,7 +68,10 @@ function isSecretOf(now: Deployed, from: unknown, value: unknown): boolean {
   const source = String(from);
   if (/^given-/i.test(source)) return true;
   const kept = now.resource(/^<(\w+)>$/.exec(source)?.[1] ?? '');
-  if (kept) return String(kept.properties['SecretString']) === String(value);
+  if (kept) {
+    const variable = /^\$\{(?:env|param):(\w+)/.exec(String(value))?.[1];
+    return [String(value), `given-${variable}`].includes(String(kept.properties['SecretString']));
+  }
   const named = /\{\{resolve:(?:ssm(?:-secure)?|secretsmanager):([^:}]+)|\$\{ssm:([^,}~]+)/.exec(String(value));
   const name = named?.[1] ?? named?.[2];
   return name !== undefined && source.includes(name.replace(/^\//, ''));

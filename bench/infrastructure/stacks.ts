@@ -5,7 +5,7 @@ import type { MigratedProject, RunResult } from '../../src/run.js';
 import { today } from '../results.js';
 import { differences } from './parity.js';
 import { entriesOf } from './routes.js';
-import { templateOf, withParameters } from './template-of.js';
+import { judgedTemplate } from './template-of.js';
 
 export interface Stack {
   name: string;
@@ -25,7 +25,7 @@ export function stackOf({ project, plan, diagnostics }: MigratedProject, { chang
   const change = changes.find(
     ({ path, before, after }) => path === project.definition && before !== null && after?.includes('ExecutionRole'),
   );
-  const template = (text: string | null | undefined) => (text ? withParameters(templateOf(project, text)) : null);
+  const template = (text: string | null | undefined) => (text ? judgedTemplate(project, text) : null);
   const before = template(change?.before);
   const told = new Set(diagnostics.map(({ code }) => code));
   const definition = {
@@ -48,7 +48,7 @@ export function stackOf({ project, plan, diagnostics }: MigratedProject, { chang
 }
 
 /** One row a dialect, then the reasons. `errors`: findings of cfn-lint by name; undefined when nobody asked for them. */
-export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<string, unknown[]> | undefined): string {
+export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<string, [string, string][]> | undefined): string {
   const dialects = ['sam', 'cloudformation', 'serverless'];
   const own = stacks.filter(({ dialect }) => dialects.includes(dialect));
   const whole = ({ open, after }: Stack) => after !== null && open.length === 0;
@@ -57,7 +57,7 @@ export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<stri
     const done = of.filter(whole);
     const share = of.length === 0 ? '–' : `${((100 * done.length) / of.length).toFixed(1)} %`;
     const same = edited.filter((each) => each.differences.length === 0);
-    return `| ${title} | ${of.length} | ${edited.length} | ${done.length} | ${share} | ${same.length} |${errors ? ` ${of.filter(({ name }) => errors.has(name)).length} |` : ''}`;
+    return `| ${title} | ${of.length} | ${edited.length} | ${done.length} | ${share} | ${same.length} |${errors ? ` ${of.filter(({ name }) => errors.get(name)?.some(isError)).length} |` : ''}`;
   };
   const reasons = new Map<string, number>();
   for (const code of own.flatMap(({ open }) => open)) reasons.set(code, (reasons.get(code) ?? 0) + 1);
@@ -78,8 +78,23 @@ export function markdownTable(stacks: readonly Stack[], errors: ReadonlyMap<stri
     '| --- | ---: |',
     ...[...reasons].sort(([, a], [, b]) => b - a).map(([code, count]) => `| \`${code}\` | ${count} |`),
     ...withDifferences(own),
-    ...(errors ? ['', ...[...errors].map(([name, found]) => `- ${name}: ${JSON.stringify(found)}`)] : []),
+    ...(errors ? findings(errors) : []),
   ].join('\n');
+}
+
+const isError = ([code]: readonly [string, string]) => code.startsWith('E');
+
+/** Errors as they are, warnings of what was added counted. */
+function findings(found: ReadonlyMap<string, [string, string][]>): string[] {
+  const errors = [...found].filter(([, each]) => each.some(isError));
+  const warnings = new Map<string, number>();
+  for (const [code] of [...found.values()].flat().filter((each) => !isError(each))) warnings.set(code, (warnings.get(code) ?? 0) + 1);
+  return [
+    ...(errors.length > 0 ? ['', ...errors.map(([name, each]) => `- ${name}: ${JSON.stringify(each.filter(isError))}`)] : []),
+    ...(warnings.size > 0
+      ? ['', `New warnings of cfn-lint about what was added: ${[...warnings].map(([code, count]) => `${code} ${count}`).join(', ')}.`]
+      : []),
+  ];
 }
 
 /** Projects whose services have other variables, permissions or schedules than their functions, and which. */

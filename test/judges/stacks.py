@@ -28,8 +28,10 @@ def findings(template, region="us-east-1"):
 
 
 def is_new(finding, before):
+    """A name that is not there is told with all that are, which are more now."""
     code, message = finding
-    return finding not in before and (code[0] == "E" or "Container" in message)
+    known = {(old, told.split(" is not one of ")[0]) for old, told in before}
+    return (code, message.split(" is not one of ")[0]) not in known and (code[0] == "E" or "Container" in message)
 
 
 class NoPolicies:

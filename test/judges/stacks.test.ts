@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { extendedResources, templateOf, withParameters } from '../../bench/infrastructure/template-of.js';
+import { judgedTemplate } from '../../bench/infrastructure/template-of.js';
 import { UserError } from '../../src/errors.js';
 import { objectOf } from '../../src/project/data.js';
 import { defaultTarget, findTarget, targets } from '../../src/targets/index.js';
@@ -24,11 +24,7 @@ interface Judgement {
 }
 
 const caseOf = (name: string, definition: EditedDefinition) => {
-  const template = (text: string) => {
-    const own = templateOf(definition, text);
-    const extended = definition.dialect === 'serverless' ? extendedResources(text) : {};
-    return withParameters('Resources' in own ? { ...own, Resources: { ...objectOf(own['Resources']), ...extended } } : own);
-  };
+  const template = (text: string) => judgedTemplate(definition, text);
   const { path, dialect, before, after } = definition;
   return {
     name: `${name}/${path}`,

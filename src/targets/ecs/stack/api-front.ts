@@ -30,7 +30,9 @@ export function apiFront(draft: StackDraft, project: Project, shared: Shared, we
     const own = new Set(planned.each.service.routes.map((route) => route.function));
     return [...own].flatMap((id) =>
       reroute(draft, project, id, {
-        condition: chosen(draft, id, traffic),
+        get condition() {
+          return chosen(draft, id, traffic);
+        },
         link: door.link,
         address: [getAtt(door.balancer, 'DNSName'), `:${firstPort + index}`],
         listener: ref(listener.listener),
