@@ -6,6 +6,7 @@ import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { callsOfHeld } from './result-calls.js';
+import { notRewritten } from './result-lists.js';
 import { type Part, readResult } from './result-parts.js';
 import { valuesAt } from './variables.js';
 
@@ -21,6 +22,10 @@ export function heldCalls(handler: Handler, identifier: Node): ReplyCall[] | nul
   const objects = valuesAt(handler, identifier)?.map((each) => withoutTypes(each ?? null));
   if (!objects || objects.length === 0 || objects.some((each) => each?.type !== 'ObjectExpression')) return null;
   const parts = objects.map((each) => readResult(handler, each as Node));
+  for (const { cookies, multiValueHeaders } of parts) {
+    if (cookies) throw notRewritten('cookies', cookies.node);
+    if (multiValueHeaders) throw notRewritten('multiValueHeaders', multiValueHeaders.node);
+  }
   const others = usesOf(handler, name, binding).filter(({ node }) => node !== identifier);
   const set = new Map<Part, Node[]>();
   for (const use of others) {

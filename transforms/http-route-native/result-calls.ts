@@ -7,6 +7,7 @@ import { isCaughtLater } from './promise-chain.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { type ResultHeaders, readHeaders } from './result-headers.js';
+import { type ListedHeader, readLists } from './result-lists.js';
 import { type Part, type Result, readResult } from './result-parts.js';
 import { givenFor, isStringify, textKind } from './texts.js';
 import { valuesAt } from './variables.js';
@@ -35,12 +36,20 @@ export function callsOf(handler: Handler, object: Node): ReplyCall[] {
   const { node: status, spread } = result.statusCode;
   checkStatus(handler, status);
   const headers = result.headers ? readHeaders(handler, result.headers.node, result.headers.spread?.object) : undefined;
-  const type = headers?.contentType === undefined ? defaultTypes[frontOf(handler).front] : headers.contentType;
+  const lists = readLists(handler, result);
+  for (const { name } of lists)
+    if (name !== 'set-cookie' && headers?.names.has(name)) throw new Refused(`the header ${name} is there twice`, object);
+  const listedType = lists.find(({ name }) => name === 'content-type');
+  const named = listedType ? listedType.contentType : headers?.contentType;
+  const type = named === undefined ? defaultTypes[frontOf(handler).front] : named;
   const body: BodyCall = result.body
     ? bodyCall(handler, result.body.node, { type, isHeld: false })
     : { call: { name: 'send' }, isJson: false, isText: false };
   const code: ReplyCall = spread ? { name: 'code', code: spread.code } : { name: 'code', argument: status };
-  return [code, ...headerCalls(handler, result.headers, headers, body), body.call];
+  const implied = listedType ? [] : typeOf(body, defaultTypes[frontOf(handler).front]);
+  const calls = [listCalls(lists, body), headerCalls(result.headers, headers, body, implied)];
+  // The order of cookies: format 2.0 sends those of the headers first.
+  return [code, ...(result.cookies ? calls.reverse() : calls).flat(), body.call];
 }
 
 /** The calls that send a result from the variable that holds it; its properties may have any of these values. */
@@ -177,21 +186,26 @@ function isPlainData(node: Node): boolean {
   );
 }
 
-function headerCalls(handler: Handler, given: Result['headers'], headers: ResultHeaders | undefined, body: BodyCall): ReplyCall[] {
+/** `implied`: what names the type that the front gave. */
+function headerCalls(given: Result['headers'], headers: ResultHeaders | undefined, body: BodyCall, implied: ReplyCall[]): ReplyCall[] {
   const json = 'application/json';
-  const implied = defaultTypes[frontOf(handler).front];
   if (given && headers && headers.names.size > 0) {
     const { node, spread } = given;
     const [only] = headers.properties?.length === 1 ? headers.properties : [];
     const sets = new Map([...headers.names].map((name) => [name, name === 'content-type' ? (headers.contentType ?? null) : null]));
     const whole: ReplyCall = spread ? { name: 'headers', code: spread.code, sets } : { name: 'headers', argument: node, sets };
     if (headers.contentType === undefined)
-      return [...typeOf(body, implied), only ? { name: 'header', text: only.name, argument: only.value, sets } : whole];
+      return [...implied, only ? { name: 'header', text: only.name, argument: only.value, sets } : whole];
     if (only && headers.contentType === json && body.isJson) return [];
     if (only) return [{ name: 'type', argument: only.value, sets }];
     return [whole];
   }
-  return typeOf(body, implied);
+  return implied;
+}
+
+/** A type that Fastify gives by itself is not named. */
+function listCalls(lists: readonly ListedHeader[], { isJson }: BodyCall): ReplyCall[] {
+  return lists.filter(({ contentType }) => contentType !== 'application/json' || !isJson).map(({ call }) => call);
 }
 
 /** The type that the front gave, unless Fastify gives the same. */

@@ -78,16 +78,9 @@ function readHeader(
   found: ResultHeaders,
 ): void {
   const lower = name.toLowerCase();
-  const literal = withoutTypes(value);
-  if (framing.has(lower)) throw new Refused(`the header ${name} is set by Node itself`, property);
+  const text = guardHeaderValue(handler, { name, value, property }, place);
   const isOther = (found.spellings.get(lower) ?? name) !== name;
   if (isOther || (found.properties !== null && found.names.has(lower))) throw new Refused(`the header ${name} is there twice`, property);
-  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new Refused(`${name} is no name of a header`, property);
-  const text = literal?.type === 'Literal' ? literal['value'] : undefined;
-  const isText = textKind(place, value) === 'text';
-  const isPlain = (typeof text === 'boolean' || typeof text === 'number') && frontOf(handler).front !== 'alb';
-  if (!isText && !isPlain) throw new Refused(`\`${textOf(place, property)}\` is a header that may have no value`, property);
-  if (typeof text === 'string' && !/^[\t\x20-\x7e]*$/.test(text)) throw new Refused(`the header ${name} cannot be sent`, property);
   if (typeof text === 'boolean') {
     if (place === handler) handler.edits.replace(value, `${handler.quote}${text}${handler.quote}`);
     else if (handler.module.language === 'typescript')
@@ -97,6 +90,23 @@ function readHeader(
   found.spellings.set(lower, name);
   if (lower === 'content-type') found.contentType = typeof text === 'string' ? text : null;
   found.properties?.push({ name, value });
+}
+
+/** Refuses a header that Fastify would not send as the front did; gives its value when that is written out. `place`: where it stands. */
+export function guardHeaderValue(
+  handler: Handler,
+  { name, value, property }: { name: string; value: Node; property: Node },
+  place = handler,
+): unknown {
+  const literal = withoutTypes(value);
+  if (framing.has(name.toLowerCase())) throw new Refused(`the header ${name} is set by Node itself`, property);
+  if (!/^[\w!#$%&'*+.^`|~-]+$/.test(name)) throw new Refused(`${name} is no name of a header`, property);
+  const text = literal?.type === 'Literal' ? literal['value'] : undefined;
+  const isPlain = (typeof text === 'boolean' || typeof text === 'number') && frontOf(handler).front !== 'alb';
+  if (textKind(place, value) !== 'text' && !isPlain)
+    throw new Refused(`\`${textOf(place, property)}\` is a header that may have no value`, property);
+  if (typeof text === 'string' && !/^[\t\x20-\x7e]*$/.test(text)) throw new Refused(`the header ${name} cannot be sent`, property);
+  return text;
 }
 
 /** A constant object, here or in another module, that nothing writes to. */

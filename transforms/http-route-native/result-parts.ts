@@ -14,9 +14,13 @@ interface PartValue {
   spread?: { code: string; object: Node };
 }
 
-export type Result = Partial<Record<Part, PartValue>>;
+/** Headers that are lists, of one format each. */
+type Lists = 'cookies' | 'multiValueHeaders';
 
-const parts: readonly string[] = ['statusCode', 'headers', 'body'] satisfies Part[];
+export type Result = Partial<Record<Part | Lists, PartValue>>;
+
+const lists: readonly string[] = ['cookies', 'multiValueHeaders'] satisfies Lists[];
+const parts: readonly string[] = ['statusCode', 'headers', 'body', ...lists];
 
 /** The properties of a result that is written out, where all others mean nothing to the front. */
 export function readResult(handler: Handler, object: Node): Result {
@@ -34,7 +38,7 @@ export function readResult(handler: Handler, object: Node): Result {
   }
   // Format 2.0: the whole object is the body.
   if (!found.has('statusCode') && frontOf(handler).payload === '2.0') return {};
-  for (const [key, { node }] of found) if (!parts.includes(key)) checkIgnored(key, node);
+  for (const [key, { node, spread }] of found) if (!parts.includes(key) || (spread && lists.includes(key))) checkIgnored(key, node);
   return Object.fromEntries([...found].filter(([key]) => parts.includes(key))) as Result;
 }
 

@@ -308,7 +308,24 @@ function randomResult(pick: Pick, front: RouteShape['front'], isV2: boolean, val
   ]);
   if (body !== undefined) parts.push(`body: ${body}`);
   if (pick([false, false, true])) parts.push('isBase64Encoded: false');
+  if (pick([false, false, false, true]))
+    parts.push(isV2 ? `cookies: ${randomCookies(pick, value)}` : `multiValueHeaders: ${randomLists(pick, value)}`);
   return `{ ${parts.join(', ')} }`;
+}
+
+function randomCookies(pick: Pick, value: () => string): string {
+  return pick(["['a=1']", "['a=1', 'b=2; HttpOnly']", `[\`s=\${${value()}}\`, 'a=1', 'a=1']`, '[]', `[${value()}]`, "['a=1', ...['b=2']]"]);
+}
+
+function randomLists(pick: Pick, value: () => string): string {
+  return pick([
+    `{ 'Set-Cookie': ${randomCookies(pick, value)} }`,
+    `{ 'set-cookie': ${randomCookies(pick, value)}, 'X-Kind': ['a'] }`,
+    "{ 'Content-Type': ['text/html'], 'X-Kind': [String(1)] }",
+    "{ 'content-type': ['application/json'] }",
+    "{ 'X-Kind': ['a', 'b'] }",
+    '{}',
+  ]);
 }
 
 function namesIn(statements: readonly string[]): string[] {
