@@ -69,12 +69,13 @@ function handle(service: Service, request: HttpRequest, exchange: Exchange): Pro
 function dispatch(service: Service, request: HttpRequest, exchange: Exchange): Promise<void> | undefined {
   const match = service.router.find(request);
   const cors = corsOf(service, match, request);
-  const front = finisher(match?.route.front ?? service.front, cors, errorHeadersOf(service, match), request);
+  const name = frontOf(service, match, request);
+  const front = finisher(name, cors, errorHeadersOf(service, match), request);
   const answered = (answer: Answer) => send(exchange.reply.hijack().raw, answer);
   // An OPTIONS method of the service's own wins over the mock integration of a REST API, never over an API's CORS settings.
   const isOwnOptions = cors?.mode === 'preflight' && match?.route.method === 'OPTIONS';
   if (cors && isPreflight(cors, request) && !isOwnOptions) answered(preflight(cors, request));
-  else if (!match) answered(front.finish(fronts[service.front].unmatched));
+  else if (!match) answered(front.finish(fronts[name].unmatched));
   else if (match.route.guard && !(match.route.guard.doneByApi && isBehindApi)) {
     const { status, body } = match.route.guard;
     answered(front.finish({ status, headers: [['content-type', 'application/json']], body, isFronts: true }));
@@ -86,6 +87,11 @@ function dispatch(service: Service, request: HttpRequest, exchange: Exchange): P
     });
   } else return serve(match, request, exchange, front);
   return undefined;
+}
+
+/** Of the route; of the path when its methods do not fit, for a service may take the place of several APIs. */
+function frontOf({ router, front }: Service, match: Match | undefined, { path }: HttpRequest): Front {
+  return (match ?? router.findPath(path))?.route.front ?? front;
 }
 
 /** What the front adds to an answer. */

@@ -144,3 +144,15 @@ describe('health', () => {
     expect(await withService(exact, (port) => send(port, { path: '/healthz' }))).toMatchObject({ status: 200, text: 'own' });
   });
 });
+
+it('a method that no route of a path takes is answered by the front of that path', async () => {
+  const routes = [
+    route('rest-api', async () => null, { method: 'GET', path: '/rest' }),
+    route('http-api', async () => null, { method: 'GET', path: '/http' }),
+  ];
+  await withService(routes, async (port) => {
+    expect((await send(port, { method: 'PUT', path: '/rest' })).status).toBe(403);
+    expect((await send(port, { method: 'PUT', path: '/http' })).status).toBe(404);
+    expect((await send(port, { path: '/neither' })).status).toBe(403);
+  });
+});
