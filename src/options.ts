@@ -49,6 +49,12 @@ export const flags = {
     choices: ['function', 'api', 'none'],
     help: 'one service per function or api; default none: as few as possible',
   },
+  arch: {
+    kind: 'choice',
+    value: 'architecture',
+    choices: ['arm64', 'x86_64'],
+    help: 'what all services run on; default: what the functions run on',
+  },
   infra: {
     kind: 'choice',
     value: 'how',
@@ -142,7 +148,20 @@ export const flags = {
 
 export type FlagName = keyof typeof flags;
 
-const deciding = ['target', 'region', 'style', 'keep-handler', 'sdk-v3', 'split', 'infra', 'front', 'templates', 'stage', 'param'] as const;
+const deciding = [
+  'target',
+  'region',
+  'style',
+  'keep-handler',
+  'sdk-v3',
+  'split',
+  'arch',
+  'infra',
+  'front',
+  'templates',
+  'stage',
+  'param',
+] as const;
 const reading = ['only', 'plan', ...deciding] as const;
 const ending = ['fail-on', 'color'] as const;
 const deployed = ['from-aws', 'aws-region', 'profile', 'endpoint-url', 'name', 'prefix', 'tag', 'env-values'] as const;

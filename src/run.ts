@@ -143,13 +143,14 @@ function frontOf(front: MigrateOptions['front'], { infra, cutover }: Pick<Migrat
 
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, only, edits, templates, infra, front, cutover, keepHandler, sdkV3 }: MigrateOptions,
+  { target, style, split, arch, only, edits, templates, infra, front, cutover, keepHandler, sdkV3 }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
   return {
     target,
     style,
     split,
+    arch,
     only,
     edits,
     templates,

@@ -17,6 +17,7 @@ export function runOptions(argument: string | undefined, flags: FlagValues<'plan
     keepHandler: flags.keepHandler,
     sdkV3: flags.sdkV3 === true ? codemod() !== undefined : undefined,
     split: flags.split,
+    arch: flags.arch,
     infra: flags.infra,
     front: flags.front,
     templates: flags.templates,

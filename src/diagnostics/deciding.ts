@@ -16,6 +16,28 @@ export const deciding: DiagnosticEntries = {
     detail:
       'What a target requires is looked up in dated facts, by region where one is given and else by the partition that the values of the definition name. Facts that nobody has confirmed are told as unknown, never guessed; what is known to be missing is refused.',
   },
+  ARCHITECTURE_CHANGED: {
+    severity: 'warning',
+    message: 'On Lambda these functions ran on {before}; their service runs on {architecture}: {functions}.',
+    advice:
+      'Build the image for {architecture}, and check that packages with native code, binaries of the repository and what layers brought exist for it.',
+    detail:
+      'With --arch, or by an edited plan, a service runs on another architecture than its functions had. JavaScript does not notice. What was compiled does: native packages are installed anew with the image, but a binary that was copied into the repository or came with a layer is still for the old one and cannot be run. `migrate-lambda verify --container` runs the image.',
+  },
+  ARCHITECTURE_UNKNOWN: {
+    severity: 'warning',
+    message: 'What {function} runs on cannot be read from the definition; its service is made for x86_64.',
+    advice: 'Say it with --arch arm64 or --arch x86_64, or give the parameter that decides it with --param.',
+    detail:
+      'The architecture depends on a value that is only known at deployment. Image, task definition and instances must agree on one, so that one is chosen and told; an image for the other one does not start.',
+  },
+  ARCHITECTURES_MIXED: {
+    severity: 'info',
+    message: 'The services do not all run on the same architecture: {services}; the image is built for both.',
+    advice: 'Build the image for both platforms, as the Dockerfile says, or move all services to one with --arch.',
+    detail:
+      'Functions of different architectures do not share a process, and all services share one image. An image that is built for both platforms runs everywhere, and takes about twice as long to build; --arch arm64 or --arch x86_64 makes services of one architecture, which can then share a process too.',
+  },
   FUNCTION_STAYS: {
     severity: 'info',
     message: '{function} stays on Lambda: {reason}.',

@@ -1,10 +1,12 @@
 import type { Facts } from '../analysis/facts.js';
 import { partitionOf } from '../aws/partition.js';
+import { UserError } from '../errors.js';
 import type { LambdaFunction, Project } from '../project/model.js';
 import { availabilityFindings } from '../targets/availability.js';
 import { defaultTarget, findTarget } from '../targets/index.js';
 import { isFunctionTarget } from '../targets/target.js';
 import { triggerKinds } from '../triggers/index.js';
+import { type Architecture, architectureNotes, onArchitecture } from './architecture.js';
 import { Authorizers, takeInAuthorizers } from './authorizers.js';
 import { decideFunctions } from './decide-functions.js';
 import { decideEnvironment } from './environment.js';
@@ -28,6 +30,8 @@ export interface DecideOptions {
   style?: 'auto' | 'native' | 'adapter' | undefined;
   /** Split services further than the code demands; default `none`. */
   split?: 'function' | 'api' | 'none' | undefined;
+  /** What all services run on; default: what their functions run on. */
+  arch?: Architecture | undefined;
   /** Ids of the only functions to migrate; the others stay. */
   only?: string[] | undefined;
   /** A plan file edited by a person (`readPlan`); its entry for this project overrides what is decided. */
@@ -47,10 +51,20 @@ export interface DecideOptions {
  */
 export function decide(project: Project, facts: Facts, options: DecideOptions): Plan {
   const target = findTarget(targetOf(project, options));
-  if (isFunctionTarget(target)) return withAvailability(decideFunctions(project, facts, options, target), project);
+  if (isFunctionTarget(target)) {
+    if (options.arch !== undefined) throw onlyForServices(target.id);
+    return withAvailability(decideFunctions(project, facts, options, target), project);
+  }
   const decided = decideWith(project, facts, options, noOverrides);
   if (!options.edits) return withAvailability(decided, project);
   return withAvailability(decideWith(project, facts, options, applyFunctionEdits(project, decided, options.edits)), project);
+}
+
+function onlyForServices(target: string): UserError {
+  return new UserError(
+    `--arch is for services, and with the target "${target}" the functions stay on Lambda`,
+    'Leave --arch out, and give the functions another architecture in their definition.',
+  );
 }
 
 /** What the plan file asks for, else the option. */
@@ -73,7 +87,8 @@ function withAvailability(plan: Plan, project: Project): Plan {
   return { ...plan, diagnostics: [...plan.diagnostics, ...found] };
 }
 
-function decideWith(project: Project, facts: Facts, options: DecideOptions, overrides: Overrides): Plan {
+function decideWith(declared: Project, facts: Facts, options: DecideOptions, overrides: Overrides): Plan {
+  const project = onArchitecture(declared, options.arch);
   const kinds = new Map(triggerKinds.map((kind) => [kind.type, kind]));
   const leftOut = ({ id }: LambdaFunction) =>
     overrides.leftOut ?? (options.only && !options.only.includes(id) ? 'it was left out with --only' : undefined);
@@ -131,6 +146,7 @@ function decideWith(project: Project, facts: Facts, options: DecideOptions, over
       ...routesLeftOut(decisions),
       ...environment.diagnostics,
       ...platformNotes(decisions),
+      ...architectureNotes(declared, services, options.arch),
       ...reservedVariables(decisions.filter(({ plan }) => plan.outcome === 'migrated').map(readerOf), facts),
       ...sharedPermissions(services, project),
     ],

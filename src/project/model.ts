@@ -75,6 +75,8 @@ export interface LambdaFunction {
   webAdapter?: boolean | undefined;
   handler: HandlerReference;
   architecture: 'x86_64' | 'arm64';
+  /** The architecture is declared, but by a value that is not known here; it is then taken for x86_64. */
+  architectureUnread?: true;
   /** MiB; Lambda's default 128 (serverless: 1024) when absent. */
   memoryMb: number;
   /** Seconds; Lambda's default 3 (serverless: 6) when absent. */

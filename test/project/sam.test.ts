@@ -101,6 +101,18 @@ Resources:
     expect(fn).toMatchObject({ runtime: runtime ?? null, timeoutSeconds });
   });
 
+  it.each([
+    ['[arm64]', 'arm64', undefined],
+    ['[!ImportValue arch]', 'x86_64', true],
+    ['[!Ref Arch]', 'x86_64', true],
+  ])('says whether the architecture is known: %s', async (written, architecture, architectureUnread) => {
+    const { fn } = await read(
+      template(`Runtime: nodejs22.x, Handler: src/app.handler, Architectures: ${written}`, 'Parameters: { Arch: { Type: String } }'),
+    );
+    expect(fn).toMatchObject({ architecture });
+    expect(fn.architectureUnread).toBe(architectureUnread);
+  });
+
   it("takes Lambda's defaults", async () => {
     const { fn } = await read(template('Runtime: nodejs22.x, Handler: src/app.handler'));
     expect(fn).toMatchObject({

@@ -5,6 +5,7 @@ import type { Diagnostic } from '../../../diagnostics/diagnostic.js';
 import { isPlainObject, listOf, objectOf, type PlainObject, stringsOf } from '../../data.js';
 import type { BuildHint, HandlerReference, LambdaFunction, TextRange, Value } from '../../model.js';
 import { parentOf, type Repository } from '../../repository.js';
+import { readArchitecture } from '../architecture.js';
 import { moduleOf, sourceIn, sourceOfArchive } from '../archive-source.js';
 import { type CodeLocation, locateCode } from './code.js';
 import { withDefaults } from './cookiecutter.js';
@@ -50,7 +51,7 @@ function readFunction(id: string, source: FunctionSource): FunctionResource {
     runtime: code.runtime,
     packageType: code.packageType,
     handler: code.handler,
-    architecture: stringsOf(template.resolve(properties['Architectures'])).includes('arm64') ? 'arm64' : 'x86_64',
+    ...architectureOf(template.resolve(properties['Architectures'])),
     memoryMb: number(properties['MemorySize'], 128),
     timeoutSeconds: number(properties['Timeout'], 3),
     ephemeralStorageMb: number(objectOf(template.resolve(properties['EphemeralStorage']))['Size'], 512),
@@ -67,6 +68,11 @@ function readFunction(id: string, source: FunctionSource): FunctionResource {
   const unreadable = unreadableReason(lambda, code, source);
   if (unreadable === undefined) reportOwnBuild(lambda, source);
   return { lambda: unreadable === undefined ? lambda : { ...lambda, unreadable }, packaged: code.location?.kind === 'packaged' };
+}
+
+function architectureOf(declared: unknown): Pick<LambdaFunction, 'architecture' | 'architectureUnread'> {
+  const [architecture] = stringsOf(declared);
+  return declared === undefined ? { architecture: 'x86_64' } : readArchitecture(architecture);
 }
 
 function rangeOf(id: string, { template, definition }: FunctionSource): TextRange {

@@ -5,6 +5,7 @@ import type { BuildHint, LambdaFunction, TextRange, Value } from '../../model.js
 import type { Repository } from '../../repository.js';
 import type { Provenance } from '../../static/provenance.js';
 import { unknownSpread } from '../../static/values.js';
+import { readArchitecture } from '../architecture.js';
 import { buildHint, withPackaging } from './build-hint.js';
 import { describe } from './events/service.js';
 import { readImage } from './image.js';
@@ -48,7 +49,7 @@ function readFunction(service: Service, key: string, fn: PlainObject, build: Bui
     name: toValue(fn['name'] ?? `${service.name}-${service.stage}-${key}`, rangeOf('name')),
     ...(typeof fn['description'] === 'string' && { description: fn['description'] }),
     ...code,
-    architecture: setting('architecture') === 'arm64' ? 'arm64' : 'x86_64',
+    ...readArchitecture(setting('architecture') ?? 'x86_64'),
     memoryMb: numberOf(setting('memorySize')) ?? 1024,
     timeoutSeconds: numberOf(setting('timeout')) ?? 6,
     ephemeralStorageMb: numberOf(setting('ephemeralStorageSize')) ?? 512,
