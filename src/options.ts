@@ -55,6 +55,10 @@ export const flags = {
     choices: ['arm64', 'x86_64'],
     help: 'what all services run on; default: what the functions run on',
   },
+  spot: {
+    kind: 'boolean',
+    help: 'services that run on are bought as Spot capacity beyond their first task: cheaper, and AWS stops them when it needs the place (ecs-fargate)',
+  },
   infra: {
     kind: 'choice',
     value: 'how',
@@ -156,6 +160,7 @@ const deciding = [
   'sdk-v3',
   'split',
   'arch',
+  'spot',
   'infra',
   'front',
   'templates',

@@ -143,7 +143,7 @@ function frontOf(front: MigrateOptions['front'], { infra, cutover }: Pick<Migrat
 
 /** The options of one project: plain data, so that they can go to a thread. */
 function projectOptions(
-  { target, style, split, arch, only, edits, templates, infra, front, cutover, keepHandler, sdkV3 }: MigrateOptions,
+  { target, style, split, arch, spot, only, edits, templates, infra, front, cutover, keepHandler, sdkV3 }: MigrateOptions,
   suffix: string | undefined,
 ): MigrateProjectOptions {
   return {
@@ -151,6 +151,7 @@ function projectOptions(
     style,
     split,
     arch,
+    spot,
     only,
     edits,
     templates,

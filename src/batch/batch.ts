@@ -12,7 +12,19 @@ import { BatchState } from './state.js';
 export interface BatchOptions
   extends Pick<
     MigrateOptions,
-    'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'arch' | 'infra' | 'front' | 'templates' | 'stage' | 'parameters'
+    | 'target'
+    | 'region'
+    | 'style'
+    | 'keepHandler'
+    | 'sdkV3'
+    | 'split'
+    | 'arch'
+    | 'spot'
+    | 'infra'
+    | 'front'
+    | 'templates'
+    | 'stage'
+    | 'parameters'
   > {
   /** File with one local folder or git URL a line. */
   list: string;
@@ -84,8 +96,24 @@ function isOpen(earlier: RepositoryResult | undefined, { onlyFailed }: BatchOpti
 }
 
 async function runAll(entries: readonly ListEntry[], state: BatchState, branch: string, options: BatchOptions): Promise<void> {
-  const { target, region, style, keepHandler, sdkV3, split, arch, infra, front, templates, stage, parameters, failOn, signal, onProgress } =
-    options;
+  const {
+    target,
+    region,
+    style,
+    keepHandler,
+    sdkV3,
+    split,
+    arch,
+    spot,
+    infra,
+    front,
+    templates,
+    stage,
+    parameters,
+    failOn,
+    signal,
+    onProgress,
+  } = options;
   const queue = [...entries];
   let done = 0;
   const lane = async () => {
@@ -96,7 +124,7 @@ async function runAll(entries: readonly ListEntry[], state: BatchState, branch: 
         entry,
         clone: state.clone(entry.id),
         branch,
-        options: { target, region, style, keepHandler, sdkV3, split, arch, infra, front, templates, stage, parameters },
+        options: { target, region, style, keepHandler, sdkV3, split, arch, spot, infra, front, templates, stage, parameters },
         failOn,
       };
       const { result, report } = await migrateRepository(job, signal);

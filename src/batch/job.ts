@@ -18,7 +18,19 @@ export interface RepositoryJob {
   branch: string;
   options: Pick<
     MigrateOptions,
-    'target' | 'region' | 'style' | 'keepHandler' | 'sdkV3' | 'split' | 'arch' | 'infra' | 'front' | 'templates' | 'stage' | 'parameters'
+    | 'target'
+    | 'region'
+    | 'style'
+    | 'keepHandler'
+    | 'sdkV3'
+    | 'split'
+    | 'arch'
+    | 'spot'
+    | 'infra'
+    | 'front'
+    | 'templates'
+    | 'stage'
+    | 'parameters'
   >;
   failOn?: FailOn | undefined;
 }

@@ -18,6 +18,7 @@ export function runOptions(argument: string | undefined, flags: FlagValues<'plan
     sdkV3: flags.sdkV3 === true ? codemod() !== undefined : undefined,
     split: flags.split,
     arch: flags.arch,
+    spot: flags.spot,
     infra: flags.infra,
     front: flags.front,
     templates: flags.templates,

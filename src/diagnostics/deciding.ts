@@ -38,6 +38,20 @@ export const deciding: DiagnosticEntries = {
     detail:
       'Functions of different architectures do not share a process, and all services share one image. An image that is built for both platforms runs everywhere, and takes about twice as long to build; --arch arm64 or --arch x86_64 makes services of one architecture, which can then share a process too.',
   },
+  SPOT_INTERRUPTS: {
+    severity: 'warning',
+    message: 'Beyond their first task these services run on Spot capacity, which AWS takes back with two minutes of notice: {services}.',
+    advice:
+      'Check that a request or message may be cut off and tried again. An existing cluster needs the capacity providers FARGATE and FARGATE_SPOT; by hand, create the services with FARGATE (base 1) and FARGATE_SPOT (weight 1).',
+    detail:
+      'A task that is stopped gets SIGTERM with the notice, takes nothing new, and ends when it is done or its stop timeout is over, at most 120 seconds; what takes longer is lost. While nothing is spare, ECS does not buy ordinary capacity instead: the services run on with their first task alone, and the others come later. Scheduled jobs stay on ordinary capacity, because a run that is stopped is not started again.',
+  },
+  SPOT_UNUSED: {
+    severity: 'info',
+    message: '--spot changes nothing: there are only scheduled jobs, which stay on ordinary capacity.',
+    advice: 'Leave --spot out.',
+    detail: 'A run of a schedule that is stopped would not be started again, so that only web services and workers use Spot capacity.',
+  },
   FUNCTION_STAYS: {
     severity: 'info',
     message: '{function} stays on Lambda: {reason}.',

@@ -2,7 +2,7 @@ import type { Facts } from '../analysis/facts.js';
 import { partitionOf } from '../aws/partition.js';
 import { UserError } from '../errors.js';
 import type { LambdaFunction, Project } from '../project/model.js';
-import { availabilityFindings } from '../targets/availability.js';
+import { availabilityFindings, guardSpot, type Place } from '../targets/availability.js';
 import { defaultTarget, findTarget } from '../targets/index.js';
 import { isFunctionTarget } from '../targets/target.js';
 import { triggerKinds } from '../triggers/index.js';
@@ -21,6 +21,7 @@ import { platformNotes } from './platform-notes.js';
 import { type Reader, reservedVariables } from './reserved-variables.js';
 import { routesLeftOut } from './routes-left-out.js';
 import { planServices, sharedPermissions } from './services.js';
+import { spotNotes } from './spot.js';
 import { decideStyles, type Rewritable } from './style.js';
 
 export interface DecideOptions {
@@ -32,6 +33,8 @@ export interface DecideOptions {
   split?: 'function' | 'api' | 'none' | undefined;
   /** What all services run on; default: what their functions run on. */
   arch?: Architecture | undefined;
+  /** Buy what runs on as Spot capacity, beyond the first task of each service. */
+  spot?: boolean | undefined;
   /** Ids of the only functions to migrate; the others stay. */
   only?: string[] | undefined;
   /** A plan file edited by a person (`readPlan`); its entry for this project overrides what is decided. */
@@ -51,6 +54,7 @@ export interface DecideOptions {
  */
 export function decide(project: Project, facts: Facts, options: DecideOptions): Plan {
   const target = findTarget(targetOf(project, options));
+  if (options.spot) guardSpot(target, placeOf(project));
   if (isFunctionTarget(target)) {
     if (options.arch !== undefined) throw onlyForServices(target.id);
     return withAvailability(decideFunctions(project, facts, options, target), project);
@@ -59,6 +63,8 @@ export function decide(project: Project, facts: Facts, options: DecideOptions): 
   if (!options.edits) return withAvailability(decided, project);
   return withAvailability(decideWith(project, facts, options, applyFunctionEdits(project, decided, options.edits)), project);
 }
+
+const placeOf = (project: Project): Place => ({ region: project.region, partition: partitionOf(project) });
 
 function onlyForServices(target: string): UserError {
   return new UserError(
@@ -78,12 +84,7 @@ function withAvailability(plan: Plan, project: Project): Plan {
   const moved = plan.functions.filter(({ outcome }) => outcome === 'migrated' || outcome === 'needs-person');
   if (moved.length === 0) return plan;
   const needs = moved.map(({ workload, triggers }) => ({ workload, triggers: triggers.map(({ type }) => type) }));
-  const found = availabilityFindings(
-    findTarget(plan.target),
-    needs,
-    { region: project.region, partition: partitionOf(project) },
-    project.definition,
-  );
+  const found = availabilityFindings(findTarget(plan.target), needs, placeOf(project), project.definition);
   return { ...plan, diagnostics: [...plan.diagnostics, ...found] };
 }
 
@@ -139,6 +140,7 @@ function decideWith(declared: Project, facts: Facts, options: DecideOptions, ove
     functions: decisions.map(({ plan }): FunctionPlan => plan),
     services,
     ...(frontDoor && services.some(({ kind }) => kind === 'web') && { frontDoor }),
+    ...(options.spot && { spot: true }),
     diagnostics: [
       ...leaving,
       ...ofFront,
@@ -147,6 +149,7 @@ function decideWith(declared: Project, facts: Facts, options: DecideOptions, ove
       ...environment.diagnostics,
       ...platformNotes(decisions),
       ...architectureNotes(declared, services, options.arch),
+      ...(options.spot ? spotNotes(services, project.definition) : []),
       ...reservedVariables(decisions.filter(({ plan }) => plan.outcome === 'migrated').map(readerOf), facts),
       ...sharedPermissions(services, project),
     ],

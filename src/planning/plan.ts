@@ -19,6 +19,8 @@ export interface Plan {
   target: string;
   functions: FunctionPlan[];
   services: ServicePlan[];
+  /** Services that run on are bought as Spot capacity beyond their first task. */
+  spot?: boolean;
   diagnostics: Diagnostic[];
   /** What is in front of its web services; absent where none of its functions is called over HTTP. */
   frontDoor?: FrontDoorPlan | undefined;

@@ -3,7 +3,7 @@ import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { UserError } from '../errors.js';
 import type { Requirement } from './assessment.js';
-import type { AssessedTarget } from './target.js';
+import type { AssessedTarget, Target } from './target.js';
 
 /** Where the services will run: the region, when it is known, and its partition. */
 export interface Place {
@@ -35,6 +35,22 @@ export function availabilityFindings(target: AssessedTarget, needs: readonly Req
     if (fact.note === closed) return [diagnostic('TARGET_CLOSED', { args, place: { file } })];
     return fact.available === 'unknown' ? [diagnostic('TARGET_AVAILABILITY_UNKNOWN', { args, place: { file } })] : [];
   });
+}
+
+/**
+ * Spot capacity only where it is known to be.
+ * @throws UserError when the target has none, or when it is not known to be there.
+ */
+export function guardSpot({ id, spot }: Target, place: Place): void {
+  if (spot === undefined) throw new UserError(`--spot is not for the target "${id}"`, 'Leave --spot out, or choose --target ecs-fargate.');
+  const { available, source, date } = worst(spot, place);
+  if (available === 'yes') return;
+  const where = place.region ?? `the partition ${place.partition}`;
+  const known = available === 'no' ? 'is not available there' : 'is not known to be available there';
+  throw new UserError(
+    `--spot cannot be used in ${where}: ${spot} ${known} (${source}; ${date})`,
+    'Leave --spot out; `migrate-lambda facts availability` prints what is known.',
+  );
 }
 
 /** The row that counts; without a region, that of the regions of the partition that says most for it. */

@@ -90,6 +90,8 @@ export type Target = ServiceTarget | FunctionTarget;
 /** Functions become services: files and resources that run them. */
 export interface ServiceTarget extends AssessedTarget {
   available: true;
+  /** What Spot capacity is called in the facts of availability, where the target can use it. */
+  spot?: string;
   /** Folder below the project root that its own files go to. */
   folder: string;
   /** Files to generate; called by `produce()` once a project. */
@@ -109,6 +111,7 @@ export interface ServiceTarget extends AssessedTarget {
 /** Functions stay functions of Lambda that are run otherwise: their definition is edited, and there are no services. */
 export interface FunctionTarget extends AssessedTarget {
   available: true;
+  spot?: undefined;
   /** What the plan says of a function that is taken. */
   because: string;
   /** The hazards that are mended in the code of functions; undefined when their code stays as it is. */

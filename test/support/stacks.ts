@@ -18,7 +18,7 @@ export async function editedDefinitions(
   {
     folder = join(projectFixtures, fixture, 'input'),
     ...options
-  }: Pick<MigrateOptions, 'target' | 'cutover' | 'region' | 'front'> & { folder?: string } = {},
+  }: Pick<MigrateOptions, 'target' | 'cutover' | 'region' | 'front' | 'arch' | 'spot'> & { folder?: string } = {},
 ): Promise<EditedDefinition[]> {
   const file = join(projectFixtures, fixture, 'options.json');
   const style = optionsOf(file).includes('native') ? ('native' as const) : undefined;

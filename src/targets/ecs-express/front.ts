@@ -9,7 +9,6 @@ import { pascal } from '../ecs/stack/words.js';
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ecs-expressgatewayservice.html */
 export const expressFront: WebFront = {
-  providers: ['FARGATE'],
   publish(draft, project, shared, web) {
     if (web.length === 0) return [];
     const role = draft.resource('InfrastructureRole', 'AWS::IAM::Role', {

@@ -35,5 +35,5 @@ export const ecsExpress = ecsTarget({
   availability: 'in AWS regions and GovCloud; not known for China',
   profile,
   // A task definition for Express Mode has a container of this name.
-  capacity: { ...fargate, webContainer: 'Main', web: expressFront },
+  capacity: { ...fargate, providers: ['FARGATE'], webContainer: 'Main', web: expressFront },
 });

@@ -1,5 +1,5 @@
 import { ecsTarget } from '../ecs/index.js';
-import { fargate } from './capacity.js';
+import { fargate, fargateSpot } from './capacity.js';
 import { profile } from './profile.js';
 
 /** Amazon ECS on AWS Fargate: one task definition a service. */
@@ -9,4 +9,5 @@ export const ecsFargate = ecsTarget({
   availability: 'in every AWS region, China included',
   profile,
   capacity: fargate,
+  onSpot: { subject: 'fargate-spot', capacity: fargateSpot },
 });

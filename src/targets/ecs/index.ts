@@ -6,13 +6,18 @@ import type { Capacity } from './stack/capacity.js';
 import { ecsStack } from './stack/index.js';
 import { replaceables, taskDefinition } from './task-definition.js';
 
-type EcsTarget = Pick<ServiceTarget, 'id' | 'title' | 'availability' | 'profile'> & { capacity: Capacity };
+type EcsTarget = Pick<ServiceTarget, 'id' | 'title' | 'availability' | 'profile'> & {
+  capacity: Capacity;
+  /** The same as Spot capacity. */
+  onSpot?: { subject: string; capacity: Capacity };
+};
 
 /** A target whose tasks run on `capacity`. */
-export function ecsTarget({ capacity, ...about }: EcsTarget): ServiceTarget {
+export function ecsTarget({ capacity, onSpot, ...about }: EcsTarget): ServiceTarget {
   return {
     ...about,
     available: true,
+    ...(onSpot && { spot: onSpot.subject }),
     folder: ecsFolder,
     fronts: capacity.web ? [] : ['alb', 'api-gateway'],
     artefacts: ({ project, services }) =>
@@ -23,6 +28,6 @@ export function ecsTarget({ capacity, ...about }: EcsTarget): ServiceTarget {
     placeholders: ({ project, services }) =>
       services.flatMap((each) => replaceables(project, each).map((replaceable) => ({ path: pathOf(each.service.name), ...replaceable }))),
     guide: (input) => ecsGuide(input, capacity),
-    stack: (input, origin) => ecsStack(capacity, input, origin),
+    stack: (input, origin) => ecsStack((input.plan.spot && onSpot?.capacity) || capacity, input, origin),
   };
 }

@@ -26,13 +26,13 @@ export interface PlannedTask {
 
 /** Load balancer, security groups and scaling of web services, where ECS itself makes them. */
 export interface WebFront {
-  /** Capacity providers that the cluster must have. */
-  providers: string[];
   /** Puts the services on the network; gives what a person should know. */
   publish(draft: StackDraft, project: Project, shared: Shared, web: readonly PlannedTask[]): Diagnostic[];
 }
 
 export interface Capacity extends TaskKind {
+  /** Capacity providers of AWS that the cluster must have. */
+  providers?: readonly string[];
   /** Absent where the stack makes what is in front of web services. */
   web?: WebFront;
   /** `AssignPublicIp`; undefined where tasks have none. */

@@ -72,7 +72,7 @@ export function sharedResources(draft: StackDraft, capacity: Capacity, services:
   const cluster = draft.resource(
     clusterId,
     'AWS::ECS::Cluster',
-    { CapacityProviders: capacity.web?.providers, ClusterSettings: clusterSettings(services) },
+    { CapacityProviders: capacity.providers, ClusterSettings: clusterSettings(services) },
     { Condition: condition },
   );
   const existingArn = join('', [sub('arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/'), existing]);
