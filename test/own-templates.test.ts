@@ -54,7 +54,7 @@ describe('templates of the user', () => {
     expect(message).toBe('docker/Dockerfile replaces no template');
     expect(advice).toMatch(/^Did you mean docker\/Dockerfile\.hbs\?/);
     expect(place).toMatch(/docker\/Dockerfile$/);
-    expect(refusal({ 'LICENSE.txt': '' }).advice).toMatch(/^Templates: docker/);
+    expect(refusal({ 'LICENSE.txt': '' }).advice).toMatch(/^Templates: app-runner/);
   });
 
   it.each([

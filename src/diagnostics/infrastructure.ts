@@ -72,6 +72,27 @@ export const infrastructure: DiagnosticEntries = {
     detail:
       'In the regions of China the ports 80 and 443 of public addresses are closed to accounts without an ICP record, for load balancers as for APIs without authorisation. What is generated there therefore listens inside the VPC alone, takes its base image from the registry of the account, has a build argument for a mirror of npm, and uses no function URL, no ECR Public and no X-Ray.',
   },
+  RUNNER_WEB_ONLY: {
+    severity: 'error',
+    message: 'Nothing was made for the service {service}: App Runner runs web services only, and this is a {kind}.',
+    advice: 'Migrate its functions with --target ecs-fargate (or ecs-ec2, eks, ec2-asg), or leave them on Lambda with --only.',
+    detail:
+      'App Runner gives an instance processor time only while it answers a request, so that nothing polls a queue there, and it has no schedules. ECS Express Mode is what AWS recommends in its place; there, workers and scheduled functions are tasks on Fargate.',
+  },
+  RUNNER_LIMIT: {
+    severity: 'warning',
+    message: 'App Runner does not give the service {service} what it had: {reason}.',
+    advice: 'Change what asks for it, or choose another target: --target ecs-fargate has no such limit.',
+    detail:
+      'App Runner ends a request after 120 seconds, has 3 GB of disk and at most 4 vCPU and 12 GB, runs images for x86_64, and takes the command as one text. The service is made with the nearest that there is; an image for it is built with `docker build --platform linux/amd64`.',
+  },
+  RUNNER_ADDRESSES: {
+    severity: 'warning',
+    message: 'Each of the web services {services} has an address of its own, where one API had all their routes.',
+    advice: 'Call each at its address, put a CDN or an API in front that knows the routes, or choose another target.',
+    detail:
+      'App Runner gives each service a host name of its own. Targets on ECS put services of one API behind one load balancer, with a rule for each route.',
+  },
   EXPRESS_ADDRESSES: {
     severity: 'warning',
     message: 'Each of the web services {services} has an address of its own, where one API had all their routes.',

@@ -59,7 +59,7 @@ describe('a mistake on the command line', () => {
     [['list', 'trigers'], 'Did you mean triggers'],
     [['batch', 'x', '--concurrency', '0'], 'whole number'],
     [['.', '--target', 'moon'], 'There is no target "moon"'],
-    [['.', '--target', 'app-runner'], 'later version'],
+    [['.', '--target', 'lambda-web-function'], 'later version'],
     [['.', '--plan', 'no-such-plan.yaml'], 'cannot be read'],
   ])('%j is told with the next step, and the code is 2', async (args, said) => {
     const { code, stdout, stderr } = await runCli(args, { cwd: await copyInput('sam-rest') });

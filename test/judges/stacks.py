@@ -151,8 +151,26 @@ def simplified(template):
     return replaced({**template, "Resources": kept})
 
 
+def as_task(name, entry):
+    """moto does not know App Runner: what a service gives its container, as a task gives it."""
+    if entry["Type"] != "AWS::AppRunner::Service":
+        return entry
+    image = entry["Properties"]["SourceConfiguration"]["ImageRepository"]
+    given = image["ImageConfiguration"]
+    container = {
+        "Name": name,
+        "Image": image["ImageIdentifier"],
+        "Memory": 512,
+        "Environment": given["RuntimeEnvironmentVariables"],
+        "Secrets": [{"Name": each["Name"], "ValueFrom": each["Value"]} for each in given.get("RuntimeEnvironmentSecrets", [])],
+    }
+    properties = {"Family": name, "ContainerDefinitions": [container]}
+    return {**{key: entry[key] for key in ("Condition",) if key in entry}, "Type": "AWS::ECS::TaskDefinition", "Properties": properties}
+
+
 def deployable(template):
-    small = {key: entry for key, entry in reached(simplified(template)).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
+    known = {**template, "Resources": {name: as_task(name, entry) for name, entry in template["Resources"].items()}}
+    small = {key: entry for key, entry in reached(simplified(known)).items() if key not in ("Transform", "Globals", "Outputs", "Rules")}
     # What the definition itself asks for is not the matter here.
     for name, entry in small.get("Parameters", {}).items():
         if not re.match("container", name, re.I):

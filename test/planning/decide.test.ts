@@ -557,5 +557,5 @@ describe('the style', () => {
 });
 
 it('refuses a target that is not there yet', () => {
-  expect(() => plan([], { options: { target: 'app-runner' } })).toThrow(UserError);
+  expect(() => plan([], { options: { target: 'lambda-web-function' } })).toThrow(UserError);
 });

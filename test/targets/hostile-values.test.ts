@@ -258,6 +258,10 @@ function checkStack(text: string, base: readonly string[], expected: Record<stri
     own.flatMap(([, entry]) => (objectOf(entry)['Type'] === type ? [objectOf(objectOf(entry)['Properties'])] : []));
   const tasks = properties('AWS::ECS::TaskDefinition').map((task) => objectOf(listOf(task['ContainerDefinitions'])[0]));
   const environments = tasks.map((task) => environmentIn(task['Environment'], ['Name', 'Value']));
+  for (const { SourceConfiguration: source } of properties('AWS::AppRunner::Service')) {
+    const { ImageConfiguration: image } = objectOf(objectOf(source)['ImageRepository']);
+    environments.push(environmentIn(objectOf(image)['RuntimeEnvironmentVariables'], ['Name', 'Value']));
+  }
   for (const { LaunchTemplateData: data } of properties('AWS::EC2::LaunchTemplate')) {
     const encoded = resolved(objectOf(data)['UserData']);
     const script = Buffer.from(String(encoded), 'base64').toString();
