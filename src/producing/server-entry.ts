@@ -64,15 +64,6 @@ const fronts: Readonly<Record<HttpTrigger['type'], { status: number; type: strin
   alb: { status: 502, type: 'text/plain', body: '502 Bad Gateway', untyped: 'application/octet-stream' },
 };
 
-/**
- * What decoded the path before the server got it; null when nothing did. Of what is decoded, servers decode the rest themselves.
- * serverless-http: `lib/provider/aws/clean-up-event.js` of 3.2.0.
- */
-function pathDecoder({ adapter }: UnwrappedServerPlan, front: HttpTrigger['type']): string | null {
-  if (front === 'http-api') return 'the API';
-  return adapter === 'serverless-http' ? adapter : null;
-}
-
 /** True when servers of that framework can listen by themselves. */
 export function canListen({ framework, binding }: UnwrappedServerPlan): boolean {
   return binding !== null && framework in serverKinds;
@@ -160,7 +151,7 @@ export function serverEntry(input: EntryInput, server: UnwrappedServerPlan, expo
         responseType: code(isTyped ? ': ServerResponse' : ''),
         partsType: code(isTyped ? ': [status: number]' : ''),
         untyped: code(quoted(front.untyped)),
-        decodesPath: pathDecoder(server, service.routes[0]?.trigger.type ?? 'http-api'),
+        decodesPath: (service.routes[0]?.trigger.type ?? 'http-api') === 'http-api',
         url: code(isTyped ? `(request.url ?? ${quoted('')})` : 'request.url'),
         errorType: code(isTyped ? ': unknown' : ''),
         failedStatus: code(String(front.status)),

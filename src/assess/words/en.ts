@@ -109,7 +109,6 @@ export const en = {
   'effort.setting': 'An alias and a setting; no code changes.',
   'effort.produced': 'migrate-lambda makes the service, its image and its task definitions.',
   'effort.hosts': 'The service is made; instances, capacity provider and their updates are not.',
-  'effort.express': 'The service and its image are made; the service definition is written by hand.',
   'effort.cluster': 'The service is made; a cluster, manifests and their upgrades are not.',
   'effort.capacity-provider': 'A VPC, a capacity provider and new functions, since one cannot be added to a function that exists.',
   'effort.web-function': 'The service is made and listens where Lambda says; revision and endpoint are written by hand.',

@@ -111,7 +111,6 @@ export const zh: Words = {
   'effort.setting': '一个别名和一项设置，不改代码。',
   'effort.produced': 'migrate-lambda 会生成服务、镜像和任务定义。',
   'effort.hosts': '服务会自动生成；实例、容量提供程序及其更新需自行准备。',
-  'effort.express': '服务和镜像会自动生成；服务定义需手工编写。',
   'effort.cluster': '服务会自动生成；集群、清单及其升级需自行准备。',
   'effort.capacity-provider': '需要 VPC、容量提供程序和新建函数，因为已有函数不能添加容量提供程序。',
   'effort.web-function': '服务会自动生成并在 Lambda 指定的地址监听；修订版和端点需手工编写。',
