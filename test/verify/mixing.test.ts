@@ -71,7 +71,8 @@ async function verified() {
 }
 
 describe('many requests at once', () => {
-  it('show in answers, calls and logs what one request sees of another, by the name of what they share', async () => {
+  // On a busy machine requests may not meet: what leaks once in three tries leaks.
+  it('show in answers, calls and logs what one request sees of another, by the name of what they share', { retry: 2 }, async () => {
     const { functions: verdicts } = await verified();
     expect(verdicts.map(({ because }) => because)).toEqual(verdicts.map(() => undefined));
     const isolation = verdicts.map(({ function: id, findings }) => {
