@@ -3,29 +3,13 @@ import { dirname, resolve } from 'node:path';
 import { UserError } from '../errors.js';
 import { ownTemplates } from '../own-templates.js';
 import type { FailOn } from '../reports/exit-code.js';
-import type { MigrateOptions, Progress, Summary } from '../run.js';
+import type { Progress, Summary } from '../run.js';
 import { findTarget } from '../targets/index.js';
-import { migrateRepository, type RepositoryResult } from './job.js';
+import { migrateRepository, type RepositoryResult, type SharedOptions, sharedOptions } from './job.js';
 import { isBranchName, type ListEntry, readList } from './list.js';
 import { BatchState } from './state.js';
 
-export interface BatchOptions
-  extends Pick<
-    MigrateOptions,
-    | 'target'
-    | 'region'
-    | 'style'
-    | 'keepHandler'
-    | 'sdkV3'
-    | 'split'
-    | 'arch'
-    | 'spot'
-    | 'infra'
-    | 'front'
-    | 'templates'
-    | 'stage'
-    | 'parameters'
-  > {
+export interface BatchOptions extends SharedOptions {
   /** File with one local folder or git URL a line. */
   list: string;
   /** Folder for clones, reports and the state; default `./migrate-lambda-batch`. */
@@ -96,24 +80,7 @@ function isOpen(earlier: RepositoryResult | undefined, { onlyFailed }: BatchOpti
 }
 
 async function runAll(entries: readonly ListEntry[], state: BatchState, branch: string, options: BatchOptions): Promise<void> {
-  const {
-    target,
-    region,
-    style,
-    keepHandler,
-    sdkV3,
-    split,
-    arch,
-    spot,
-    infra,
-    front,
-    templates,
-    stage,
-    parameters,
-    failOn,
-    signal,
-    onProgress,
-  } = options;
+  const { failOn, signal, onProgress } = options;
   const queue = [...entries];
   let done = 0;
   const lane = async () => {
@@ -124,7 +91,7 @@ async function runAll(entries: readonly ListEntry[], state: BatchState, branch: 
         entry,
         clone: state.clone(entry.id),
         branch,
-        options: { target, region, style, keepHandler, sdkV3, split, arch, spot, infra, front, templates, stage, parameters },
+        options: sharedOptions(options),
         failOn,
       };
       const { result, report } = await migrateRepository(job, signal);

@@ -9,6 +9,29 @@ import { type MigrateOptions, migrate, type Summary } from '../run.js';
 import { type Checkout, checkOut, commit } from './checkout.js';
 import type { ListEntry } from './list.js';
 
+/** What is the same for every repository of a batch. */
+const shared = [
+  'target',
+  'region',
+  'style',
+  'keepHandler',
+  'sdkV3',
+  'split',
+  'arch',
+  'spot',
+  'infra',
+  'front',
+  'templates',
+  'stage',
+  'parameters',
+] as const satisfies readonly (keyof MigrateOptions)[];
+
+export type SharedOptions = Pick<MigrateOptions, (typeof shared)[number]>;
+
+export function sharedOptions(options: SharedOptions): SharedOptions {
+  return Object.fromEntries(shared.map((name) => [name, options[name]]));
+}
+
 /** Everything that one repository's job needs: plain data, so that it can be queued. */
 export interface RepositoryJob {
   entry: ListEntry;
@@ -16,22 +39,7 @@ export interface RepositoryJob {
   clone: string;
   /** Branch for the commit. */
   branch: string;
-  options: Pick<
-    MigrateOptions,
-    | 'target'
-    | 'region'
-    | 'style'
-    | 'keepHandler'
-    | 'sdkV3'
-    | 'split'
-    | 'arch'
-    | 'spot'
-    | 'infra'
-    | 'front'
-    | 'templates'
-    | 'stage'
-    | 'parameters'
-  >;
+  options: SharedOptions;
   failOn?: FailOn | undefined;
 }
 
