@@ -1,6 +1,7 @@
 /** What kind of thing a handler export is, and the function that handles the event behind its wrappers. */
 import type { HandlerShape, ServerAdapter } from './facts.js';
-import { adapterCall, adapterInside, adapterPattern } from './server-adapters.js';
+import { adapterPattern } from './server-adapter-packages.js';
+import { adapterCall, adapterInside } from './server-adapters.js';
 import type { SourceModule } from './source-module.js';
 import { child, isFunction, keyOf, list, memberPath, type Node, parametersOf, returnedBy, unwrap } from './syntax.js';
 import { isClass, type Value, type Values } from './values.js';
