@@ -57,7 +57,7 @@ interface Call {
 function rewrite(input: TestInput, view: SourceView): string {
   const { module, handler, specifier } = input;
   const { expression, calls } = callsIn(input, view);
-  const app = view.freeName('app', `${handler.name}App`, 'routes');
+  const app = view.freeName(...appNames(expression, handler.name));
   if (app === null) throw new Refused('it uses the name app itself', null);
   const requests = calls.map((each) => rewriteCall(input, view, each));
   const [route = '/', ...others] = new Set(requests.map((each) => each.route));
@@ -68,6 +68,12 @@ function rewrite(input: TestInput, view: SourceView): string {
   declareApp(view, `const ${app} = routeApp(${expression}, ${view.quote}${route}${view.quote})${view.semicolon}`);
   const text = withoutUnused(module.file, view.edits.apply(), new Set(calls.flatMap(({ call }) => eventName(call) ?? [])));
   return withTypeImports(module.file, text.replace(/^import \{\s*\} from [^\n]*\n/gm, ''), { names: new Set(), quote: view.quote });
+}
+
+/** One test can ask the routes of many handlers: `app`, then the name by which it knows the handler's module, then numbers. */
+function appNames(expression: string, handler: string): string[] {
+  const known = [expression.split('.')[0] ?? handler, handler].filter((each) => each !== 'app').map((each) => `${each}App`);
+  return ['app', ...known, ...Array.from({ length: 98 }, (_, index) => `app${index + 2}`)];
 }
 
 const widest = 110;
