@@ -1,6 +1,7 @@
 import { rewritableIn } from '../transforms/http-route-native/project.js';
 import { convertSdk } from '../transforms/sdk-v3/project.js';
 import type { Facts } from './analysis/facts.js';
+import type { HandlersElsewhere } from './analysis/shared-handlers.js';
 import { understand } from './analysis/understand.js';
 import type { ChangeSet } from './changes/change-set.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
@@ -26,7 +27,12 @@ export interface ProjectResult {
 }
 
 /** A plan file edited by a person is `edits`: `readPlan()` of `planning/plan-file.ts`. */
-export type MigrateProjectOptions = DecideOptions & ProduceOptions & { sdkV3?: boolean | undefined };
+export type MigrateProjectOptions = DecideOptions &
+  ProduceOptions & {
+    sdkV3?: boolean | undefined;
+    /** Handlers that are code of other definitions too. */
+    elsewhere?: HandlersElsewhere | undefined;
+  };
 
 /** understand → decide → produce for one project. Stages its changes into `changes`; writes nothing. */
 export async function migrateProject(
@@ -48,7 +54,7 @@ export async function migrateProject(
   const edited = editCode(input);
   const isAsked = asksFor(options);
   const plan = mayRewrite(options, adapted, isAsked)
-    ? decide(project, facts, { ...options, keepHandler, rewritable: rewritableIn({ ...input, isAsked }) })
+    ? decide(project, facts, { ...options, keepHandler, rewritable: rewritableIn({ ...input, isAsked, elsewhere: options.elsewhere }) })
     : adapted;
   const produced = await produce({ ...input, plan, edited, templates, infra, cutover });
   return {

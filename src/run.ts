@@ -1,3 +1,4 @@
+import { handlersElsewhere } from './analysis/shared-handlers.js';
 import { findRegion } from './aws/facts.js';
 import { type Change, ChangeSet } from './changes/change-set.js';
 import { guardInterrupted } from './changes/undo.js';
@@ -115,7 +116,11 @@ async function migrateAll(
   options: MigrateOptions,
 ): Promise<MigratedProject[]> {
   const suffixes = layoutSuffixes(projects);
-  const tasks = projects.map((project) => ({ project, options: projectOptions(options, suffixes.get(project)) }));
+  const elsewhere = handlersElsewhere(repository, projects);
+  const tasks = projects.map((project) => ({
+    project,
+    options: { ...projectOptions(options, suffixes.get(project)), elsewhere: elsewhere.get(project) },
+  }));
   const threads = threadsFor(tasks.length, options.threads);
   const apart = threads > 0 ? await startApart(repository, tasks, threads) : undefined;
   const results: MigratedProject[] = [];

@@ -76,7 +76,9 @@ export function decideLayout({ repository, project, files, suffix, packageFolder
   const diagnostics: Diagnostic[] = [];
   const dot = suffix === undefined ? '' : `.${suffix}`;
   const packageRoot = packageFolder ?? findPackageRoot(project, files);
-  const context = lowestCommon([packageRoot, root, ...files.map(parent), ...installRoots(project, packageRoot)]);
+  // A link is copied as a link: what it leads to has to be there too.
+  const behindLinks = files.map((file) => repository.behindLinks(file));
+  const context = lowestCommon([packageRoot, root, ...[...files, ...behindLinks].map(parent), ...installRoots(project, packageRoot)]);
   const free = (candidates: string[]) => {
     const [first = ''] = candidates;
     const chosen = candidates.find((path) => isFree(repository, path)) ?? (candidates.at(-1) as string);

@@ -3,6 +3,7 @@ import { posix } from 'node:path';
 import type { Facts, HandlerFacts } from '../../src/analysis/facts.js';
 import { modulesOf } from '../../src/analysis/modules.js';
 import { Resolver } from '../../src/analysis/resolve.js';
+import type { HandlersElsewhere } from '../../src/analysis/shared-handlers.js';
 import { parseModule } from '../../src/analysis/source-module.js';
 import { child, list } from '../../src/analysis/syntax.js';
 import { Values } from '../../src/analysis/values.js';
@@ -37,6 +38,8 @@ export interface NativeInput {
   keepHandler?: boolean | undefined;
   /** Ends the name of the service's folder, where several projects share one. */
   suffix?: string | undefined;
+  /** Handlers that functions of other definitions run too: those would get a route in the place of their handler. */
+  elsewhere?: HandlersElsewhere | undefined;
   /** Native style was asked for the function, so that its tests are rewritten too; left out: for all. */
   isAsked?: ((id: string) => boolean) | undefined;
 }
@@ -44,11 +47,20 @@ export interface NativeInput {
 /** Asks of every function what the rewrite will say; `plan` is the one without native style, and its edits are staged. */
 export function rewritableIn(input: NativeInput): Rewritable {
   return (id, routes) => {
+    const shared = sharedWith(input, id);
+    if (shared) return shared;
     const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind === 'rewritten') return undefined;
     const { because, file } = outcome;
     return { because, place: { file, line: lineBefore(input, file)(outcome.line) } };
   };
+}
+
+function sharedWith({ repository, facts, elsewhere }: NativeInput, id: string): ReturnType<Rewritable> {
+  const { file, declaration } = facts.functions[id] ?? {};
+  const other = file ? elsewhere?.[repository.behindLinks(file)] : undefined;
+  if (!file || other === undefined) return undefined;
+  return { because: `functions of ${other} have handlers in its file too`, place: declaration ?? { file } };
 }
 
 export interface StagedRoutes {
