@@ -3,8 +3,12 @@ import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { PackageJson } from '../project/model.js';
 import { parentOf } from '../project/repository.js';
 import type { Draft } from './draft.js';
-import { baseConfig, excludeService, serviceTsConfig, tsConfigPath } from './tsconfig.js';
+import { join } from './paths.js';
+import { baseConfig, excludeService, excludeServiceIn, serviceTsConfig, tsConfigPath } from './tsconfig.js';
 import { checkCommand, compilerVersion } from './typescript.js';
+
+/** `tsconfig.build.json`: what a build names instead of tsconfig.json. */
+const variant = /^tsconfig\.[\w.-]+\.json$/;
 
 /** For TypeScript: a tsconfig.json of the service, and an exclusion in one that would compile the service too. `json`: package.json as it will be. */
 export function stageTsConfig(
@@ -33,7 +37,15 @@ export function stageTsConfig(
   const covering = repository.nearest(parentOf(layout.service), 'tsconfig.json');
   if (covering === undefined) return;
   const before = changes.read(covering) ?? '';
-  const after = excludeService(before, covering, layout.service);
-  if (after === undefined) diagnostics.push(diagnostic('TSCONFIG_NOT_EDITED', { args: { file: covering }, place: { file: covering } }));
-  else if (after !== before) changes.stage(covering, after, 'tsconfig');
+  const edit = (file: string, after: string | undefined) => {
+    if (after === undefined) diagnostics.push(diagnostic('TSCONFIG_NOT_EDITED', { args: { file }, place: { file } }));
+    else if (after !== changes.read(file)) changes.stage(file, after, 'tsconfig');
+  };
+  edit(covering, excludeService(before, covering, layout.service));
+  const folder = parentOf(covering);
+  const others = [...repository.entries(folder)].flatMap(([name, kind]) =>
+    kind === 'file' && variant.test(name) ? [join(folder, name)] : [],
+  );
+  for (const file of others)
+    edit(file, excludeServiceIn(changes.read(file) ?? '', file, layout.service, { text: before, config: covering }));
 }

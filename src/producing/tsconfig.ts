@@ -1,6 +1,6 @@
 /** The service's own tsconfig.json, and the exclusion that keeps the user's build as it was. */
 import detectIndent from 'detect-indent';
-import { applyEdits, modify, type ParseError, parse } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, type ParseError, parse, parseTree } from 'jsonc-parser';
 import type { PackageInfo } from '../project/model.js';
 import { parentOf } from '../project/repository.js';
 import { isBelow, join, relativePath, specifier } from './paths.js';
@@ -103,16 +103,42 @@ function emission(inherited: Record<string, unknown>, emits: boolean, root: stri
     : { ...off, rootDir: root, noEmit: true };
 }
 
+/** `include`, `files` and `exclude` each replace what the configuration that is extended has, as TypeScript reads them. */
+type Coverage = Pick<TsConfig, 'include' | 'files' | 'exclude'>;
+
 /**
- * The user's tsconfig.json without the service folder, or undefined when it does not cover it. Covered, the folder would be compiled
- * under another `rootDir` and shift the layout of the output.
+ * A tsconfig.json of the user without the service folder; as it is when it does not cover it, undefined when it cannot be read. Covered,
+ * the folder would be compiled under another `rootDir`, which shifts the layout of the output, and by a compiler that may be too old.
  */
 export function excludeService(text: string, config: string, folder: string): string | undefined {
+  const parsed = readConfig(text);
+  return parsed && withoutFolder(text, config, parsed, parsed, folder);
+}
+
+/** The same for a configuration that extends another one, `base`: what excludes nothing itself inherits what was done there. */
+export function excludeServiceIn(text: string, config: string, folder: string, base: { text: string; config: string }): string | undefined {
+  const [parsed, inherited] = [readConfig(text), readConfig(base.text)];
+  if (!parsed || !inherited) return undefined;
+  const extended = [parsed.extends].flat().some((each) => isFile(config, each, base.config));
+  const isOwn = parsed.exclude !== undefined || parsed.include !== undefined || parsed.files !== undefined;
+  return extended && isOwn ? withoutFolder(text, config, parsed, { ...inherited, ...parsed }, folder) : text;
+}
+
+function isFile(from: string, extended: unknown, file: string): boolean {
+  if (typeof extended !== 'string' || !extended.startsWith('.')) return false;
+  const path = join(parentOf(from), extended);
+  return path === file || `${path}.json` === file;
+}
+
+function readConfig(text: string): TsConfig | undefined {
   const errors: ParseError[] = [];
   const parsed = parse(text, errors, { allowTrailingComma: true }) as TsConfig | undefined;
-  if (errors.length > 0 || typeof parsed !== 'object' || parsed === null) return undefined;
+  return errors.length > 0 || typeof parsed !== 'object' || parsed === null ? undefined : parsed;
+}
+
+function withoutFolder(text: string, config: string, parsed: TsConfig, coverage: Coverage, folder: string): string {
   const own = relativePath(parentOf(config), folder);
-  if (own.startsWith('..') || !covers(parsed, own)) return text;
+  if (own.startsWith('..') || !covers(coverage, own)) return text;
   const { indent } = detectIndent(text);
   const formattingOptions = {
     insertSpaces: !indent.startsWith('\t'),
@@ -123,13 +149,21 @@ export function excludeService(text: string, config: string, folder: string): st
   // Naming any exclusion replaces the default ones.
   const outDir = parsed.compilerOptions?.['outDir'];
   const wanted = exclude ? undefined : ['node_modules', ...(typeof outDir === 'string' ? [outDir.replace(/^\.\//, '')] : []), own];
-  const edits = wanted
-    ? modify(text, ['exclude'], wanted, { formattingOptions })
-    : modify(text, ['exclude', -1], own, { formattingOptions, isArrayInsertion: true });
-  return applyEdits(text, edits);
+  if (wanted) return applyEdits(text, modify(text, ['exclude'], wanted, { formattingOptions }));
+  return onOneLine(text, own) ?? applyEdits(text, modify(text, ['exclude', -1], own, { formattingOptions, isArrayInsertion: true }));
 }
 
-function covers({ include, exclude, files }: TsConfig, folder: string): boolean {
+/** A list on one line stays on it. */
+function onOneLine(text: string, added: string): string | undefined {
+  const tree = parseTree(text, [], { allowTrailingComma: true });
+  const list = tree && findNodeAtLocation(tree, ['exclude']);
+  const last = list?.children?.at(-1);
+  if (!list || !last || text.slice(list.offset, list.offset + list.length).includes('\n')) return undefined;
+  const end = last.offset + last.length;
+  return `${text.slice(0, end)}, ${JSON.stringify(added)}${text.slice(end)}`;
+}
+
+function covers({ include, exclude, files }: Coverage, folder: string): boolean {
   if (strings(exclude)?.some((pattern) => pattern.replace(/^\.\//, '').replace(/\/(?:\*\*(?:\/\*)?)?$/, '') === folder)) return false;
   const patterns = strings(include);
   if (!patterns) return files === undefined;
