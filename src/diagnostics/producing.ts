@@ -11,6 +11,7 @@ export const editFindings: ReadonlySet<string> = new Set([
   'EVENT_LOG_CHANGED',
   'QUERY_STILL_REQUIRED',
   'EVENT_IN_ANSWER',
+  'EVENT_FIELD_READ',
   'SDK_CONVERTED',
 ]);
 
@@ -36,6 +37,13 @@ export const producing: DiagnosticEntries = {
     advice: 'Write out what its clients need of the request in its place; nothing else needs the event then.',
     detail:
       'A handler that answers with its whole event, or sends it on as JSON, tells more than any request says: ids of the gateway, times, every header twice. Its route has that event as `request.event`, made by the service as the front made it, so that the answer stays the same.',
+  },
+  EVENT_FIELD_READ: {
+    severity: 'info',
+    message: '{function} reads a field that only the event of its front has; its route reads it from request.event.',
+    advice: 'Look whether the code needs it in a service: ids of the gateway and of its caller say little there.',
+    detail:
+      'Ids of the API, the account and the resource, times as the gateway writes them, stage variables, and what IAM told of a caller have no equal in a request. The route reads them from `request.event`, the event that the service makes as the front made it, so that the value stays the same.',
   },
   HANDLER_KEPT: {
     severity: 'info',

@@ -27,6 +27,8 @@ export const partsAlb: RequestParts = {
   path: ({ path }) => path,
   headers: (request, { multiValueHeaders }) => (multiValueHeaders ? {} : lastOf(headersOf(request))),
   query: (request, { multiValueHeaders }) => (multiValueHeaders ? {} : lastOf(queryOf(request))),
+  headerValues: (request) => Object.fromEntries(headersOf(request)),
+  queryValues: (request) => Object.fromEntries(queryOf(request)),
   parameters: () => null,
   body: bodyOfAlb,
   noBody: '',

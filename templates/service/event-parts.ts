@@ -11,6 +11,9 @@ export interface RequestParts {
   path(request: HttpRequest, route: Route): string;
   headers(request: HttpRequest, route: Route): Record<string, string>;
   query(request: HttpRequest, route: Route): Record<string, string>;
+  /** All values of each name, where `headers` and `query` have one. */
+  headerValues(request: HttpRequest, route: Route): Record<string, string[]>;
+  queryValues(request: HttpRequest): Record<string, string[]>;
   parameters(match: Match): Record<string, string> | null;
   body(request: HttpRequest, route: Route): EventBody;
   /** What the event has for a body that is empty. */
@@ -54,6 +57,15 @@ export function group(pairs: Iterable<[string, string]>): [name: string, values:
     else groups.set(name, [value]);
   }
   return [...groups];
+}
+
+/** Headers with all their values, by lower-case names. */
+export function headerValuesOf(request: HttpRequest, front: Front): Record<string, string[]> {
+  return Object.fromEntries(group(forwardedHeaders(request, front)).map(([name, values]) => [name.toLowerCase(), values]));
+}
+
+export function queryValuesOf(request: HttpRequest): Record<string, string[]> {
+  return Object.fromEntries(group(decodedQuery(request)));
 }
 
 export function lastOf(groups: [string, string[]][]): Record<string, string> {

@@ -6,11 +6,13 @@ import {
   domain,
   forwardedHeaders,
   group,
+  headerValuesOf,
   isBinaryType,
   isText,
   lastOf,
   mediaType,
   orNull,
+  queryValuesOf,
 } from './event-parts.js';
 import type { HttpRequest } from './request.js';
 import { headerValue } from './request.js';
@@ -70,6 +72,8 @@ export const partsV1: RequestParts = {
   headers: (request, { front }) =>
     Object.fromEntries(group(forwardedHeaders(request, front)).map(([name, values]) => [name.toLowerCase(), values.at(-1) ?? ''])),
   query: (request) => lastOf(group(decodedQuery(request))),
+  headerValues: (request, { front }) => headerValuesOf(request, front),
+  queryValues: queryValuesOf,
   parameters: ({ parameters }) => parameters,
   body: bodyOfV1,
   noBody: null,

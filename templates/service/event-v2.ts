@@ -1,5 +1,16 @@
 import type { EventBody, RequestParts } from './event-parts.js';
-import { bodyOf, clfTime, decodedQuery, domain, forwardedHeaders, group, isText, mediaType } from './event-parts.js';
+import {
+  bodyOf,
+  clfTime,
+  decodedQuery,
+  domain,
+  forwardedHeaders,
+  group,
+  headerValuesOf,
+  isText,
+  mediaType,
+  queryValuesOf,
+} from './event-parts.js';
 import type { HttpRequest } from './request.js';
 import { headerValue } from './request.js';
 import type { Match } from './router.js';
@@ -15,7 +26,7 @@ export function eventV2(request: HttpRequest, match: Match): Record<string, unkn
   const query = queryOf(request);
   const { text, isBase64Encoded } = bodyOfV2(request);
   const stage = stageOf(route);
-  const routeKey = isUrl || route.path === '$default' ? '$default' : `${route.method} ${route.path}`;
+  const routeKey = routeKeyOf(route);
   const path = pathOf(request, route);
   const parameters = parametersOf(match);
   // Spreading what may be absent would cost several times as much, and the fields have an order.
@@ -52,10 +63,17 @@ export const partsV2: RequestParts = {
   path: pathOf,
   headers: (request, route) => headersOf(forwardedHeaders(request, route.front), route),
   query: (request) => queryOf(request) ?? {},
+  headerValues: (request, { front }) => headerValuesOf(request, front),
+  queryValues: queryValuesOf,
   parameters: parametersOf,
   body: bodyOfV2,
   noBody: undefined,
 };
+
+/** Name of a route, as HTTP APIs write it. */
+export function routeKeyOf({ front, method, path }: Route): string {
+  return front === 'function-url' || path === '$default' ? '$default' : `${method} ${path}`;
+}
 
 function stageOf({ front, stage }: Route): string {
   return front === 'function-url' ? '$default' : (stage ?? '$default');
@@ -84,7 +102,8 @@ function headersOf(forwarded: HttpRequest['headers'], { front }: Route): Record<
   return Object.fromEntries(joined);
 }
 
-function cookiesOf(forwarded: HttpRequest['headers']): string[] {
+/** The cookies of a request one by one, as HTTP APIs and function URLs give them. */
+export function cookiesOf(forwarded: HttpRequest['headers']): string[] {
   if (headerValue(forwarded, 'cookie') === undefined) return [];
   const lines = forwarded.filter(([name]) => name.toLowerCase() === 'cookie');
   return lines.flatMap(([, value]) => value.split(/;\s*/).filter((each) => each !== ''));

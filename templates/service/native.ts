@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { eventOf, partsOf } from './event.js';
 import type { RequestParts } from './event-parts.js';
+import { cookiesOf, routeKeyOf } from './event-v2.js';
 import type { Answer } from './fronts.js';
 import { fronts } from './fronts.js';
 import type { Settle } from './invoke.js';
@@ -16,6 +17,18 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The path as the front gave it: HTTP APIs decode it, the others do not. */
     path: string;
+    /** The path of its route as the definition has it: `/orders/{id}`. */
+    routePath: string;
+    /** Method and path of its route, as HTTP APIs write them: `GET /orders/{id}`, `$default`. */
+    routeKey: string;
+    /** The query as it was sent, without the question mark. */
+    queryString: string;
+    /** All values of each name, where `query` has one. */
+    queryValues: Record<string, string[]>;
+    /** All values of each header, by lower-case names. */
+    headerValues: Record<string, string[]>;
+    /** The cookies one by one, `name=value`; undefined without any. */
+    cookieList: string[] | undefined;
     /** The body is no text: it came as bytes, and is their base64. */
     isBase64Encoded: boolean;
     // biome-ignore lint/suspicious/noExplicitAny: what it tells is up to the authorizer, as in the types of Lambda's events
@@ -64,32 +77,36 @@ const exchangeKey = Symbol('exchange');
 
 type Exchanging = FastifyRequest & { [exchangeKey]?: Exchange };
 
+/** What a request tells beside what Fastify's own does, each made when it is asked for. */
+const told: Readonly<Record<string, (exchange: Exchange) => unknown>> = {
+  path: ({ parts, http, match }) => parts.path(http, match.route),
+  routePath: ({ match }) => match.route.path,
+  routeKey: ({ match }) => routeKeyOf(match.route),
+  queryString: ({ http }) => http.query,
+  queryValues: ({ parts, http }) => parts.queryValues(http),
+  headerValues: ({ parts, http, match }) => parts.headerValues(http, match.route),
+  cookieList: ({ http }) => {
+    const cookies = cookiesOf(http.headers);
+    return cookies.length > 0 ? cookies : undefined;
+  },
+  isBase64Encoded: ({ isBase64Encoded }) => isBase64Encoded,
+  authorizer: ({ match }) => match.authorizer,
+  event: (exchange) => {
+    exchange.event ??= eventOf(exchange.match, exchange.http);
+    return exchange.event;
+  },
+};
+
 /** What every answer of a route handler goes through; hijacked replies do not come here. */
 export function addRouteHooks(app: FastifyInstance): void {
   app.decorateRequest(exchangeKey, undefined);
-  app.decorateRequest('path', {
-    getter(this: Exchanging) {
-      const { parts, http, match } = this[exchangeKey] as Exchange;
-      return parts.path(http, match.route);
-    },
-  });
-  app.decorateRequest('isBase64Encoded', {
-    getter(this: Exchanging) {
-      return (this[exchangeKey] as Exchange).isBase64Encoded;
-    },
-  });
-  app.decorateRequest('authorizer', {
-    getter(this: Exchanging) {
-      return (this[exchangeKey] as Exchange).match.authorizer;
-    },
-  });
-  app.decorateRequest('event', {
-    getter(this: Exchanging) {
-      const exchange = this[exchangeKey] as Exchange;
-      exchange.event ??= eventOf(exchange.match, exchange.http);
-      return exchange.event;
-    },
-  });
+  for (const [name, read] of Object.entries(told)) {
+    app.decorateRequest(name, {
+      getter(this: Exchanging) {
+        return read(this[exchangeKey] as Exchange);
+      },
+    });
+  }
   app.addHook('onSend', (request: Exchanging, reply, payload, done) => {
     const exchange = request[exchangeKey];
     if (!exchange) {

@@ -5,6 +5,10 @@ type HeaderValue = string | number | boolean | string[];
 /** What events of API Gateway, function URLs and load balancers tell of a request. */
 export interface HttpEvent {
   version?: string;
+  resource?: string;
+  routeKey?: string;
+  rawQueryString?: string;
+  cookies?: string[];
   httpMethod?: string;
   path?: string;
   rawPath?: string;
@@ -64,7 +68,13 @@ function requestOf(event: HttpEvent, invocation: string | undefined) {
     path,
     params: event.pathParameters ?? {},
     query: event.queryStringParameters ?? lastOf(event.multiValueQueryStringParameters),
+    routePath: event.resource ?? event.routeKey?.replace(/^[A-Z]+ /, ''),
+    routeKey: event.routeKey ?? `${event.httpMethod} ${event.resource}`,
+    queryString: event.rawQueryString,
+    queryValues: event.multiValueQueryStringParameters ?? {},
+    cookieList: event.cookies,
     headers,
+    headerValues: withLowerCaseNames(event.multiValueHeaders),
     body: event.body,
     isBase64Encoded: event.isBase64Encoded === true,
     id: told.requestId ?? invocation,
@@ -77,8 +87,11 @@ function requestOf(event: HttpEvent, invocation: string | undefined) {
 }
 
 function headersOf({ headers, multiValueHeaders }: HttpEvent): Record<string, string | undefined> {
-  const named = Object.entries(headers ?? lastOf(multiValueHeaders));
-  return Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value]));
+  return withLowerCaseNames(headers ?? lastOf(multiValueHeaders));
+}
+
+function withLowerCaseNames<Value>(headers: Record<string, Value> | null | undefined): Record<string, Value> {
+  return Object.fromEntries(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
 function lastOf(values: Record<string, string[] | undefined> | null | undefined): Record<string, string | undefined> {

@@ -65,6 +65,7 @@ function rewriteUse(handler: Handler, { node, parent }: Reference, before: reado
   if (isWhole && (logRequest(handler, node) || dropEventTest(handler, node, before) || writeWhole(handler, node) || handOn(handler, node)))
     return;
   if (!last && dropAbsent(handler, node, keys, steps)) return;
+  if (!last && isContainer(keys) && dropContainerTest(handler, node, steps.at(-1)?.top ?? node)) return;
   if (!last && isContainer(keys) && rewriteAlias(handler, steps.at(-1)?.top ?? node, keys)) return;
   if (!found || !last) throw notUnderstood(handler, node, steps, before);
   if (isWritten(handler, last.top)) throw new Refused(`it writes to ${textOf(handler, last.node)}`, last.node);
@@ -78,6 +79,22 @@ function dropEventTest({ parents, module, edits }: Handler, node: Node, before: 
   const operator = /^\s*&&\s*/.exec(module.text.slice(node.end, (child(parent, 'right') as Node).start));
   if (operator) edits.remove({ start: node.start, end: node.end + operator[0].length });
   return operator !== null;
+}
+
+/** `event.requestContext ? a : b`, `event.requestContext && a`: it is always there. */
+function dropContainerTest({ parents, edits }: Handler, node: Node, top: Node): boolean {
+  const parent = parents.get(top);
+  const isAnd = (each: Node | undefined) => each?.type === 'LogicalExpression' && each['operator'] === '&&';
+  // `a && event.requestContext && b` is `(a && event.requestContext) && b`.
+  const and = parent && isAnd(parent) && parent['right'] === top ? parents.get(parent) : parent;
+  if (and && isAnd(and) && (and['left'] === top || and['left'] === parent)) {
+    edits.remove({ start: node.start, end: (child(and, 'right') as Node).start });
+    return true;
+  }
+  if (parent?.type !== 'ConditionalExpression' || parent['test'] !== top) return false;
+  const { start, end } = child(parent, 'consequent') as Node;
+  edits.replace(parent, { start, end });
+  return true;
 }
 
 /** Objects of the event that a request has no equal of, but of whose fields it has. */
@@ -122,15 +139,16 @@ function rewriteField(handler: Handler, field: Field, start: Node, { node, top }
   switch (field.kind) {
     case 'value':
       handler.edits.replace(range, valueCode(handler, field, top));
+      if (field.isOfEvent) handler.notes.push({ code: 'EVENT_FIELD_READ', node });
       return;
     case 'params':
       useParams(handler, range, { node, top, nullable: field.nullable });
       return;
     case 'query':
-      useQuery(handler, { range, node, top, text: `${handler.request}.query`, nullable: field.nullable });
+      useQuery(handler, { range, node, top, of: field.member, text: `${handler.request}.${field.member}`, nullable: field.nullable });
       return;
     case 'headers':
-      useHeaders(handler, { range, node, top, text: `${handler.request}.headers`, anyCase: field.anyCase });
+      useHeaders(handler, { range, node, top, of: field.member, text: `${handler.request}.${field.member}`, anyCase: field.anyCase });
   }
 }
 
@@ -147,10 +165,14 @@ function valueCode(handler: Handler, { code, missing }: Extract<Field, { kind: '
 
 /** Variables of the path are always there, and so are those that every route has. */
 function useParams(handler: Handler, range: Range, { node, top, nullable }: { node: Node; top: Node; nullable: boolean }): void {
+  const text = `${handler.request}.params`;
+  if (nullable) {
+    useQuery(handler, { range, node, top, of: 'params', text, nullable });
+    return;
+  }
   const parent = handler.parents.get(top);
   handler.needs.request = true;
   noteParams(handler, parent, top);
-  const text = `${handler.request}.params`;
   if (
     parent?.type === 'LogicalExpression' &&
     parent['left'] === top &&
@@ -160,10 +182,6 @@ function useParams(handler: Handler, range: Range, { node, top, nullable }: { no
     handler.edits.replace(withItsParentheses(handler, parent), text);
     return;
   }
-  const isOptional = parent?.type === 'MemberExpression' && parent['object'] === top && parent['optional'] === true;
-  // What there is not has no type either.
-  if (nullable && (!isOptional || handler.module.language === 'typescript'))
-    throw notUnderstood(handler, node, [{ key: '', node, top }], []);
   handler.edits.replace(range, text);
   dropOptional(handler, node, top);
   const outer = parent?.type === 'MemberExpression' && parent['object'] === top ? handler.parents.get(parent) : undefined;
@@ -238,8 +256,10 @@ function memberOf(field: Field): string | null {
   switch (field.kind) {
     case 'value':
       return field.member ?? null;
-    default:
+    case 'params':
       return field.kind;
+    default:
+      return field.member;
   }
 }
 
@@ -257,10 +277,9 @@ function rewriteProperty(handler: Handler, property: Node): void {
   if (key === null || !value || !field || to === null)
     throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
   if (to === 'body') handler.types.body = true;
-  if (field.kind === 'params' && field.nullable)
-    throw new Refused(`\`${textOf(handler, property)}\` of the event has no equal in a request`, property);
-  if (field.kind === 'query') queryPattern(handler, value, field.nullable);
-  if (field.kind === 'headers') headersPattern(handler, value, field.anyCase);
+  if (field.kind === 'params' && field.nullable) queryPattern(handler, value, 'params', true);
+  if (field.kind === 'query') queryPattern(handler, value, field.member, field.nullable);
+  if (field.kind === 'headers') headersPattern(handler, value, field.member, field.anyCase);
   if (to === key) return;
   if (property['shorthand'] === true) handler.edits.replace({ start: property.start, end: property.start }, `${to}: `);
   else handler.edits.replace(nameOf(value) === to ? property : (child(property, 'key') as Node), to);

@@ -4,7 +4,7 @@ import type { Handler, RouteShape } from './handler.js';
 export type Field =
   /**
    * Replaced by an expression: `member` of the request when it is one. `missing`: what the event had when the request has nothing.
-   * `always`: it is never empty. `isText`: it is a text, or nothing.
+   * `always`: it is never empty. `isText`: it is a text, or nothing. `isOfEvent`: only the event itself has it.
    */
   | {
       kind: 'value';
@@ -13,13 +13,14 @@ export type Field =
       missing?: "''" | 'null';
       always?: boolean;
       isText?: boolean;
+      isOfEvent?: boolean;
     }
   /** An object that Fastify always has; `nullable`: the front gave none where a route's path has no variables. */
   | { kind: 'params'; nullable: boolean }
   /** An object that Fastify always has; `nullable`: the front gave none to a request without a query. */
-  | { kind: 'query'; nullable: boolean }
+  | { kind: 'query'; member: 'query' | 'queryValues'; nullable: boolean }
   /** Names are in lower case; `anyCase`: the event had them as they were sent. */
-  | { kind: 'headers'; anyCase: boolean };
+  | { kind: 'headers'; member: 'headers' | 'headerValues'; anyCase: boolean };
 
 type Fields = Readonly<Record<string, (shape: RouteShape, routes: readonly RouteShape[]) => Field | null>>;
 
@@ -70,18 +71,30 @@ const protocol: Field = {
   },
 };
 
-const text = (value: string): Field => ({
+/** What no request has an equal of, and the event that the request can make has. */
+const ofEvent = (path: string): Field => ({
   kind: 'value',
+  isOfEvent: true,
+  code: (handler) => {
+    handler.needs.request = true;
+    return `${handler.request}.event.${path}`;
+  },
+});
+
+const text = (value: string, member?: string): Field => ({
+  kind: 'value',
+  ...(member !== undefined && { member }),
   always: true,
   isText: true,
   code: ({ quote }) => quote + value.replaceAll(quote, `\\${quote}`) + quote,
 });
 
-/** What every route of the function has in common. */
-function same(routes: readonly RouteShape[], of: (route: RouteShape) => string): Field | null {
+/** What every route of the function has in common; `member` of the request tells it where they differ. */
+function same(routes: readonly RouteShape[], of: (route: RouteShape) => string, member?: string): Field | null {
   const values = new Set(routes.map(of));
   const [value] = values;
-  return values.size === 1 && value !== undefined && !/[\\\n]/.test(value) ? text(value) : null;
+  if (values.size === 1 && value !== undefined && !/[\\\n]/.test(value)) return text(value, member);
+  return member === undefined ? null : ofRequest(member);
 }
 
 const hasVariables = ({ path: template }: RouteShape) => /\{[^}]+\}/.test(template);
@@ -90,7 +103,46 @@ const params = (_shape: RouteShape, routes: readonly RouteShape[]): Field => ({
   nullable: !routes.every((route) => route.isFilled || hasVariables(route)),
 });
 
+const routePath = (_shape: RouteShape, routes: readonly RouteShape[]) => same(routes, (route) => route.path, 'routePath');
+const queryValues = ({ isFilled, front }: RouteShape): Field => ({
+  kind: 'query',
+  member: 'queryValues',
+  nullable: front !== 'alb' && !isFilled,
+});
+
+/** Fields of the event alone. */
+function ofEvents(paths: readonly string[]): Fields {
+  return Object.fromEntries(paths.map((path) => [path, () => ofEvent(path)]));
+}
+
+const identity = [
+  'accessKey',
+  'accountId',
+  'apiKey',
+  'apiKeyId',
+  'caller',
+  'cognitoAuthenticationProvider',
+  'cognitoAuthenticationType',
+  'cognitoIdentityId',
+  'cognitoIdentityPoolId',
+  'principalOrgId',
+  'user',
+  'userArn',
+].map((key) => `identity.${key}`);
+const ofContext = (keys: readonly string[]) => ofEvents(['stageVariables', ...keys.map((key) => `requestContext.${key}`)]);
+
 const v1: Fields = {
+  ...ofContext([
+    'accountId',
+    'apiId',
+    'domainPrefix',
+    'extendedRequestId',
+    'path',
+    'requestTime',
+    'requestTimeEpoch',
+    'resourceId',
+    ...identity,
+  ]),
   body: () => body,
   isBase64Encoded: () => isBase64Encoded,
   'requestContext.authorizer': () => authorizer,
@@ -100,11 +152,13 @@ const v1: Fields = {
   httpMethod: () => ofRequest('method'),
   'requestContext.httpMethod': () => ofRequest('method'),
   path: () => path,
-  resource: (_shape, routes) => same(routes, (route) => route.path),
-  'requestContext.resourcePath': (_shape, routes) => same(routes, (route) => route.path),
+  resource: routePath,
+  'requestContext.resourcePath': routePath,
   pathParameters: params,
-  queryStringParameters: ({ isFilled }) => ({ kind: 'query', nullable: !isFilled }),
-  headers: () => ({ kind: 'headers', anyCase: true }),
+  queryStringParameters: ({ isFilled }) => ({ kind: 'query', member: 'query', nullable: !isFilled }),
+  multiValueQueryStringParameters: queryValues,
+  headers: () => ({ kind: 'headers', member: 'headers', anyCase: true }),
+  multiValueHeaders: () => ({ kind: 'headers', member: 'headerValues', anyCase: true }),
   'requestContext.requestId': () => ofRequest('id'),
   'requestContext.identity.sourceIp': () => ofRequest('ip'),
   'requestContext.stage': (_shape, routes) => same(routes, ({ stage }) => stage),
@@ -114,6 +168,7 @@ const routeKey = ({ front, method, path: template }: RouteShape) =>
   front === 'function-url' || template === '$default' ? '$default' : `${method} ${template}`;
 
 const v2: Fields = {
+  ...ofContext(['accountId', 'apiId', 'domainPrefix', 'time', 'timeEpoch']),
   body: () => body,
   isBase64Encoded: () => isBase64Encoded,
   'requestContext.authorizer': ({ front }) => (front === 'function-url' ? null : authorizer),
@@ -121,15 +176,17 @@ const v2: Fields = {
   'requestContext.http.protocol': () => protocol,
   'requestContext.http.userAgent': () => userAgent("''"),
   version: () => text('2.0'),
-  routeKey: (_shape, routes) => same(routes, routeKey),
-  'requestContext.routeKey': (_shape, routes) => same(routes, routeKey),
+  routeKey: (_shape, routes) => same(routes, routeKey, 'routeKey'),
+  'requestContext.routeKey': (_shape, routes) => same(routes, routeKey, 'routeKey'),
   rawPath: () => path,
+  rawQueryString: () => ofRequest('queryString', { isText: true, always: false }),
+  cookies: () => ofRequest('cookieList', {}),
   'requestContext.http.path': () => path,
   'requestContext.http.method': () => ofRequest('method'),
   'requestContext.http.sourceIp': () => ofRequest('ip'),
   pathParameters: (shape, routes) => (shape.front === 'function-url' ? null : params(shape, routes)),
-  queryStringParameters: ({ isFilled }) => ({ kind: 'query', nullable: !isFilled }),
-  headers: () => ({ kind: 'headers', anyCase: false }),
+  queryStringParameters: ({ isFilled }) => ({ kind: 'query', member: 'query', nullable: !isFilled }),
+  headers: () => ({ kind: 'headers', member: 'headers', anyCase: false }),
   'requestContext.requestId': () => ofRequest('id'),
   'requestContext.stage': (_shape, routes) => same(routes, ({ stage }) => stage),
 };
@@ -139,8 +196,10 @@ const alb: Fields = {
   isBase64Encoded: () => isBase64Encoded,
   httpMethod: () => ofRequest('method'),
   path: () => path,
-  queryStringParameters: ({ multiValueHeaders }) => (multiValueHeaders ? null : { kind: 'query', nullable: false }),
-  headers: ({ multiValueHeaders }) => (multiValueHeaders ? null : { kind: 'headers', anyCase: false }),
+  queryStringParameters: ({ multiValueHeaders }) => (multiValueHeaders ? null : { kind: 'query', member: 'query', nullable: false }),
+  multiValueQueryStringParameters: (shape) => (shape.multiValueHeaders ? queryValues(shape) : null),
+  headers: ({ multiValueHeaders }) => (multiValueHeaders ? null : { kind: 'headers', member: 'headers', anyCase: false }),
+  multiValueHeaders: ({ multiValueHeaders }) => (multiValueHeaders ? { kind: 'headers', member: 'headerValues', anyCase: false } : null),
 };
 
 /** The longest known field that a path of keys begins with, and how many keys it takes; null when there is none. */

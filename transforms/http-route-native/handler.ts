@@ -56,7 +56,7 @@ export interface Handler {
   reply: string;
   needs: { request: boolean; reply: boolean; event?: boolean };
   /** What a person should know of the rewrite. */
-  notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED' | 'EVENT_IN_ANSWER'; node: Node }[];
+  notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED' | 'EVENT_IN_ANSWER' | 'EVENT_FIELD_READ'; node: Node }[];
   /** Statements in front of which the handler fails without a query. */
   queryGuards: Node[];
   /** Code in front of it has put the value of a JSON body in the place of its text. */
@@ -67,6 +67,7 @@ export interface Handler {
 
 interface RequestTypes {
   params: Set<string>;
+  wholeParams: boolean;
   query: Set<string>;
   wholeQuery: boolean;
   headers: Set<string>;

@@ -2,6 +2,7 @@
 import { child, keyOf, list, memberPath, type Node, nameOf, unwrap } from '../../src/analysis/syntax.js';
 import type { Range } from './edits.js';
 import { aliasOf, dropOptional, textOf } from './event-uses.js';
+import type { Field } from './fields.js';
 import { type Handler, isWritten, usesOf } from './handler.js';
 import { isEmptyObject, isTested, withItsParentheses } from './places.js';
 import { Refused } from './refusal.js';
@@ -17,18 +18,21 @@ export interface PartUse {
   text: string;
 }
 
-export function useHeaders(handler: Handler, use: PartUse & { anyCase: boolean }): void {
-  const { range, node, top, text, anyCase } = use;
+/** `headers`, or `headerValues` with all values of each. */
+type Headers = Extract<Field, { kind: 'headers' }>['member'];
+
+export function useHeaders(handler: Handler, use: PartUse & { of: Headers; anyCase: boolean }): void {
+  const { range, node, top, text, of, anyCase } = use;
   const parent = handler.parents.get(top);
   if (!parent || isWritten(handler, top)) throw new Refused(`it writes to \`${textOf(handler, node)}\``, node);
   handler.needs.request = true;
   if (parent.type === 'MemberExpression' && parent['object'] === top && keyOf(parent) !== null) {
-    readHeader(handler, { start: range.start, end: parent.end }, parent, text, anyCase);
+    readHeader(handler, { ...use, range: { start: range.start, end: parent.end } }, parent);
     return;
   }
   if (parent.type === 'VariableDeclarator' && parent['init'] === top) {
     handler.edits.replace(range, text);
-    headersPattern(handler, child(parent, 'id') as Node, anyCase);
+    headersPattern(handler, child(parent, 'id') as Node, of, anyCase);
     return;
   }
   if (isDefaulted(parent, top)) {
@@ -48,14 +52,14 @@ function isDefaulted(parent: Node, top: Node): boolean {
   );
 }
 
-function readHeader(handler: Handler, range: Range, member: Node, text: string, anyCase: boolean): void {
+function readHeader(handler: Handler, { range, text, of, anyCase }: PartUse & { of: Headers; anyCase: boolean }, member: Node): void {
   const key = keyOf(member) as string;
   const name = key.toLowerCase();
   if (isWritten(handler, member)) throw new Refused(`it writes to \`${textOf(handler, member)}\``, member);
   const twin = twinOf(handler, member, name);
   if (name !== key && !anyCase && !twin)
     throw new Refused(`\`${textOf(handler, member)}\` is never there: the front gave names in lower case`, member);
-  handler.types.headers.add(name);
+  if (of === 'headers') handler.types.headers.add(name);
   const code = text + access(handler, name);
   // `headers.Host || headers.host` reads one header twice.
   if (twin) handler.edits.replace(twin.isLeft ? { start: range.start, end: twin.whole.end } : range, code);
@@ -84,11 +88,11 @@ function isName(name: string): boolean {
 }
 
 /** What the headers are bound to: a name whose uses are rewritten, or a pattern whose keys are. */
-export function headersPattern(handler: Handler, pattern: Node, anyCase: boolean): void {
+export function headersPattern(handler: Handler, pattern: Node, of: Headers, anyCase: boolean): void {
   const at = pattern.type === 'AssignmentPattern' ? (child(pattern, 'left') as Node) : pattern;
   if (nameOf(at) !== null) {
     const { name, binding } = aliasOf(handler, at);
-    for (const { node } of usesOf(handler, name, binding)) useHeaders(handler, { range: node, node, top: node, text: name, anyCase });
+    for (const { node } of usesOf(handler, name, binding)) useHeaders(handler, { range: node, node, top: node, text: name, of, anyCase });
     return;
   }
   if (at.type !== 'ObjectPattern') throw new Refused(`\`${textOf(handler, at)}\` takes the headers apart in an unknown way`, at);
@@ -100,7 +104,7 @@ export function headersPattern(handler: Handler, pattern: Node, anyCase: boolean
     const name = key.toLowerCase();
     if (name !== key && !anyCase)
       throw new Refused(`\`${textOf(handler, property)}\` is never there: the front gave names in lower case`, property);
-    handler.types.headers.add(name);
+    if (of === 'headers') handler.types.headers.add(name);
     if (name === key) continue;
     const written = isName(name) ? name : `${handler.quote}${name}${handler.quote}`;
     if (property['shorthand'] === true) handler.edits.replace({ start: property.start, end: property.start }, `${written}: `);

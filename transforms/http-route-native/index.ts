@@ -119,7 +119,7 @@ function rewrite(
     notes: [],
     queryGuards: [],
     parsesBody: behind?.befores.some(({ parsesBody }) => parsesBody) ?? false,
-    types: { params: new Set(), query: new Set(), wholeQuery: false, headers: new Set(), body: false },
+    types: { params: new Set(), wholeParams: false, query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
   guardShape(handler, behind);
   handler.completions = completionsOf(handler);

@@ -1,6 +1,7 @@
 /**
- * Uses of the event's query. The front gave none to a request without one, where Fastify has an empty object: a use is rewritten
- * only where that makes no difference, and a test of its presence becomes one of its keys.
+ * Uses of the event's query, and of the variables of a path that not all routes have. The front gave none to a request without one,
+ * where Fastify has an empty object: a use is rewritten only where that makes no difference, and a test of its presence becomes one of
+ * its keys.
  */
 import { bindingAt } from '../../src/analysis/source-module.js';
 import { child, keyOf, list, memberPath, type Node, nameOf, unwrap } from '../../src/analysis/syntax.js';
@@ -12,18 +13,21 @@ import { isEmptyObject, isTested, isTestedOrDefaulted, withItsParentheses } from
 import { requireQuery } from './query-guard.js';
 import { Refused } from './refusal.js';
 
-type QueryUse = PartUse & { nullable: boolean };
+/** Objects of the request that are never missing. */
+export type Filled = 'params' | 'query' | 'queryValues';
+
+type QueryUse = PartUse & { of: Filled; nullable: boolean };
 
 export function useQuery(handler: Handler, use: QueryUse): void {
   const { range, node, top, text } = use;
   const parent = handler.parents.get(top);
   if (!parent || isWritten(handler, top)) throw new Refused(`it writes to \`${textOf(handler, node)}\``, node);
   handler.needs.request = true;
-  noteTypes(handler, parent, top);
+  noteTypes(handler, use.of, parent, top);
   const nullable = use.nullable && !isGuarded(handler, top, sameAs(handler, node));
   if (parent.type === 'VariableDeclarator' && parent['init'] === top) {
     handler.edits.replace(range, text);
-    queryPattern(handler, child(parent, 'id') as Node, nullable);
+    queryPattern(handler, child(parent, 'id') as Node, use.of, nullable);
     return;
   }
   if (!use.nullable && parent.type === 'LogicalExpression' && parent['left'] === top && isEmptyObject(child(parent, 'right'))) {
@@ -36,12 +40,12 @@ export function useQuery(handler: Handler, use: QueryUse): void {
     return;
   }
   if (rewriteTest(handler, use, parent)) return;
-  if (isPlainRead(parent, top) && requireQuery(handler, top)) {
+  if (use.of === 'query' && isPlainRead(parent, top) && requireQuery(handler, top)) {
     handler.edits.replace(range, text);
     dropOptional(handler, node, top);
     return;
   }
-  if (!isHandedOn(parent, top)) throw missing(handler, node, parent, top);
+  if (!isHandedOn(parent, top)) throw missing(handler, use, parent);
   // Whoever gets it sees what the front gave.
   const nothing = frontOf(handler).payload === '2.0' ? 'undefined' : 'null';
   handler.edits.replace({ start: range.start, end: top.end }, `Object.keys(${text}).length > 0 ? ${text} : ${nothing}`);
@@ -83,12 +87,12 @@ function rewriteTest(handler: Handler, use: QueryUse, parent: Node): boolean {
 }
 
 /** `query || {}` is the query. */
-function defaulted(handler: Handler, { text }: QueryUse, whole: Node): boolean {
+function defaulted(handler: Handler, { text, of }: QueryUse, whole: Node): boolean {
   const range = withItsParentheses(handler, whole);
   handler.edits.replace(range, text);
   const parent = handler.parents.get(whole);
-  if (parent) noteTypes(handler, parent, whole);
-  if (parent?.type === 'VariableDeclarator') queryPattern(handler, child(parent, 'id') as Node, false);
+  if (parent) noteTypes(handler, of, parent, whole);
+  if (parent?.type === 'VariableDeclarator') queryPattern(handler, child(parent, 'id') as Node, of, false);
   return true;
 }
 
@@ -136,19 +140,20 @@ function rewriteComparison(handler: Handler, { top, text }: QueryUse, comparison
   return true;
 }
 
-function missing(handler: Handler, node: Node, parent: Node, top: Node): Refused {
+function missing(handler: Handler, { node, top, of }: QueryUse, parent: Node): Refused {
   const isRead = (parent.type === 'MemberExpression' && parent['object'] === top) || parent.type === 'VariableDeclarator';
   const shown = textOf(handler, isRead ? parent : node);
+  const without = of === 'params' ? 'a route without variables' : 'a request without a query';
   return new Refused(
     isRead
-      ? `\`${shown}\` fails for a request without a query, and the route would not`
-      : `\`${shown}\` is null for a request without a query, and the route would have an empty object`,
+      ? `\`${shown}\` fails for ${without}, and the route would not`
+      : `\`${shown}\` is null for ${without}, and the route would have an empty object`,
     node,
   );
 }
 
-/** What the query is bound to: a name whose uses are rewritten, or a pattern that fails without a query. */
-export function queryPattern(handler: Handler, pattern: Node, nullable: boolean): void {
+/** What it is bound to: a name whose uses are rewritten, or a pattern that fails without a query. */
+export function queryPattern(handler: Handler, pattern: Node, of: Filled, nullable: boolean): void {
   const hasDefault = pattern.type === 'AssignmentPattern';
   const at = hasDefault ? (child(pattern, 'left') as Node) : pattern;
   const isDefaulted = hasDefault && frontOf(handler).payload === '2.0' && isEmptyObject(child(pattern, 'right'));
@@ -157,12 +162,15 @@ export function queryPattern(handler: Handler, pattern: Node, nullable: boolean)
   if (nameOf(at) !== null) {
     const { name, binding } = aliasOf(handler, at);
     for (const { node } of usesOf(handler, name, binding))
-      useQuery(handler, { range: node, node, top: topOf(handler, node), text: name, nullable: isNullable });
+      useQuery(handler, { of, range: node, node, top: topOf(handler, node), text: name, nullable: isNullable });
     return;
   }
-  if (at.type !== 'ObjectPattern' || (isNullable && (hasDefault || !requireQuery(handler, at))))
-    throw new Refused(`\`${textOf(handler, at)}\` fails for a request without a query, and the route would not`, at);
-  notePattern(handler, at);
+  const isRequired = !isNullable || (of === 'query' && !hasDefault && requireQuery(handler, at));
+  if (at.type !== 'ObjectPattern' || !isRequired) {
+    const without = of === 'params' ? 'a route without variables' : 'a request without a query';
+    throw new Refused(`\`${textOf(handler, at)}\` fails for ${without}, and the route would not`, at);
+  }
+  notePattern(handler, of, at);
 }
 
 function topOf({ parents }: Handler, node: Node): Node {
@@ -170,24 +178,27 @@ function topOf({ parents }: Handler, node: Node): Node {
   return parent && parent.type === 'TSNonNullExpression' ? parent : node;
 }
 
-function noteTypes(handler: Handler, parent: Node, top: Node): void {
+function noteTypes(handler: Handler, of: Filled, parent: Node, top: Node): void {
   if (parent.type === 'MemberExpression' && parent['object'] === top) {
-    const key = keyOf(parent);
-    if (key === null) handler.types.wholeQuery = true;
-    else handler.types.query.add(key);
+    noteKey(handler, of, keyOf(parent));
     return;
   }
   if (isTested(handler, top) || parent.type === 'LogicalExpression' || parent.type === 'BinaryExpression') return;
   if (parent.type === 'VariableDeclarator') return;
-  handler.types.wholeQuery = true;
+  noteKey(handler, of, null);
 }
 
-function notePattern(handler: Handler, pattern: Node): void {
-  for (const property of list(pattern, 'properties')) {
-    const key = property.type === 'Property' ? keyOf(property) : null;
-    if (key === null) handler.types.wholeQuery = true;
-    else handler.types.query.add(key);
-  }
+function notePattern(handler: Handler, of: Filled, pattern: Node): void {
+  for (const property of list(pattern, 'properties')) noteKey(handler, of, property.type === 'Property' ? keyOf(property) : null);
+}
+
+/** A name that is read; null: it may be any. */
+function noteKey({ types }: Handler, of: Filled, key: string | null): void {
+  // Their type does not depend on the route.
+  if (of === 'queryValues') return;
+  if (key !== null) types[of].add(key);
+  else if (of === 'params') types.wholeParams = true;
+  else types.wholeQuery = true;
 }
 
 /** The same properties of the same variable. */

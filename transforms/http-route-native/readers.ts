@@ -55,7 +55,7 @@ export function takingRequest(helper: Handler, eventAt: number): Handler {
     ...helper,
     eventAt,
     request: freeName(helper, ['request', 'req', 'httpRequest']),
-    types: { params: new Set(), query: new Set(), wholeQuery: false, headers: new Set(), body: false },
+    types: { params: new Set(), wholeParams: false, query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
 }
 
@@ -89,7 +89,8 @@ function namesFor(helper: string): string[] {
 
 /** The request has to have what the function reads of it. */
 function addTypes({ types }: Handler, { types: read }: Handler): void {
-  for (const key of ['query', 'headers'] as const) for (const name of read[key]) types[key].add(name);
+  for (const key of ['params', 'query', 'headers'] as const) for (const name of read[key]) types[key].add(name);
+  types.wholeParams ||= read.wholeParams;
   types.wholeQuery ||= read.wholeQuery;
   types.body ||= read.body;
 }

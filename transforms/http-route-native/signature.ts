@@ -99,14 +99,19 @@ function generics(handler: Handler): string[] {
   // Code that took an event of any type has to compile with the new one too.
   const isLoose = isUntyped(handler);
   const optional = isLoose ? '' : '?';
-  const properties = (names: Iterable<string>, mark: string) => `{ ${[...names].map((name) => `${key(name)}${mark}: string`).join('; ')} }`;
+  const members = (names: Iterable<string>, mark: string) => [...names].map((name) => `${key(name)}${mark}: string`);
+  const properties = (names: Iterable<string>, mark: string) => `{ ${members(names, mark).join('; ')} }`;
   const every = routes.map(({ path }) => variablesOf(path));
   const common = (every[0] ?? []).filter((name) => every.every((names) => names.includes(name)));
   const variables = handler.call ? common.filter((name) => types.params.has(name)) : common;
+  const sometimes = [...types.params].filter((name) => !common.includes(name));
   const unusual = [...types.headers].filter((name) => isLoose || !knownHeaders.has(name));
+  const params = types.wholeParams
+    ? 'Record<string, string>'
+    : `{ ${[...members(variables, ''), ...members(sometimes, optional)].join('; ')} }`;
   const query = types.wholeQuery ? 'Record<string, string>' : properties(types.query, optional);
   return [
-    ...(variables.length > 0 ? [`Params: ${properties(variables, '')}`] : []),
+    ...(types.wholeParams || variables.length + sometimes.length > 0 ? [`Params: ${params}`] : []),
     ...(types.wholeQuery || types.query.size > 0 ? [`Querystring: ${query}`] : []),
     ...(unusual.length > 0 ? [`Headers: ${properties(unusual, optional)}`] : []),
     ...(types.body ? [`Body: ${handler.parsesBody ? parsedBodyType(handler) : isLoose ? 'string' : bodyType(frontOf({ routes }))}`] : []),

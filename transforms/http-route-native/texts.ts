@@ -34,7 +34,7 @@ export function textKind(handler: Handler, node: Node | null, depth = 0): TextKi
       return at['operator'] === '+' && (next('left') === 'text' || next('right') === 'text') ? 'text' : null;
     case 'ConditionalExpression':
       if (isObjectTest(handler, at)) return next('consequent');
-      return weaker(next('consequent'), next('alternate'));
+      return weaker(...(['consequent', 'alternate'] as const).map((field) => (isTextBranch(at, field) ? 'text' : next(field))));
     case 'LogicalExpression':
       return at['operator'] !== '&&' && next('left') !== null ? next('right') : null;
     case 'CallExpression':
@@ -52,7 +52,7 @@ export function textKind(handler: Handler, node: Node | null, depth = 0): TextKi
   }
 }
 
-function weaker(one: TextKind, other: TextKind): TextKind {
+function weaker(one: TextKind = null, other: TextKind = null): TextKind {
   if (one === null || other === null) return null;
   return one === 'maybe' || other === 'maybe' ? 'maybe' : 'text';
 }
@@ -208,6 +208,17 @@ function isObjectTest(handler: Handler, conditional: Node): boolean {
   const given = name?.type === 'Identifier' ? givenFor(handler, name) : null;
   const value = withoutTypes(given?.node ?? null);
   return value?.type === 'ObjectExpression' || value?.type === 'ArrayExpression';
+}
+
+/** `typeof data === 'string' ? data : …`, and the other way round. */
+function isTextBranch(conditional: Node, field: 'consequent' | 'alternate'): boolean {
+  const test = child(conditional, 'test');
+  const operand = child(test, 'left');
+  const operators = field === 'consequent' ? ['===', '=='] : ['!==', '!='];
+  if (test?.type !== 'BinaryExpression' || !operators.includes(String(test['operator']))) return false;
+  if (stringOf(child(test, 'right')) !== 'string' || operand?.type !== 'UnaryExpression' || operand['operator'] !== 'typeof') return false;
+  const name = nameOf(child(operand, 'argument'));
+  return name !== null && nameOf(withoutTypes(child(conditional, field))) === name;
 }
 
 /** The same handler, asked about another module: none of its variables but those of that module are known. */

@@ -155,6 +155,10 @@ function contextReads(front: RouteShape['front'], isV2: boolean): string[] {
     'const { http } = event.requestContext; const verb = http.method;',
     'const { requestContext: { http: { method: verb, sourceIp } } } = event;',
     'const agent = event.requestContext.http.userAgent;',
+    'const all = event.rawQueryString;',
+    'const { cookies: all = [] } = event;',
+    "const key = event.cookies?.join('+');",
+    'const key = event.requestContext.accountId;',
     'const tenant = event.requestContext.authorizer?.lambda?.tenant;',
     'const { claims } = event.requestContext.authorizer.jwt; const user = claims.sub;',
   ];
@@ -164,6 +168,13 @@ function contextReads(front: RouteShape['front'], isV2: boolean): string[] {
     'const { authorizer } = event.requestContext; const user = authorizer && authorizer.principalId;',
     'const { requestContext: { identity: { sourceIp }, stage } } = event;',
     'const agent = event.requestContext.identity.userAgent;',
+    "const all = event.multiValueQueryStringParameters?.name?.join('+');",
+    'const all = event.multiValueQueryStringParameters.name;',
+    'const { multiValueQueryStringParameters: values } = event; const all = values ? String(values.limit) : 0;',
+    'const { limit: all } = event.multiValueQueryStringParameters || {};',
+    'const key = String(event.multiValueHeaders.Origin);',
+    'const key = event.requestContext.identity.cognitoIdentityId;',
+    "const host = event.requestContext ? event.requestContext.apiId : 'none';",
     "const agent = 'by ' + (event.requestContext.identity.userAgent || 'nobody');",
   ];
   return [...body, ...ofBoth, ...(isV2 ? http : rest)];
@@ -183,6 +194,8 @@ function randomHelper(pick: Pick): string {
     'String(data)',
     "'' + data",
     "typeof data === 'object' ? JSON.stringify(data) : data",
+    "typeof data === 'string' ? data : JSON.stringify(data)",
+    "typeof data !== 'string' ? JSON.stringify(data) : data",
     'data',
   ]);
   const made = `{ statusCode,${headers} body: ${body} }`;
