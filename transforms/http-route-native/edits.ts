@@ -15,7 +15,8 @@ export interface Reindent {
   to: string;
 }
 
-interface Edit extends Range {
+/** A replacement, which may still be written differently. */
+export interface Edit extends Range {
   parts: Part[];
 }
 
@@ -28,8 +29,10 @@ export class Edits {
     private readonly literals: readonly Range[],
   ) {}
 
-  replace({ start, end }: Range, ...parts: Part[]): void {
-    this.edits.push({ start, end, parts });
+  replace({ start, end }: Range, ...parts: Part[]): Edit {
+    const edit = { start, end, parts };
+    this.edits.push(edit);
+    return edit;
   }
 
   remove(range: Range): void {

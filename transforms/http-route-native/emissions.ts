@@ -14,7 +14,13 @@ export interface Emission {
   node: Node;
   calls: readonly ReplyCall[];
   /** A helper of the project sends it: what it may send, and whether that may fail once headers are set. The calls are none then. */
-  sender?: { outcomes: readonly (readonly ReplyCall[])[]; mayFail: boolean; parts: Part[] };
+  sender?: {
+    outcomes: readonly (readonly ReplyCall[])[];
+    mayFail: boolean;
+    parts: Part[];
+    /** Has it make what it sends before it sets headers. */
+    hoist(): void;
+  };
   /** Its indentation is that of this node's line. */
   line: Node;
   comments: string[];
@@ -26,7 +32,8 @@ export interface Emission {
 /** Puts the reply's calls where a result was. `all` are those of the same function. */
 export function emit(handler: Handler, emission: Emission, all: readonly Emission[]): void {
   const { calls, line, comments, statement, write, sender } = emission;
-  const hoisted = leaks(handler, emission, all) ? hoist(handler, emission) : { calls, before: [] };
+  const hoisted =
+    leaks(handler, emission, all) || (handler.hoists && failsLate(handler, emission)) ? hoist(handler, emission) : { calls, before: [] };
   write(sender?.parts ?? replyParts(handler, hoisted.calls, line), hoisted.before);
   putComments(handler, comments, statement, emission.node);
 }
@@ -41,6 +48,12 @@ function leaks(handler: Handler, emission: Emission, all: readonly Emission[]): 
   const others = all.filter((other) => other.node.start < around.start || other.node.end > around.end);
   const sets = outcomesOf(emission).flatMap((calls) => calls.flatMap((call) => [...(call.sets ?? [])]));
   return sets.some(([name, value]) => others.some((other) => !outcomesOf(other).every((calls) => overwrites(calls, name, value))));
+}
+
+/** It may fail once headers are set. */
+function failsLate(handler: Handler, emission: Emission): boolean {
+  const mayFail = emission.sender?.mayFail ?? callsMayFail(handler, emission.calls);
+  return mayFail && outcomesOf(emission).some((calls) => calls.some(({ sets }) => sets && sets.size > 0));
 }
 
 /** What an emission may send. */
@@ -74,15 +87,22 @@ function mayFail(handler: Handler, node: Node): boolean {
 }
 
 /** The body is made before the reply is given its headers. */
-function hoist(handler: Handler, { calls, statement, node }: Emission): { calls: ReplyCall[]; before: Part[] } {
+function hoist(handler: Handler, { calls, sender, statement, node }: Emission): { calls: readonly ReplyCall[]; before: Part[] } {
+  if (sender) {
+    sender.hoist();
+    return { calls, before: [] };
+  }
   const last = calls.at(-1);
   const isOther = calls.slice(0, -1).some(({ argument, name }) => name !== 'code' && argument && mayFail(handler, argument));
   const isInBlock = statement !== null && handler.parents.get(statement)?.type === 'BlockStatement';
-  if (!last?.argument || isOther || !isInBlock) throw new Refused('what fails in its result would leave headers in the reply', node);
+  const isBody = statement === null && handler.parents.get(node) === handler.node;
+  if (!last?.argument || isOther || (!isInBlock && !isBody))
+    throw new Refused('what fails in its result would leave headers in the reply', node);
   const name = freeName(handler, ['body', 'payload', 'content']);
-  const indent = indentAt(handler.module.text, statement.start);
-  const from = indentAt(handler.module.text, last.argument.start);
-  const end = handler.module.text[statement.end - 1] === ';' ? ';' : '';
+  const { text } = handler.module;
+  const indent = statement ? indentAt(text, statement.start) : indentAt(text, handler.node.start) + handler.unit;
+  const from = indentAt(text, last.argument.start);
+  const end = statement ? (text[statement.end - 1] === ';' ? ';' : '') : /;[ \t]*\r?$/m.test(text) ? ';' : '';
   const { start, end: stop } = last.argument;
   return {
     calls: [...calls.slice(0, -1), { name: 'send', code: name }],

@@ -55,6 +55,8 @@ export interface Handler {
   request: string;
   reply: string;
   needs: { request: boolean; reply: boolean; event?: boolean };
+  /** It sends what another function sends, that has to make the body before it gives the reply its headers. */
+  hoists: boolean;
   /** What a person should know of the rewrite. */
   notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED' | 'EVENT_IN_ANSWER' | 'EVENT_FIELD_READ'; node: Node }[];
   /** Statements in front of which the handler fails without a query. */
@@ -80,11 +82,19 @@ interface HelperCall {
   arguments: readonly Node[];
 }
 
+/** A function that was put beside another one. */
+export interface Sender {
+  name: string;
+  text: string;
+  /** Has it be written differently. */
+  rewrite(text: string): void;
+}
+
 interface Surroundings {
   /** Edits of each module, that of the handler included. */
   edits: Map<SourceModule, Edits>;
   /** Functions that send what a helper made, by the helper. */
-  senders: Map<Node, { name: string; text: string }>;
+  senders: Map<Node, Sender>;
   /** Names that may not be used any more once the handler is rewritten. */
   replaced: Map<SourceModule, Set<string>>;
   /** Names of senders that are imported on top. */

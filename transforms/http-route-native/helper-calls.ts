@@ -44,6 +44,7 @@ export function insideHelper(
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     givenToResults: new Set(),
     needs: { request: false, reply: false },
+    hoists: false,
     notes: [],
     queryGuards: [],
   };

@@ -116,6 +116,7 @@ function rewrite(
     request: freeName({ node, parents }, ['request', 'req', 'httpRequest']),
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     needs: { request: false, reply: false },
+    hoists: false,
     notes: [],
     queryGuards: [],
     parsesBody: behind?.befores.some(({ parsesBody }) => parsesBody) ?? false,

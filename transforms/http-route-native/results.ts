@@ -4,7 +4,7 @@ import { child, list, memberPath, type Node, nameOf, returnedBy } from '../../sr
 import { assignmentsBefore } from './assigned.js';
 import { type Completion, failureCode } from './callbacks.js';
 import { mayEndWithoutValue } from './completes.js';
-import { type Part, type Range, wholeLine, withParentheses } from './edits.js';
+import { indentAt, type Part, type Range, wholeLine, withParentheses } from './edits.js';
 import { commentsIn, type Emission, emit } from './emissions.js';
 import { frontOf, type Handler, usesOf } from './handler.js';
 import { heldCalls } from './held.js';
@@ -127,12 +127,25 @@ function isPlain(handler: Handler, call: Node): boolean {
 /** What comes before a statement is put in front of it; one that begins with the result takes it along. */
 function put(handler: Handler, at: { range: Range; statement: Node | null; lead: string }, before: Part[], parts: Part[]): void {
   const { range, statement, lead } = at;
-  if (before.length === 0 || !statement) handler.edits.replace(range, ...parts);
+  if (before.length === 0) handler.edits.replace(range, ...parts);
+  else if (!statement) putBlock(handler, range, before, parts);
   else if (lead === '') handler.edits.replace(range, ...before, ...parts);
   else {
     handler.edits.replace({ start: statement.start, end: statement.start }, ...before);
     handler.edits.replace(range, ...parts);
   }
+}
+
+/** The expression that is an arrow function's body becomes a block of two statements. */
+function putBlock({ module, edits, unit, node }: Handler, range: Range, before: Part[], parts: Part[]): void {
+  const outer = indentAt(module.text, node.start);
+  const indent = outer + unit;
+  const end = String(before.at(-1)).startsWith(';') ? ';' : '';
+  const deeper = parts.map((part): Part => {
+    if (typeof part === 'string') return part.replaceAll('\n', `\n${unit}`);
+    return part.indent ? { ...part, indent: { from: part.indent.from, to: part.indent.to + unit } } : part;
+  });
+  edits.replace(range, `{\n${indent}`, ...before, 'return ', ...deeper, `${end}\n${outer}}`);
 }
 
 /** `let response; try { response = {…} } catch { response = {…} } return response;` returns where it assigned. */

@@ -2,7 +2,7 @@
 import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, requiredModule, stringOf } from '../../src/analysis/syntax.js';
 import { Edits, indentAt, type Range } from './edits.js';
-import { type Handler, noteReplaced, usesOf } from './handler.js';
+import { type Handler, noteReplaced, type Sender, usesOf } from './handler.js';
 import { Refused } from './refusal.js';
 
 export interface SenderPlace {
@@ -58,24 +58,25 @@ interface Beside {
   names: (helper: string) => readonly string[];
   /** Left out: the helper as it is edited. */
   text?(name: string): string;
+  /** A text that does as well when it is there already. */
+  instead?(name: string): string | null;
 }
 
 /**
  * Puts the sender beside its helper, once, and makes it known to the caller's module. Gives its name. `beside`: what is put there
  * when that is not the helper as a sender.
  */
-export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node, beside?: Beside): string {
+export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node, beside: Beside): string {
   const { surroundings, module } = sub;
   const known = surroundings.senders.get(sub.node);
   const helper = module.text.slice(place.name.start, place.name.end);
-  for (const name of (beside?.names ?? namesFor)(helper)) {
+  for (const name of beside.names(helper)) {
     if (known && known.name !== name) continue;
-    const text = beside?.text?.(name) ?? textWith(sub, place, name);
+    const text = beside.text?.(name) ?? textWith(sub, place, name);
     const existing = known ?? existingSender(sub, place, name);
-    if (existing === 'taken' || (existing && existing.text !== text)) continue;
+    if (existing === 'taken' || (existing && existing.text !== text && existing.text !== beside.instead?.(name))) continue;
     if (caller.module !== module && isTakenIn(caller, callee, name)) continue;
-    if (!existing) insert(sub, place, name, { text, lead: beside?.lead ?? '' });
-    surroundings.senders.set(sub.node, { name, text });
+    surroundings.senders.set(sub.node, existing ?? insert(sub, place, name, { text, lead: beside.lead ?? '' }));
     noteReplaced(sub, helper);
     if (caller.module !== module) importInto(caller, callee, name);
     return name;
@@ -84,7 +85,7 @@ export function addSender(caller: Handler, sub: Handler, place: SenderPlace, cal
 }
 
 /** `createResponse` makes one, `sendResponse` sends it. */
-function namesFor(helper: string): string[] {
+export function sendersOf(helper: string): string[] {
   const rest = helper
     .replace(/^(?:create|build|make|format|generate|get|return|to)(?=[A-Z])/, '')
     .replace(/^(?:respond|reply|answer)/, 'response');
@@ -92,23 +93,35 @@ function namesFor(helper: string): string[] {
   return [...new Set([capital(rest), capital(helper), `reply${capital(rest).slice(4)}`, `${capital(rest)}2`, `${capital(rest)}3`])];
 }
 
-function textWith(sub: Handler, place: SenderPlace, name: string): string {
+export function textWith(sub: Handler, place: SenderPlace, name: string): string {
   const at = sub.edits.render({ start: place.range.start, end: place.name.start });
   return at + name + sub.edits.render({ start: place.name.end, end: place.range.end });
 }
 
 /** Something of that name is there: the sender of an earlier run, or another thing. */
-function existingSender(sub: Handler, place: SenderPlace, name: string): { name: string; text: string } | 'taken' | null {
+function existingSender(sub: Handler, place: SenderPlace, name: string): Sender | 'taken' | null {
   const { module, parents } = sub;
   for (const [node] of parents) {
     if (nameOf(node) !== name) continue;
     if (!place.isVariable && keyOf(parents.get(node)) !== name) continue;
     const fn = functionNamed(parents, node);
     const declared = isFunction(fn) ? senderPlace({ ...sub, node: fn }) : null;
-    if (declared && module.text.slice(declared.name.start, declared.name.end) === name)
-      return { name, text: module.text.slice(declared.range.start, declared.range.end) };
+    if (declared && module.text.slice(declared.name.start, declared.name.end) === name) return senderIn(sub, name, declared.range);
   }
   return new RegExp(`\\b${name.replace(/\$/g, '\\$')}\\b`).test(module.text) ? 'taken' : null;
+}
+
+/** A sender that stands in the file already. */
+function senderIn(sub: Handler, name: string, range: Range): Sender {
+  const sender: Sender = {
+    name,
+    text: sub.module.text.slice(range.start, range.end),
+    rewrite(text) {
+      editsOf(sub, sub.module).replace(range, text);
+      sender.text = text;
+    },
+  };
+  return sender;
 }
 
 function functionNamed(parents: ReadonlyMap<Node, Node>, name: Node): Node | null {
@@ -133,9 +146,22 @@ function editsOf({ surroundings }: Handler, module: SourceModule): Edits {
   return found;
 }
 
-function insert(sub: Handler, place: SenderPlace, name: string, { text, lead }: { text: string; lead: string }): void {
+function insert(sub: Handler, place: SenderPlace, name: string, { text, lead }: { text: string; lead: string }): Sender {
   const edits = editsOf(sub, sub.module);
-  edits.replace({ start: place.range.end, end: place.range.end }, place.separator, lead, text);
+  const edit = edits.replace({ start: place.range.end, end: place.range.end }, place.separator, lead, text);
+  exportToo(sub, place, name, edits);
+  const sender: Sender = {
+    name,
+    text,
+    rewrite(written) {
+      edit.parts = [place.separator, lead, written];
+      sender.text = written;
+    },
+  };
+  return sender;
+}
+
+function exportToo(sub: Handler, place: SenderPlace, name: string, edits: Edits): void {
   if (place.isExported) return;
   const helper = nameOf(place.name) as string;
   const binding = bindingAt(sub.module, helper, place.name.end);

@@ -6,7 +6,7 @@ import type { SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, list, memberPath, type Node, parametersOf } from '../../src/analysis/syntax.js';
 import { mayEndWithoutValue } from './completes.js';
 import type { Part } from './edits.js';
-import { callsMayFail, emit, outcomesOf } from './emissions.js';
+import { callsMayFail, type Emission, emit, outcomesOf } from './emissions.js';
 import { textOf } from './event-uses.js';
 import type { Handler } from './handler.js';
 import { inHelper, insideHelper } from './helper-calls.js';
@@ -14,12 +14,14 @@ import { giveRequest, readRequest, takingRequest } from './readers.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
 import { readReturned } from './results.js';
-import { addSender, senderPlace } from './sender-places.js';
+import { addSender, type SenderPlace, senderPlace, sendersOf, textWith } from './sender-places.js';
 
 export interface SenderCall {
   outcomes: readonly (readonly ReplyCall[])[];
   mayFail: boolean;
   parts: Part[];
+  /** Has it make what it sends before it sets headers; refuses where that cannot be. */
+  hoist(): void;
 }
 
 /** The call of a helper as that of its sender; refuses when what it makes is not understood. Null: no function of the project. */
@@ -29,23 +31,25 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
   if (!path || path.length > 2 || path[0] === 'this') return null;
   const value = handler.values.of(handler.module, callee);
   if (value.kind !== 'node' || !isFunction(value.node)) return null;
-  const helper = helperOf(handler, call, value.module, value.node);
-  const [event] = list(call, 'arguments').filter((each) => handler.givenToResults.has(each));
-  const sub = event ? takingRequest(helper, list(call, 'arguments').indexOf(event)) : helper;
   if (value.node['async'] === true) throw notWritten(handler, call, 'its helper does not answer at once');
   if (mayEndWithoutValue(value.node)) throw notWritten(handler, call, 'its helper may give nothing');
-  const place = senderPlace(sub);
-  if (!place) throw new Refused(`how \`${path.join('.')}\` is exported is not understood`, call);
-  const emissions = inHelper(sub, call, () => {
-    if (event) readRequest(sub);
-    const found = readReturned(sub);
-    for (const each of found) emit(sub, each, found);
-    return found;
-  });
+  const fn = { module: value.module, node: value.node };
+  const { sub, place, emissions, event } = make(handler, call, fn);
+  const hoisted = (written: string) => {
+    const made = make(handler, call, fn, true);
+    return textWith(made.sub, made.place, written);
+  };
+  const instead = (written: string) => {
+    try {
+      return hoisted(written);
+    } catch (error) {
+      if (error instanceof Refused) return null;
+      throw error;
+    }
+  };
   if (event) giveRequest(handler, sub, event);
   if (event) handler.givenToResults.delete(event);
-  signature(sub);
-  const name = addSender(handler, sub, place, callee);
+  const name = addSender(handler, sub, place, callee, { names: sendersOf, instead });
   handler.needs.reply = true;
   const property = path.length === 2 ? (child(callee, 'property') as Node) : callee;
   handler.edits.replace(property, name);
@@ -55,7 +59,37 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
     outcomes: emissions.flatMap(outcomesOf),
     mayFail: emissions.some(({ calls, sender }) => sender?.mayFail ?? callsMayFail(sub, calls)),
     parts: [{ start: call.start, end: call.end }],
+    hoist() {
+      const sender = handler.surroundings.senders.get(fn.node);
+      const text = hoisted(name);
+      if (sender && sender.text !== text) sender.rewrite(text);
+    },
   };
+}
+
+interface Made {
+  sub: Handler;
+  place: SenderPlace;
+  emissions: readonly Emission[];
+  /** The argument that is the event, where it goes on to the helper. */
+  event: Node | undefined;
+}
+
+/** The helper as a function that sends. */
+function make(handler: Handler, call: Node, { module, node }: { module: SourceModule; node: Node }, hoists = false): Made {
+  const helper = helperOf(handler, call, module, node);
+  const event = list(call, 'arguments').find((each) => handler.givenToResults.has(each));
+  const sub = { ...(event ? takingRequest(helper, list(call, 'arguments').indexOf(event)) : helper), hoists };
+  const place = senderPlace(sub);
+  if (!place) throw new Refused(`how \`${textOf(handler, child(call, 'callee') as Node)}\` is exported is not understood`, call);
+  const emissions = inHelper(sub, call, () => {
+    if (event) readRequest(sub);
+    const found = readReturned(sub);
+    for (const each of found) emit(sub, each, found);
+    return found;
+  });
+  signature(sub);
+  return { sub, place, emissions, event };
 }
 
 function notWritten(handler: Handler, call: Node, reason: string): Refused {
