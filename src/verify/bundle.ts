@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { UserError } from '../errors.js';
+import { type CompileDecorated, decoratorCompiler } from './typed-decorators.js';
 
 export interface BundleOptions {
   /** Source file of the handler. */
@@ -13,6 +14,8 @@ export interface BundleOptions {
   external: readonly string[];
   /** Imports that aliases lead to a source: specifier → file. */
   redirects: ReadonlyMap<string, string>;
+  /** Files whose decorators read types. */
+  decorated: ReadonlySet<string>;
   /** Where the project may have esbuild of its own. */
   projectFolder: string;
 }
@@ -42,7 +45,11 @@ function missingInPackages(error: unknown): string[] {
   return missing.every((each) => each !== undefined) ? missing : [];
 }
 
-async function build(esbuild: Esbuild, { entry, outfile, format, external, redirects }: BundleOptions): Promise<void> {
+async function build(
+  esbuild: Esbuild,
+  { entry, outfile, format, external, redirects, decorated, projectFolder }: BundleOptions,
+): Promise<void> {
+  const compile = decorated.size === 0 ? undefined : decoratorCompiler(projectFolder);
   await esbuild.build({
     entryPoints: [entry],
     outfile,
@@ -55,6 +62,7 @@ async function build(esbuild: Esbuild, { entry, outfile, format, external, redir
     logLevel: 'silent',
     plugins: [
       { name: 'redirects', setup: (build: Bundler) => build.onResolve({ filter: /^[^.]/ }, ({ path }) => placeOf(redirects, path)) },
+      ...(compile ? [typedDecorators(decorated, compile)] : []),
     ],
     // Packages written for CommonJS call require(), which ES modules have not.
     ...(format === 'esm' && {
@@ -70,18 +78,32 @@ function placeOf(redirects: ReadonlyMap<string, string>, specifier: string): { p
   return path === undefined ? undefined : { path };
 }
 
+/** Files whose decorators read types, as the project's compiler makes them. */
+function typedDecorators(files: ReadonlySet<string>, compile: CompileDecorated) {
+  const load = ({ path }: { path: string }) =>
+    files.has(path) ? { contents: compile(path, readFileSync(path, 'utf8')), loader: 'js' } : undefined;
+  return { name: 'typed-decorators', setup: (build: Bundler) => build.onLoad({ filter: /\.[cm]?tsx?$/ }, load) };
+}
+
 /** What a plugin of esbuild is given, as far as it is used. */
 interface Bundler {
+  onLoad(options: { filter: RegExp }, load: (found: { path: string }) => { contents: string; loader: string } | undefined): void;
   onResolve(options: { filter: RegExp }, resolve: (found: { path: string }) => { path: string } | undefined): void;
 }
 
 const compiled = /(?<!\.d)\.(ts|cts|mts)$/;
 
 /**
- * Compiles every TypeScript file of a folder by itself and copies all other files, as tsc and a copying build script do.
+ * Compiles every TypeScript file of a folder by itself and copies all other files, as tsc and a copying build script do. `decorated`:
+ * files in `from` whose decorators read types.
  * @throws UserError without esbuild; Error when a file does not compile.
  */
-export async function compileFolder(from: string, to: string, projectFolder: string): Promise<void> {
+export async function compileFolder(
+  from: string,
+  to: string,
+  { projectFolder, decorated }: Pick<BundleOptions, 'projectFolder' | 'decorated'>,
+): Promise<void> {
+  const compile = decorated.size === 0 ? undefined : decoratorCompiler(projectFolder);
   const esbuild = await loadEsbuild(projectFolder);
   const entries = await readdir(from, { recursive: true, withFileTypes: true });
   for (const entry of entries) {
@@ -93,8 +115,10 @@ export async function compileFolder(from: string, to: string, projectFolder: str
       if (from !== to) await copyFile(join(from, path), target);
       continue;
     }
-    const { code } = await esbuild.transform(await readFile(join(from, path), 'utf8'), {
-      loader: 'ts',
+    const source = await readFile(join(from, path), 'utf8');
+    const typed = decorated.has(join(from, path)) ? compile?.(join(from, path), source) : undefined;
+    const { code } = await esbuild.transform(typed ?? source, {
+      loader: typed === undefined ? 'ts' : 'js',
       format: formatOf(path, from),
       keepNames: true,
       sourcefile: path,

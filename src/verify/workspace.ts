@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -192,7 +192,7 @@ export async function deployedCode(
   }
   if (declared === null || codeRoot === null || !facts?.file)
     throw new UserError('its code is not in the repository', 'Only code that is there can be run.');
-  const source = { file: facts.file, codeRoot, declared };
+  const source = { file: facts.file, codeRoot, declared, decorated: decoratedFiles(fn, facts) };
   if (entry !== undefined || isBundler(fn.build.tool) || needsBundle(facts)) {
     await recase(workspace, project, facts);
     return bundledCode(workspace, project, fn, { ...source, redirects: sourcesOf(facts), format: formatOf(fn, facts) }, own);
@@ -217,6 +217,14 @@ interface HandlerSource {
   file: string;
   codeRoot: string;
   declared: string;
+  /** Files whose decorators read types, relative to the repository. */
+  decorated: readonly string[];
+}
+
+/** What esbuild deployed had no types in its decorators, unless a plugin put them there. */
+function decoratedFiles({ build }: LambdaFunction, { buildReasons }: HandlerFacts): string[] {
+  if (build.tool === 'esbuild' && !build.plugins) return [];
+  return buildReasons.flatMap(({ kind, file }) => (kind === 'decorator-metadata' ? [file] : []));
 }
 
 function isBundler(tool: LambdaFunction['build']['tool']): boolean {
@@ -260,6 +268,7 @@ async function bundledCode(
     format,
     external: fn.build.external ?? [],
     redirects: new Map([...source.redirects].map(([specifier, path]) => [specifier, join(workspace.original, path)])),
+    decorated: new Set(source.decorated.map((path) => realpathSync(join(workspace.original, path)))),
     projectFolder: join(workspace.original, project.root),
   });
   return { taskRoot: own, handler: `${file}.${exported}` };
@@ -271,7 +280,8 @@ async function compiledCode(workspace: Workspace, project: Project, source: Hand
   const codeRoot = join(workspace.original, source.codeRoot);
   await cp(codeRoot, own, { recursive: true, verbatimSymlinks: true });
   const [from, to] = compilerFolders(relative(codeRoot, join(workspace.original, source.file)), file);
-  await compileFolder(join(own, from), join(own, to), join(workspace.original, project.root));
+  const decorated = new Set(source.decorated.map((path) => join(own, relative(source.codeRoot, path))));
+  await compileFolder(join(own, from), join(own, to), { decorated, projectFolder: join(workspace.original, project.root) });
   return { taskRoot: own, handler: source.declared };
 }
 
