@@ -47,6 +47,8 @@ export interface Origin {
   /** A value of the model in the words of the template. */
   value(value: Value): unknown;
   queue(trigger: SqsTrigger): WrittenQueue | undefined;
+  /** Name of the dead-letter queue of a queue; undefined where it is not certain that there is one, absent where nothing can be referred to. */
+  deadLetters?(trigger: SqsTrigger): unknown;
   /** Expressions of every schedule that starts a job, with what they are told besides. */
   schedules(job: JobPlan): WrittenSchedule[];
   permissions(functionId: string): Permissions;

@@ -8,7 +8,7 @@ import { noPermissions, type Permissions, policyName, unionOfPermissions } from 
 import { permissionsOfRole } from '../permissions/role.js';
 import type { DeclaredParameter, Origin, ParameterSpec, WrittenNetwork } from './origin.js';
 import { networkOf, permissionsOfResource } from './template.js';
-import { intrinsicIn, literalSchedules, queueOf } from './written.js';
+import { deadLettersOf, intrinsicIn, literalSchedules, queueOf } from './written.js';
 
 /** Of serverless.yml and .json: `service` is the file as written, variables and all, because they go on working beside it. */
 export function serverlessOrigin(project: Project, service: PlainObject): Origin {
@@ -30,6 +30,8 @@ export function serverlessOrigin(project: Project, service: PlainObject): Origin
     },
     value,
     queue: (trigger) => queueOf(trigger, value(trigger.queue)),
+    deadLetters: (trigger) =>
+      deadLettersOf(resources, Object.assign({}, ...template.map((each) => objectOf(each['Resources']))) as PlainObject, trigger),
     schedules: (job) => literalSchedules(job, lambdaOf(job.function), (text) => (/^[!{]/.test(text) ? intrinsicIn(text) : text)),
     permissions: (id) =>
       Object.hasOwn(resources, id) ? permissionsOfResource(resources, id) : permissionsOfFunction(project, provider, id, written(id)),

@@ -7,7 +7,7 @@ import { noPermissions, type Permissions, unionOfPermissions } from '../permissi
 import { permissionsOfRole } from '../permissions/role.js';
 import { permissionsOfSam } from '../permissions/sam.js';
 import type { DeclaredParameter, Origin, ParameterSpec, WrittenNetwork } from './origin.js';
-import { intrinsicIn, literalSchedules, queueOf, valueInTemplate } from './written.js';
+import { deadLettersOf, intrinsicIn, literalSchedules, queueOf, valueInTemplate } from './written.js';
 
 /** A CloudFormation parameter, read with `Ref`. */
 export function templateParameter(id: string, { type, description, default: fallback, allowed }: ParameterSpec): DeclaredParameter {
@@ -48,6 +48,7 @@ export function templateOrigin({ functions, resources }: Project, template: Plai
     },
     value: valueInTemplate,
     queue: (trigger) => queueOf(trigger, valueInTemplate(trigger.queue)),
+    deadLetters: (trigger) => deadLettersOf(resources, declared, trigger),
     schedules: (job) => literalSchedules(job, lambdaOf(job.function), (text) => expressionIn(properties(job.function), text)),
     permissions: (id) => unionOfPermissions([permissionsOfResource(resources, id), permissionsOfConnectors(declared, id)]),
     network: (id) => networkOf(properties(id)['VpcConfig']),

@@ -1,8 +1,8 @@
 /** Values of the model in the words of a template. */
 import type { JobPlan } from '../../planning/plan.js';
-import { isPlainObject } from '../../project/data.js';
-import type { LambdaFunction, Value } from '../../project/model.js';
-import { intrinsicOf } from '../../project/readers/cloudformation/intrinsics.js';
+import { isPlainObject, objectOf, type PlainObject } from '../../project/data.js';
+import type { LambdaFunction, Project, Value } from '../../project/model.js';
+import { attributeOf, intrinsicOf } from '../../project/readers/cloudformation/intrinsics.js';
 import type { ScheduleTrigger, SqsTrigger } from '../../project/trigger.js';
 import { readYaml } from '../../project/yaml.js';
 import { getAtt, join, part, ref } from '../cloudformation.js';
@@ -35,6 +35,19 @@ export function queueOf(trigger: SqsTrigger, arn: unknown): WrittenQueue | undef
     url: join('', ['https://sqs.', at(3, region), '.', suffix, '/', at(4, account), '/', at(5, name)]),
     name: at(5, name),
   };
+}
+
+/** Name of the dead-letter queue of a queue of the template. `declared`: the resources with their conditions. */
+export function deadLettersOf(resources: Project['resources'], declared: PlainObject, { queueResource }: SqsTrigger): unknown {
+  const queue = queueResource === undefined ? undefined : resources[queueResource];
+  const { deadLetterTargetArn: arn } = objectOf(queue?.properties['RedrivePolicy']);
+  if (typeof arn === 'string') return /^arn:[\w-]+:sqs:[\w-]+:\d+:([\w.-]+)$/.exec(arn)?.[1];
+  const found = intrinsicOf(arn);
+  const { id = '', attribute } = (found?.name === 'Fn::GetAtt' && attributeOf(found.argument)) || {};
+  // One under a condition is not always there.
+  if (attribute !== 'Arn' || objectOf(declared[id])['Type'] !== 'AWS::SQS::Queue' || objectOf(declared[id])['Condition'] !== undefined)
+    return undefined;
+  return getAtt(id, 'QueueName');
 }
 
 /** All schedules that send the event of a job: the plan names the first of them. */

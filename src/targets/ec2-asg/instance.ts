@@ -34,6 +34,7 @@ export interface Instance {
   condition: string | undefined;
   /** Logical ids. */
   role: string;
+  logGroup: string;
   securityGroups: unknown[];
   subnets: unknown;
   /** What the role lacks. */
@@ -73,6 +74,7 @@ export function instanceOf(draft: StackDraft, project: Project, network: Network
     each,
     condition,
     role,
+    logGroup: logs,
     securityGroups,
     subnets,
     unknown,

@@ -2,6 +2,7 @@
 import { getAtt, join, ownArn, policyDocument, ref, sub } from '../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../infrastructure/stack-draft.js';
 import type { PlainObject } from '../../project/data.js';
+import { failedRunsAlarm } from '../ecs/stack/alarms.js';
 import { allow, under } from '../ecs/stack/shared.js';
 import { pascal } from '../ecs/stack/words.js';
 import { scheduleResources, schedulerTrust } from '../schedules.js';
@@ -22,6 +23,7 @@ export function jobInstances(draft: StackDraft, instance: Instance): string[] {
     jobs.map(({ template }) => template),
   );
   const starts = jobs.map(({ job, template }) => ({ job, target: startOf(instance, role, template) }));
+  failedRunsAlarm(draft, service, instance.logGroup, instance.condition);
   return scheduleResources(draft, name, starts, instance.condition);
 }
 

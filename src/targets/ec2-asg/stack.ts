@@ -8,6 +8,7 @@ import { servicePort } from '../../planning/health-check.js';
 import type { PlainObject } from '../../project/data.js';
 import type { Project } from '../../project/model.js';
 import { frontsOf, healthCodes, healthPath } from '../balancing.js';
+import { queueAlarms } from '../ecs/stack/alarms.js';
 import { frontResources } from '../ecs/stack/front.js';
 import { backlogOfEach, busyShare } from '../ecs/stack/service.js';
 import { under } from '../ecs/stack/shared.js';
@@ -43,7 +44,10 @@ export function ec2Stack({ project, services }: TargetInput, origin: Origin): Ta
   });
   for (const instance of instances) {
     const { kind, name } = instance.each.service;
-    if (kind === 'worker') groupOf(draft, project, instance, {}, []);
+    if (kind === 'worker') {
+      groupOf(draft, project, instance, {}, []);
+      queueAlarms(draft, instance.each.service, instance.condition);
+    }
     if (kind === 'job')
       for (const id of jobInstances(draft, instance))
         diagnostics.push(diagnostic('SCHEDULE_TO_GIVE', { args: { function: id }, place, function: id }));

@@ -6,6 +6,7 @@ import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import { healthCodes, healthPath } from '../../balancing.js';
+import { unhealthyAlarm } from './alarms.js';
 import type { PlannedTask } from './capacity.js';
 import { serviceOf } from './service.js';
 import { type Shared, under } from './shared.js';
@@ -136,6 +137,7 @@ function listen(draft: StackDraft, { vpc, targetType }: Shared, { balancer, grou
     },
     under(task.condition),
   );
+  unhealthyAlarm(draft, { balancer, targetGroup, service: each.service, condition: task.condition }, 'NetworkELB');
   return { targetGroup, listener, dependsOn: [listener] };
 }
 

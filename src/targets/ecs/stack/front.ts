@@ -6,6 +6,7 @@ import { servicePort } from '../../../planning/health-check.js';
 import type { Project } from '../../../project/model.js';
 import { healthCodes, healthPath, idleTimeout, rulesBeside } from '../../balancing.js';
 import type { TargetService } from '../../target.js';
+import { failingAlarm, unansweredAlarm, unhealthyAlarm } from './alarms.js';
 import type { Balanced } from './service.js';
 import { defaultScheme, under } from './shared.js';
 import type { Task } from './task.js';
@@ -73,7 +74,14 @@ export function frontResources<M extends Fronted>(
     join('', [scheme, getAtt(balancer, 'DNSName'), ...(partitionOf(project) === 'aws-cn' ? [':', port] : [])]),
     condition,
   );
-  return new Map(groups.map(({ member, id }) => [member, { targetGroup: id, dependsOn: [listener, ...rules] }]));
+  unansweredAlarm(draft, name, balancer, condition);
+  return new Map(
+    groups.map(({ member, id }) => {
+      const watched = { balancer, targetGroup: id, service: member.each.service, condition: member.task.condition };
+      unhealthyAlarm(draft, watched, 'ApplicationELB');
+      return [member, { targetGroup: id, dependsOn: [listener, ...rules], failing: failingAlarm(draft, watched) }];
+    }),
+  );
 }
 
 /** In China the usual ports may be closed to the account. */

@@ -3,6 +3,7 @@ import { getAtt, policyDocument, ref } from '../../../infrastructure/cloudformat
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import { scheduleResources, schedulerTrust } from '../../schedules.js';
 import type { TargetService } from '../../target.js';
+import { failedRunsAlarm } from './alarms.js';
 import { networkConfiguration } from './service.js';
 import { allow, type Shared, under } from './shared.js';
 import type { Task } from './task.js';
@@ -26,6 +27,7 @@ export function jobResources(draft: StackDraft, shared: Shared, { service, comma
       Input: draft.origin.text(JSON.stringify({ containerOverrides: [{ name: service.name, command: [...command, job.name] }] })),
     },
   }));
+  failedRunsAlarm(draft, service, task.logGroup, task.condition);
   return scheduleResources(draft, name, starts, task.condition);
 }
 

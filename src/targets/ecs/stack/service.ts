@@ -1,10 +1,12 @@
 /** Services that run on: their count follows the load. */
-import { getAtt, join, ref } from '../../../infrastructure/cloudformation.js';
+import { partitionOf } from '../../../aws/partition.js';
+import { getAtt, join, noValue, ref, when } from '../../../infrastructure/cloudformation.js';
 import type { StackDraft } from '../../../infrastructure/stack-draft.js';
 import type { QueuePlan, ServicePlan } from '../../../planning/plan.js';
 import type { Project } from '../../../project/model.js';
 import { backlogOfOne, maximumCopies } from '../../scaling.js';
 import type { TargetService } from '../../target.js';
+import { type MadeAlarm, queueAlarms } from './alarms.js';
 import { queueIn } from './queues.js';
 import { type Shared, under } from './shared.js';
 import type { Task } from './task.js';
@@ -24,6 +26,8 @@ export function networkConfiguration({ subnets, securityGroups }: Task, { public
 export interface Balanced {
   targetGroup: string;
   dependsOn: string[];
+  /** Tells that requests fail; a deployment that makes it go off is taken back. */
+  failing?: MadeAlarm | undefined;
 }
 
 export function serviceOf(draft: StackDraft, project: Project, shared: Shared, each: TargetService, task: Task, balanced?: Balanced): void {
@@ -38,6 +42,7 @@ export function serviceOf(draft: StackDraft, project: Project, shared: Shared, e
       TaskDefinition: ref(task.definition),
       DeploymentConfiguration: {
         DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+        ...deploymentAlarms(draft, project, balanced?.failing),
         MinimumHealthyPercent: 100,
         MaximumPercent: 200,
       },
@@ -52,6 +57,14 @@ export function serviceOf(draft: StackDraft, project: Project, shared: Shared, e
     { ...under(task.condition), ...(balanced && { DependsOn: balanced.dependsOn }) },
   );
   scaling(draft, project, shared, each, task, id);
+  if (service.kind === 'worker') queueAlarms(draft, service, task.condition);
+}
+
+/** Where alarms of deployments are known to be. */
+function deploymentAlarms(draft: StackDraft, project: Project, failing: MadeAlarm | undefined) {
+  if (!failing || partitionOf(project) !== 'aws') return {};
+  const condition = draft.onceDeployed(failing.condition) ?? failing.condition;
+  return { Alarms: when(condition, { AlarmNames: [ref(failing.id)], Enable: true, Rollback: true }, noValue) };
 }
 
 function scaling(

@@ -23,6 +23,7 @@ export interface Task {
   /** Logical ids. */
   definition: string;
   role: string;
+  logGroup: string;
   securityGroups: unknown[];
   subnets: unknown;
   condition: string | undefined;
@@ -78,6 +79,7 @@ export function taskOf(draft: StackDraft, project: Project, shared: Shared, each
   return {
     definition,
     role,
+    logGroup,
     // The groups of the functions open what lets them in: databases, caches.
     securityGroups: [...group, ...(network?.securityGroups ?? [])],
     subnets: network?.subnets ?? shared.subnets,
