@@ -4,11 +4,10 @@ import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judgedTemplate, templateOf } from '../../bench/infrastructure/template-of.js';
 import { objectOf, type PlainObject } from '../../src/project/data.js';
-import { migrate } from '../../src/run.js';
 import { defaultTarget, findTarget, targets } from '../../src/targets/index.js';
 import { isFunctionTarget } from '../../src/targets/target.js';
 import { cleanUp, fixtureNames, readTree, repositoryRoot, temporaryFolder } from '../support/fixtures.js';
-import { type EditedDefinition, editedDefinitions } from '../support/stacks.js';
+import { type EditedDefinition, editedDefinitions, editedFunctionDefinitions } from '../support/stacks.js';
 import { writeTree } from '../support/trees.js';
 
 /**
@@ -143,14 +142,8 @@ function ofDefinition(definition: EditedDefinition): PlainObject {
   return { ...rest, Resources: Object.fromEntries(Object.entries(objectOf(all)).filter(([id]) => Object.hasOwn(own, id))) };
 }
 
-async function definitionsOf(target: string, folder: string) {
-  if (!isFunctionTarget(findTarget(target))) return editedDefinitions('', { target, folder });
-  const { projects, changes } = await migrate({ folder, target, threads: 0 });
-  return projects.flatMap(({ project }) => {
-    const change = changes.find(({ path, before }) => path === project.definition && before !== null);
-    return change?.after ? [{ path: change.path, dialect: project.dialect, before: change.before ?? '', after: change.after }] : [];
-  });
-}
+const definitionsOf = (target: string, folder: string) =>
+  isFunctionTarget(findTarget(target)) ? editedFunctionDefinitions(target, folder) : editedDefinitions('', { target, folder });
 
 /** Manifests and Dockerfiles as the fixtures have them: the user had none. */
 async function others(): Promise<Record<string, string>> {

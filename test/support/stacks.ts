@@ -30,6 +30,15 @@ export async function editedDefinitions(
   });
 }
 
+/** Every definition of a folder whose functions a target edits. */
+export async function editedFunctionDefinitions(target: string, folder: string): Promise<EditedDefinition[]> {
+  const { projects, changes } = await migrate({ folder, target, threads: 0 });
+  return projects.flatMap(({ project: { definition, dialect } }) => {
+    const change = changes.find(({ path, before }) => path === definition && before !== null);
+    return change?.after ? [{ path: definition, dialect, before: change.before ?? '', after: change.after }] : [];
+  });
+}
+
 function optionsOf(file: string): string[] {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as string[];

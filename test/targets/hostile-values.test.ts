@@ -8,6 +8,7 @@ import { marked } from 'marked';
 import { parseSync } from 'oxc-parser';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments, stringify } from 'yaml';
+import { stripped } from '../../src/infrastructure/text/splice.js';
 import { listOf, objectOf, type PlainObject } from '../../src/project/data.js';
 import { readYaml } from '../../src/project/yaml.js';
 import { migrate } from '../../src/run.js';
@@ -135,22 +136,58 @@ function serverlessService(given: Values): unknown {
   };
 }
 
-type Form = 'block' | 'json' | 'flow' | 'serverless';
+/** Functions of CloudFormation, and what calls them. */
+function plainTemplate(given: Values): unknown {
+  const {
+    Transform: _,
+    Resources: resources,
+    ...rest
+  } = samTemplate(given) as { Transform: string; Resources: Record<string, PlainObject> };
+  const functions = Object.entries(resources).flatMap(([id, { Properties: properties }]) => {
+    const { CodeUri: code, Events: __, ...own } = objectOf(properties);
+    return code === undefined ? [] : [[id, { Type: 'AWS::Lambda::Function', Properties: { ...own, Code: code, Role: given.text } }]];
+  });
+  const arn = { 'Fn::GetAtt': ['Take', 'Arn'] };
+  const uri = `arn:aws:apigateway:\${AWS::Region}:lambda:path/2015-03-31/functions/\${Get.Arn}/invocations`;
+  return {
+    ...rest,
+    Resources: {
+      ...Object.fromEntries(functions),
+      Queue: {
+        Type: 'AWS::Lambda::EventSourceMapping',
+        Properties: { FunctionName: arn, EventSourceArn: `arn:aws:sqs:us-east-1:123456789012:${given.queue}` },
+      },
+      Rule: {
+        Type: 'AWS::Events::Rule',
+        Properties: {
+          Description: given.description,
+          Targets: [{ Id: given.name, Arn: { 'Fn::GetAtt': ['Run', 'Arn'] }, Input: given.input }],
+        },
+      },
+      Method: { Type: 'AWS::ApiGateway::Method', Properties: { OperationName: given.name, Integration: { Uri: { 'Fn::Sub': uri } } } },
+    },
+  };
+}
+
+type Form = 'block' | 'json' | 'flow' | 'serverless' | 'plain' | 'plain-json';
 
 /** The template as text; in flow style no resources fit in. */
 function written(template: unknown, form: Form): string {
-  if (form === 'block') return stringify(template, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
+  if (form === 'block' || form === 'plain') return stringify(template, { version: '1.1', lineWidth: 0, aliasDuplicateObjects: false });
   const text = `${JSON.stringify(template, null, 2)}\n`;
-  return form === 'json' ? text : `# in flow style\n${text}`;
+  return form.endsWith('json') ? text : `# in flow style\n${text}`;
 }
+
+const definitionOf = (given: Values, form: Form): Record<string, string> => {
+  if (form === 'serverless') return { 'serverless.yml': written(serverlessService(given), 'block') };
+  return { 'template.yaml': written(form.startsWith('plain') ? plainTemplate(given) : samTemplate(given), form) };
+};
 
 async function migrated(given: Values, target: string, infra: 'none' | 'template', form: Form): Promise<Record<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
   try {
     write(folder, {
-      ...(form === 'serverless'
-        ? { 'serverless.yml': written(serverlessService(given), 'block') }
-        : { 'template.yaml': written(samTemplate(given), form) }),
+      ...definitionOf(given, form),
       'package.json': JSON.stringify({ name: given.packageName, version: '1.0.0', description: given.description }),
       [`src/${given.file}.js`]: handler,
     });
@@ -301,6 +338,12 @@ function namesOf(files: Record<string, string>): string[] {
   return [...new Set(names)].sort();
 }
 
+/** In Serverless such texts are variables, which are read again where they stand. Its schedules have no time zone. */
+const forServerless = (drawn: Values): Values => ({
+  ...(JSON.parse(JSON.stringify(drawn).replace(/[$#]+\{/g, '{')) as Values),
+  zone: '',
+});
+
 const available = targets
   .filter(({ available }) => available)
   .flatMap(({ id }) => {
@@ -319,10 +362,7 @@ describe.each(cases)('$target with --infra $infra, $form', async ({ target, infr
   it('lets no value leave its place in any file', async () => {
     await fc.assert(
       fc.asyncProperty(values, async (drawn) => {
-        // In Serverless such texts are variables, which are read again where they stand.
-        // Its schedules have no time zone.
-        const given: Values =
-          form === 'serverless' ? { ...(JSON.parse(JSON.stringify(drawn).replace(/[$#]+\{/g, '{')) as Values), zone: '' } : drawn;
+        const given = form === 'serverless' ? forServerless(drawn) : drawn;
         const files = await migrated(given, target, infra, form);
         expect(namesOf(files)).toEqual(namesOf(usual));
         for (const [path, text] of Object.entries(files)) check(path, text, given, usual);
@@ -331,3 +371,58 @@ describe.each(cases)('$target with --infra $infra, $form', async ({ target, infr
     );
   }, 120_000);
 });
+
+/** What is added, without the values of the user in it. */
+function added(text: string, before: string): Record<string, PlainObject> {
+  const resourcesIn = (of: string) => {
+    const { Resources: own, resources } = objectOf(readYaml('', of, { yesIsTrue: true }).value);
+    return objectOf(own ?? objectOf(resources)['Resources']);
+  };
+  const known = resourcesIn(before);
+  return Object.fromEntries(Object.entries(resourcesIn(text)).filter(([id]) => !Object.hasOwn(known, id))) as Record<string, PlainObject>;
+}
+
+/** A definition in which functions are edited: the user's bytes are all there, and what is added is what is added to plain values. */
+function checkEdited(before: string, after: string, usual: { before: string; after: string }): void {
+  expect(stripped(after)).toBe(before);
+  const [own, plainOnes] = [added(after, before), added(usual.after, usual.before)];
+  const shape = (of: Record<string, PlainObject>) => Object.entries(of).map(([id, { Type: type }]) => [id, type]);
+  expect(shape(own)).toEqual(shape(plainOnes));
+  const originals = objectOf(objectOf(readYaml('', before, { yesIsTrue: true }).value)['Resources']);
+  for (const [id, { Type: type, Properties: properties }] of Object.entries(own)) {
+    if (!/^AWS::(Lambda|Serverless)::Function$/.test(String(type))) continue;
+    const original = objectOf(objectOf(originals[id.replace(/^Managed/, '')])['Properties']);
+    const copied = objectOf(properties);
+    for (const name of ['Description', 'Tags', 'Environment', 'Handler', 'Role']) expect(copied[name], name).toEqual(original[name]);
+  }
+}
+
+const editing = targets.flatMap(({ id, available: isThere }) => (isThere && isFunctionTarget(findTarget(id)) ? [id] : []));
+const editedForms: Form[] = ['block', 'json', 'plain', 'plain-json', 'serverless'];
+
+describe.each(editing.flatMap((target) => editedForms.map((form) => ({ target, form }))))(
+  'functions of $target, $form',
+  async ({ target, form }) => {
+    const [path = '', before = ''] = Object.entries(definitionOf(form === 'serverless' ? forServerless(plain) : plain, form))[0] ?? [];
+    const usual = await migrated(plain, target, 'template', form);
+    const { [path]: after = '' } = usual;
+
+    it.skipIf(form === 'serverless' && target === 'lambda-managed-instances')('is edited', () => expect(after).not.toBe(''));
+
+    it('lets no value leave its place in any file', async () => {
+      await fc.assert(
+        fc.asyncProperty(values, async (drawn) => {
+          const given = form === 'serverless' ? forServerless(drawn) : drawn;
+          const files = await migrated(given, target, 'template', form);
+          expect(Object.keys(files).sort()).toEqual(Object.keys(usual).sort());
+          for (const [name, text] of Object.entries(files)) {
+            if (name.endsWith('MIGRATION.md')) expect(shapeOfGuide(text)).toEqual(shapeOfGuide(usual[name] ?? ''));
+            if (/\.[cm]?js$/.test(name)) expect(parseSync(name, text).errors, name).toEqual([]);
+            if (name === path) checkEdited(definitionOf(given, form)[path] ?? '', text, { before, after });
+          }
+        }),
+        { numRuns: 12 },
+      );
+    }, 120_000);
+  },
+);
