@@ -271,6 +271,58 @@ def translatable(case):
     return {**linted(case), "refused": refused if refused and refused != refusal(before) else None}
 
 
-# With `--lint`, only what cfn-lint says: for many templates; with `--translate`, and SAM.
-judge = linted if "--lint" in sys.argv else translatable if "--translate" in sys.argv else judged
+RUNNING = ("AWS::Lambda::Function", "AWS::Lambda::Version")
+
+
+def functions_only(template):
+    """Functions and their versions, with texts in place of everything else that they refer to; outputs tell what aliases and scaling name."""
+    resources = template["Resources"]
+    kept = {name: dict(entry) for name, entry in resources.items() if entry["Type"] in RUNNING}
+    for entry in kept.values():
+        entry.pop("DependsOn", None)
+        if entry["Type"] == "AWS::Lambda::Function":
+            role = "arn:aws:iam::123456789012:role/judged"
+            dropped = ("VpcConfig", "Layers", "FileSystemConfigs", "DeadLetterConfig")
+            settings = {key: value for key, value in entry["Properties"].items() if key not in dropped}
+            entry["Properties"] = {**settings, "Code": {"ZipFile": "exports.handler = 1"}, "Role": role}
+    outputs = {}
+    for name, entry in resources.items():
+        properties = entry.get("Properties", {})
+        if entry["Type"] == "AWS::Lambda::Alias":
+            outputs[name] = {"Value": {"Fn::Join": [":", ["alias", properties["FunctionName"], properties["Name"]]]}}
+        if entry["Type"] == "AWS::ApplicationAutoScaling::ScalableTarget":
+            outputs[name] = {"Value": properties["ResourceId"]}
+    small = {key: value for key, value in template.items() if key not in ("Transform", "Globals", "Rules")}
+    small = without(set(resources) - set(kept), {**small, "Resources": kept, "Outputs": outputs})
+    for entry in small.get("Parameters", {}).values():
+        entry.setdefault("Default", "1" if entry.get("Type") == "Number" else "x")
+    return small
+
+
+@mock_aws
+def aliases(template):
+    """Creates the functions with their versions; gives the functions that have one, and what aliases and scaling name."""
+    trust = json.dumps({"Version": "2012-10-17", "Statement": []})
+    boto3.client("iam").create_role(RoleName="judged", AssumeRolePolicyDocument=trust)
+    client = boto3.client("cloudformation")
+    client.create_stack(StackName="judged", TemplateBody=json.dumps(functions_only(template)), Capabilities=["CAPABILITY_IAM"])
+    [stack] = client.describe_stacks(StackName="judged")["Stacks"]
+    lambdas = boto3.client("lambda")
+    names = [each["FunctionName"] for each in lambdas.list_functions()["Functions"]]
+    functions = [name for name in names if len(lambdas.list_versions_by_function(FunctionName=name)["Versions"]) > 1]
+    return {"status": stack["StackStatus"], "functions": functions, "told": sorted(each["OutputValue"] for each in stack.get("Outputs", []))}
+
+
+def published(case):
+    template = case["after"]
+    if case["dialect"] == "sam":
+        # What SAM refuses cannot be deployed, as it could not before.
+        if refusal(template):
+            return {**translatable(case), "aliases": None}
+        template = translated(template)
+    return {**translatable(case), "aliases": aliases(template)}
+
+
+# With `--publish`, what --translate says, and what moto makes of functions and aliases; with `--lint`, only what cfn-lint says: for many templates; with `--translate`, and SAM.
+judge = published if "--publish" in sys.argv else linted if "--lint" in sys.argv else translatable if "--translate" in sys.argv else judged
 print(json.dumps([judge(case) for case in json.load(sys.stdin)]))
