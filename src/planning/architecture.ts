@@ -1,9 +1,7 @@
 import { diagnostic } from '../diagnostics/catalog.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import type { LambdaFunction, Project } from '../project/model.js';
-import type { ServicePlan } from './plan.js';
-
-export type Architecture = LambdaFunction['architecture'];
+import type { Architecture, ServicePlan } from './plan.js';
 
 const asTasksHaveIt: Readonly<Record<Architecture, ServicePlan['architecture']>> = { arm64: 'ARM64', x86_64: 'X86_64' };
 

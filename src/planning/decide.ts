@@ -6,14 +6,14 @@ import { availabilityFindings, guardSpot, type Place } from '../targets/availabi
 import { defaultTarget, findTarget } from '../targets/index.js';
 import { isFunctionTarget } from '../targets/target.js';
 import { triggerKinds } from '../triggers/index.js';
-import { type Architecture, architectureNotes, onArchitecture } from './architecture.js';
+import { architectureNotes, onArchitecture } from './architecture.js';
 import { Authorizers, takeInAuthorizers } from './authorizers.js';
 import { decideFunctions } from './decide-functions.js';
 import { decideEnvironment } from './environment.js';
 import { decideFrontDoor } from './front-door.js';
 import { decideFunction, type FunctionDecision } from './function-decision.js';
 import { groupAll } from './grouping.js';
-import type { FrontDoor, FunctionPlan, Plan } from './plan.js';
+import type { Architecture, FrontDoor, FunctionPlan, Plan } from './plan.js';
 import { applyFunctionEdits, noOverrides, type Overrides } from './plan-edits.js';
 import type { PlanFile } from './plan-schema.js';
 import { editServices, regroup } from './plan-service-edits.js';
@@ -52,7 +52,8 @@ export interface DecideOptions {
  * @throws UserError when the target is not available, or when an edited plan asks for something impossible.
  * @example decide(project, understand(repository, project), {}).services
  */
-export function decide(project: Project, facts: Facts, options: DecideOptions): Plan {
+export function decide(project: Project, facts: Facts, given: DecideOptions): Plan {
+  const options = { ...given, ...keptIn(project, given) };
   const target = findTarget(targetOf(project, options));
   if (options.spot) guardSpot(target, placeOf(project));
   if (isFunctionTarget(target)) {
@@ -73,10 +74,19 @@ function onlyForServices(target: string): UserError {
   );
 }
 
+/** What the plan file says of the project. */
+const entryOf = ({ root, definition }: Project, { edits }: Pick<DecideOptions, 'edits'>) =>
+  edits?.projects.find((each) => each.project === root && each.definition === definition);
+
 /** What the plan file asks for, else the option. */
-export function targetOf({ root, definition }: Project, { target, edits }: Pick<DecideOptions, 'target' | 'edits'>): string {
-  const entry = edits?.projects.find((each) => each.project === root && each.definition === definition);
-  return entry?.target ?? target ?? defaultTarget;
+export function targetOf(project: Project, options: Pick<DecideOptions, 'target' | 'edits'>): string {
+  return entryOf(project, options)?.target ?? options.target ?? defaultTarget;
+}
+
+/** Options that a plan file keeps, where it says them; the flag counts where it does not. */
+function keptIn(project: Project, options: DecideOptions): Pick<DecideOptions, 'arch' | 'spot'> {
+  const { arch, spot } = entryOf(project, options) ?? {};
+  return { ...(arch !== undefined && { arch }), ...(spot !== undefined && { spot }) };
 }
 
 /** Told only where something is moved to the target. */
@@ -140,6 +150,7 @@ function decideWith(declared: Project, facts: Facts, options: DecideOptions, ove
     functions: decisions.map(({ plan }): FunctionPlan => plan),
     services,
     ...(frontDoor && services.some(({ kind }) => kind === 'web') && { frontDoor }),
+    ...(options.arch !== undefined && { arch: options.arch }),
     ...(options.spot && { spot: true }),
     diagnostics: [
       ...leaving,

@@ -7,6 +7,8 @@ import { type PlanFile, type PlanFileFunction, type PlanFileService, planFileSch
 
 const heading = ` Plan of migrate-lambda. Edit it, then run: migrate-lambda <folder> --plan <this file>
 
+ arch:      arm64 or x86_64: what the functions are taken to run on; each service says its own
+ spot:      true: services that run on are Spot capacity beyond their first task
  functions: workload      web, worker, job, or stays (leave it on Lambda); function where the target runs functions
             style         native (handler rewritten into a route), adapter (handler kept) or unwrapped (its own server listens)
             front         only where it was inferred: rest-api, http-api, function-url or alb
@@ -20,10 +22,12 @@ const heading = ` Plan of migrate-lambda. Edit it, then run: migrate-lambda <fol
 
 /** Plans of a repository as YAML that a person can edit and give back with `--plan`. */
 export function writePlan(plans: readonly Plan[]): string {
-  const projects = plans.map(({ project, definition, target, functions, services }) => ({
+  const projects = plans.map(({ project, definition, target, arch, spot, functions, services }) => ({
     project,
     definition,
     target,
+    ...(arch !== undefined && { arch }),
+    ...(spot && { spot }),
     functions: Object.fromEntries(functions.map((plan) => [plan.id, functionEntry(plan)])),
     services: Object.fromEntries(services.map((service) => [service.name, serviceEntry(service)])),
   }));

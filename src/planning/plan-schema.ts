@@ -38,6 +38,8 @@ export const planFileSchema = lazySchema((z) => {
     project: z.string(),
     definition: z.string(),
     target: z.string(),
+    arch: z.enum(['arm64', 'x86_64']).optional(),
+    spot: z.boolean().optional(),
     functions: z.record(z.string(), functionEntry),
     services: z.record(
       z

@@ -4,12 +4,16 @@
  */
 import type { ServerStart } from '../analysis/facts.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { LambdaFunction } from '../project/model.js';
 import type { Front, HttpTrigger, LambdaAuthorizerSettings, ScheduleTrigger, SqsTrigger, Trigger } from '../project/trigger.js';
 
 /** `function`: it goes on as a function of Lambda that is run otherwise. */
 export type Workload = 'web' | 'worker' | 'job' | 'function' | 'stays';
 export type Style = 'native' | 'adapter' | 'unwrapped';
 export type Outcome = 'migrated' | 'stays' | 'needs-person' | 'failed';
+
+/** As Lambda names it. */
+export type Architecture = LambdaFunction['architecture'];
 
 export interface Plan {
   /** Root of the project it is for. */
@@ -19,6 +23,8 @@ export interface Plan {
   target: string;
   functions: FunctionPlan[];
   services: ServicePlan[];
+  /** What all services were asked to run on. */
+  arch?: Architecture;
   /** Services that run on are bought as Spot capacity beyond their first task. */
   spot?: boolean;
   diagnostics: Diagnostic[];

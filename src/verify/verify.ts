@@ -151,7 +151,9 @@ async function verifyProject(context: VerifyContext, { install, onVerify, contai
   const { plan, project, package: made } = context.project;
   const { definition } = project;
   const moved = new Set(plan.services.flatMap((service) => service.functions));
-  const stays = plan.functions.filter(({ id }) => !moved.has(id)).map(({ id, because }) => notComparable(definition, id, because));
+  const stays = plan.functions
+    .filter(({ id }) => !moved.has(id))
+    .map(({ id, workload, because }) => notComparable(definition, id, workload === 'function' ? remainsFunction : because));
   if (made === null) return stays;
   let image: Image | undefined;
   try {
@@ -187,6 +189,9 @@ function withRootOf({ root, context: built }: Image, { normalise, workspace: { o
   const places = [join(original, relative(migrated, built)), ...(root.length > 1 ? [root] : [])];
   return { ...normalise, roots: [...places, ...normalise.roots] };
 }
+
+/** Of targets that run functions otherwise. */
+const remainsFunction = 'it goes on as a function of Lambda: there is no service to compare it with';
 
 function notComparable(definition: string, id: string, because: string): FunctionVerdict {
   return { definition, function: id, verdict: 'not-comparable', because, compared: 0, findings: [] };

@@ -63,6 +63,17 @@ describe('the plan file', () => {
     expect(written).toMatch(/# job Nightly: cron/);
   });
 
+  it('keeps --arch and --spot, and what is edited of them', () => {
+    const given = decide(shop, facts(shop), { arch: 'arm64', spot: true });
+    const text = writePlan([given]);
+    expect(text).toMatch(/target: ecs-fargate\n {4}arch: arm64\n {4}spot: true\n/);
+    expect(redecide(text)).toEqual(given);
+    expect(redecide(edit('spot: true', 'spot: false', text))).not.toHaveProperty('spot');
+    expect(decide(shop, facts(shop), { edits: readPlan(edit('    spot: true\n', '', text)), spot: true })).toHaveProperty('spot', true);
+    expect(() => redecide(edit('target: ecs-fargate', 'target: eks', text))).toThrow('not for the target "eks"');
+    expect(() => readPlan(edit('arch: arm64', 'arch: arm', text))).toThrow(UserError);
+  });
+
   it('can be cloned for a worker thread', () => expect(structuredClone(readPlan(written))).toEqual(readPlan(written)));
 });
 

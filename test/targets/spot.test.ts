@@ -46,6 +46,15 @@ describe('--spot', () => {
     expect(found).toMatchObject([{ code: 'SPOT_INTERRUPTS', severity: 'warning' }]);
   });
 
+  it('is named by the steps that are done by hand', async () => {
+    const guideOf = async (spot: boolean) => {
+      const { changes } = await migrate({ folder, spot, infra: 'none', threads: 0 });
+      return changes.find(({ path }) => path === 'MIGRATION.md')?.after ?? '';
+    };
+    expect(await guideOf(true)).toContain('capacityProvider=FARGATE,base=1,weight=0 capacityProvider=FARGATE_SPOT,weight=1');
+    expect(await guideOf(false)).not.toContain('FARGATE_SPOT');
+  });
+
   it.each([
     [{ region: 'cn-north-1' }, /not known to be available/],
     [{ region: 'us-gov-west-1' }, /not known to be available/],

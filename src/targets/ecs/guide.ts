@@ -16,6 +16,7 @@ export function ecsGuide(input: GuideInput, { compatibility, web }: Capacity): T
     hasServers: kinds.has('web') || kinds.has('worker'),
     hasJobs: jobs.length > 0,
     ownHosts: compatibility === 'EC2',
+    onSpot: input.plan.spot === true,
     published: web !== undefined,
     register: `aws ecs register-task-definition --cli-input-json file://${first}`,
     others: others.length > 0,
