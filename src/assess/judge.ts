@@ -101,7 +101,7 @@ export function runtimeRisk(needs: readonly Need[], date: string): Judgement[] {
   const used = runtimeFacts().filter(({ id }) => needs.some(({ runtime }) => runtime === id));
   const blocked = used.filter(({ blockUpdate }) => blockUpdate !== null && blockUpdate <= date);
   const deprecated = used.filter((each) => !blocked.includes(each) && each.deprecation !== null && each.deprecation <= date);
-  const names = (rows: typeof used) => rows.map(({ id }) => id).join(', ');
+  const names = (rows: typeof used) => rows.map(({ id }) => id);
   return [
     ...(blocked.length > 0
       ? [
@@ -187,8 +187,8 @@ function isSome(codes: Codes): boolean {
 }
 
 /** `SHARED_VARIABLE_REASSIGNED ×2, TMP_NAME_SHARED`. */
-function codesText(all: readonly Codes[]): string {
+function codesText(all: readonly Codes[]): string[] {
   const sum = new Map<string, number>();
   for (const codes of all) for (const [code, count] of Object.entries(codes)) sum.set(code, (sum.get(code) ?? 0) + count);
-  return [...sum].map(([code, count]) => (count === 1 ? code : `${code} ×${count}`)).join(', ');
+  return [...sum].map(([code, count]) => (count === 1 ? code : `${code} ×${count}`));
 }

@@ -47,7 +47,7 @@ export function recommend(input: RecommendInput): Recommendation {
     because: [
       ...(because ?? reasonsFor(input, chosen, moves)),
       ...(unavailable.length > 0
-        ? [{ key: 'because.unavailable' as const, args: { region: region.id, targets: unavailable.map(input.say.title).join(', ') } }]
+        ? [{ key: 'because.unavailable' as const, args: { region: region.id, targets: unavailable.map(input.say.title) } }]
         : []),
     ],
     withoutRewriting: kept.find(({ rating }) => rating !== 'LOW')?.id ?? null,
@@ -93,16 +93,18 @@ function stepsFor(
   chosen: OptionAssessment,
   needs: readonly Need[],
 ): Reason[] {
-  const runtimes = runtimeRisk(needs, date).flatMap(({ reason }) => String(reason.args?.['runtimes'] ?? ''));
+  const runtimes = runtimeRisk(needs, date)
+    .flatMap(({ reason }) => reason.args?.['runtimes'] ?? [])
+    .map(String);
   const missing = [...new Set([...(chosen.cost[0]?.missing ?? []), ...(options.find(({ id }) => id === 'stay')?.cost[0]?.missing ?? [])])];
   const unknown = options.filter(({ availability }) => availability.value === 'unknown').map(({ id }) => say.title(id));
   const web = needs.some(({ workload }) => workload === 'web');
   return [
     ...(region.partition === 'aws-cn' && web ? [{ key: 'next.icp' as const }] : []),
     ...nextSteps(chosen.id).map((key) => ({ key, args: { region: region.id } })),
-    ...(runtimes.length > 0 ? [{ key: 'next.runtime' as const, args: { runtimes: runtimes.join(', ') } }] : []),
-    ...(unknown.length > 0 ? [{ key: 'next.unknown' as const, args: { region: region.id, targets: unknown.join(', ') } }] : []),
+    ...(runtimes.length > 0 ? [{ key: 'next.runtime' as const, args: { runtimes } }] : []),
+    ...(unknown.length > 0 ? [{ key: 'next.unknown' as const, args: { region: region.id, targets: unknown } }] : []),
     ...(trafficGiven ? [] : [{ key: 'next.traffic' as const }]),
-    ...(missing.length > 0 ? [{ key: 'next.prices' as const, args: { region: region.id, items: missing.join(', ') } }] : []),
+    ...(missing.length > 0 ? [{ key: 'next.prices' as const, args: { region: region.id, items: missing } }] : []),
   ];
 }

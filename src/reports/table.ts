@@ -53,16 +53,20 @@ function rowLines(row: readonly Cell[], widths: readonly number[]): string {
   }).join('');
 }
 
-/** Lines of at most `room` characters, broken at blanks; a longer word stands on a line of its own. */
+/** Lines of at most `room` characters, broken at blanks and after Chinese punctuation; what is longer stands on a line of its own. */
 export function wrap(text: string, room: number): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const line = lines.at(-1);
-    if (line !== undefined && width(line) + 1 + width(word) <= room) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
+  for (const word of text.split(' '))
+    for (const [index, part] of word.split(afterPunctuation).entries()) {
+      const between = index === 0 ? ' ' : '';
+      const line = lines.at(-1);
+      if (line !== undefined && width(line) + between.length + width(part) <= room) lines[lines.length - 1] = line + between + part;
+      else lines.push(part);
+    }
   return lines;
 }
+
+const afterPunctuation = /(?<=[、，。；：！？])/;
 
 /** Columns of a terminal: characters, not UTF-16 units, and those of Chinese, Japanese and Korean twice. */
 function width(text: string): number {

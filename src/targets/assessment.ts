@@ -13,7 +13,8 @@ export type Fit = 'fits' | 'changes' | 'no' | 'unknown';
 /** A sentence of the dictionaries; `fact` is the id of the row that it rests on. */
 export interface Reason {
   key: WordKey;
-  args?: Readonly<Record<string, string | number>>;
+  /** A list is told as the language writes one. */
+  args?: Readonly<Record<string, string | number | readonly string[]>>;
   fact?: string;
 }
 

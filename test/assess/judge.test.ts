@@ -67,7 +67,7 @@ describe('effort and risk', () => {
     }
     expect(effortOf(profileOf('ecs-fargate'), needs, true).reasons[0]).toEqual({
       key: 'effort.shared-state',
-      args: { functions: 1, codes: 'SHARED_VARIABLE_REASSIGNED ×2' },
+      args: { functions: 1, codes: ['SHARED_VARIABLE_REASSIGNED ×2'] },
     });
   });
   it('do not count functions that cannot go there', () => {

@@ -28,6 +28,8 @@ describe('table', () => {
     ).toBe('<a>    b\nccc  <d>\n');
   });
 
+  it('breaks after Chinese punctuation, which no blank follows', () =>
+    expect(wrap('可用：lambda、ecs、ecr。', 14)).toEqual(['可用：lambda、', 'ecs、ecr。']));
   it('gives a word that is too long a line of its own', () => expect(wrap('a bbbbbbbb c', 4)).toEqual(['a', 'bbbbbbbb', 'c']));
 });
 

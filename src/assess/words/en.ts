@@ -90,6 +90,8 @@ export const en = {
   'word.services-unknown': 'Not known',
   'word.requests-a-month': 'requests a month',
   'word.none': 'none',
+  'word.list': '{items}',
+  'word.labelled': '{label}: {text}',
   'word.declared': 'as declared',
   'fit.not-understood': 'Its code or definition could not be understood.',
   'fit.needs-person': 'A person has to decide or repair something before it can be migrated.',

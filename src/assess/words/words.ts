@@ -10,6 +10,9 @@ export type Words = Readonly<Record<WordKey, string>>;
 /** Every language, by the name of `--lang`. */
 const languages = { en, zh } as const satisfies Record<string, Words>;
 
+/** Between the items of a list. */
+const separators: Readonly<Record<Language, string>> = { en: ', ', zh: '、' };
+
 export type Language = keyof typeof languages;
 
 /** Says a sentence in a language. Words of the user stay as they are. */
@@ -18,7 +21,9 @@ export type Say = (key: WordKey, args?: Reason['args']) => string;
 export function sayIn(language: Language): Say {
   const words: Words = languages[language];
   const translated = (text: string) => text.replace(inner, (key) => (isWord(key) ? words[key] : key));
-  return (key, args = {}) => words[key].replace(/\{([\w-]+)\}/g, (whole, name: string) => translated(String(args[name] ?? whole)));
+  const textOf = (value: string | number | readonly string[]) =>
+    typeof value === 'object' ? value.join(separators[language]) : String(value);
+  return (key, args = {}) => words[key].replace(/\{([\w-]+)\}/g, (whole, name: string) => translated(textOf(args[name] ?? whole)));
 }
 
 /** Titles and levels among the values of a sentence are said in its language too. */

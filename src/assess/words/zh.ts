@@ -92,6 +92,8 @@ export const zh: Words = {
   'word.services-unknown': '未知',
   'word.requests-a-month': '每月请求数',
   'word.none': '无',
+  'word.list': '{items}',
+  'word.labelled': '{label}：{text}',
   'word.declared': '按声明',
   'fit.not-understood': '其代码或定义无法理解。',
   'fit.needs-person': '迁移前需要人工决定或修复。',

@@ -56,7 +56,7 @@ function regionBlocks(region: RegionAssessment, say: Say, full: boolean): Block[
     { kind: 'heading', level: 3, text: say('heading.options') },
     optionTable(region, say),
     ...(standIns.length > 0
-      ? [{ kind: 'text' as const, text: say('cost.stand-in', { region: place.id, items: standIns.join(', ') }), tone: 'faint' as const }]
+      ? [{ kind: 'text' as const, text: say('cost.stand-in', { region: place.id, items: standIns }), tone: 'faint' as const }]
       : []),
     ...(full ? [{ kind: 'curve' as const, title: say('heading.curve'), region, say }] : []),
     { kind: 'heading', level: 3, text: say('heading.availability', { region: place.id }) },
@@ -141,7 +141,8 @@ function rangeText(range: Range, currency: string, say: Say): string {
 
 function serviceBlocks({ services }: RegionAssessment, say: Say, full: boolean): Block[] {
   const named = (available: string) => services.filter((fact) => fact.available === available).map(({ subject }) => subject);
-  const line = (key: WordKey, names: readonly string[]) => `${say(key)}: ${names.length === 0 ? say('word.none') : names.join(', ')}`;
+  const line = (key: WordKey, names: readonly string[]) =>
+    labelled(say(key), names.length === 0 ? say('word.none') : listed(names, say), say);
   const items = [
     line('word.services-yes', named('yes')),
     line('word.services-no', named('no')),
@@ -191,13 +192,27 @@ function alternativeBlocks({ options, recommendation, region }: RegionAssessment
         (fact) => `${fact.subject}: ${say(`available.${fact.available}`)} (${sourceText(fact.source, say)}, ${fact.date})`,
       );
       return [
-        { kind: 'text', text: `${titleOf(id, say)}: ${say(`rating.${option.rating}`)}`, tone: 'strong' },
+        { kind: 'text', text: labelled(titleOf(id, say), say(`rating.${option.rating}`), say), tone: 'strong' },
         {
           kind: 'list',
           items: [
-            `${say('word.complexity')}: ${say(`level.${option.effort.level}`)}`,
-            `${say('word.advantages')}: ${option.advantages.map((key) => say(key)).join(', ')}`,
-            `${say('word.drawbacks')}: ${option.drawbacks.map((key) => say(key)).join(', ')}`,
+            labelled(say('word.complexity'), say(`level.${option.effort.level}`), say),
+            labelled(
+              say('word.advantages'),
+              listed(
+                option.advantages.map((key) => say(key)),
+                say,
+              ),
+              say,
+            ),
+            labelled(
+              say('word.drawbacks'),
+              listed(
+                option.drawbacks.map((key) => say(key)),
+                say,
+              ),
+              say,
+            ),
             ...availability,
             ...reasons,
             ...(option.id === 'stay'
@@ -219,9 +234,9 @@ function alternativeBlocks({ options, recommendation, region }: RegionAssessment
 const shownFunctions = 5;
 
 function withFunctions(reason: OptionAssessment['fit']['reasons'][number], say: Say): string {
-  const names = reason.functions.slice(0, shownFunctions).join(', ');
+  const names = listed(reason.functions.slice(0, shownFunctions), say);
   const more = reason.functions.length - shownFunctions;
-  return `${names}${more > 0 ? ` +${more}` : ''}: ${sentence(reason, say)}`;
+  return labelled(`${names}${more > 0 ? ` +${more}` : ''}`, sentence(reason, say), say);
 }
 
 /** Every way of buying, and the lines of the first. */
@@ -240,7 +255,7 @@ function costBlocks({ options, region }: RegionAssessment, say: Say): Block[] {
       { text: `${number(line.quantity.likely)} ${line.unit}` },
       { text: line.unitPrice === null ? say('word.unknown') : number(line.unitPrice) },
       { text: line.amount === null ? say('word.unknown') : rangeText(line.amount, region.currency, say) },
-      { text: line.rows.join(', ') },
+      { text: listed(line.rows, say) },
     ]),
   );
   return [
@@ -279,7 +294,7 @@ function functionBlocks({ functions, regions, projects }: Assessment, say: Say):
         { text: each.need.id, tone: 'strong' },
         ...(several ? [{ text: each.need.definition }] : []),
         { text: each.need.runtime ?? say('word.unknown') },
-        { text: each.need.triggers.join(', ') },
+        { text: listed(each.need.triggers, say) },
         { text: say(`readiness.${each.readiness}`), tone: readinessTone[each.readiness] },
         ...regions.map((region) => functionCell(each, region, say)),
       ]),
@@ -326,6 +341,14 @@ function assumptionTable({ assumptions }: Assessment, say: Say): Block {
 export function titleOf(id: string, say: Say): string {
   const key = `title.${id}`;
   return isWord(key) ? say(key) : id;
+}
+
+function listed(items: readonly string[], say: Say): string {
+  return say('word.list', { items });
+}
+
+function labelled(label: string, text: string, say: Say): string {
+  return say('word.labelled', { label, text });
 }
 
 function sentence({ key, args }: Reason, say: Say): string {
