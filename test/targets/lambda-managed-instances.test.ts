@@ -133,6 +133,7 @@ it('is left to hand work with the Serverless Framework', async () => {
   expect(after).toBeUndefined();
   expect(result.summary).toMatchObject({ needsPerson: 1 });
   expect(guide).toContain('CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig');
+  expect(guide).toContain('capacityProvider: { name: managed, maxConcurrency: 10, memoryPerVCpu: 2 }');
 });
 
 it('is refused in China', async () => {

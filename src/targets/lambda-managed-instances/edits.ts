@@ -58,7 +58,8 @@ interface Addition {
 }
 
 function obstacleIn({ kind }: DeclaredFunction, { document }: Definition): string | undefined {
-  if (kind === 'serverless') return 'no setting of the Serverless Framework for Managed Instances is known';
+  if (kind === 'serverless')
+    return 'only version 4 of the Serverless Framework knows Managed Instances, and which one deploys it is not certain';
   const shared = objectOf(objectOf(document['Globals'])['Function']);
   const clash = ['VpcConfig', 'ProvisionedConcurrencyConfig', 'SnapStart'].find((name) => shared[name] !== undefined);
   return kind === 'sam' && clash !== undefined ? `Globals give every function ${clash}, which Managed Instances exclude` : undefined;

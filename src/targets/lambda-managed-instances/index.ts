@@ -46,7 +46,12 @@ export const lambdaManagedInstances: FunctionTarget = {
   editFunctions: managedEdits,
   describe: ({ project, functions, edited }) => {
     const called = new Set(functions.flatMap(({ triggers }) => triggers.map(({ type }) => type)));
-    const values = { region: project.region ?? '<region>', hasSam: project.dialect === 'sam', hasQueues: called.has('sqs') };
+    const values = {
+      region: project.region ?? '<region>',
+      hasSam: project.dialect === 'sam',
+      isServerless: project.dialect === 'serverless',
+      hasQueues: called.has('sqs'),
+    };
     return {
       steps: { template: edited ? 'lambda/managed.hbs' : 'lambda/managed-by-hand.hbs', values },
       rollBack: { template: 'lambda/managed-back.hbs', values: {} },
