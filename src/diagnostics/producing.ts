@@ -278,6 +278,15 @@ export const producing: DiagnosticEntries = {
       'From version 7 on npm installs peer dependencies and refuses packages whose peers conflict. A lockfile that was made with --legacy-peer-deps, with --force or by npm 6 can only be installed in the same way, so the Dockerfile does that. ' +
       'With legacy-peer-deps=true in the .npmrc of the project no option is needed.',
   },
+  PRISMA_IN_IMAGE: {
+    severity: 'warning',
+    message: 'The image needs the generated client of Prisma, and OpenSSL for its engine; {state}.',
+    advice:
+      'Have prisma in "dependencies" of {file} and "prisma generate" in its "postinstall". In a Dockerfile of your own (--templates) add "RUN apt-get update && apt-get install -y openssl" to the stage of the dependencies and to the last one. Then start the image and let it ask the database once.',
+    detail:
+      'Up to version 6 the client of Prisma is written into node_modules by "prisma generate", together with an engine for the machine that ran it. On Lambda a plugin or a script of the deployment did that. ' +
+      'Without a client the service ends at its start or at its first query. Without OpenSSL in the image Prisma takes an engine for another release of it, which cannot be loaded: https://www.prisma.io/docs/orm/reference/system-requirements.',
+  },
   LOCKFILE_MISSING: {
     severity: 'info',
     message: 'There is no lockfile beside {file}: each build of the image may get other versions.',

@@ -17,6 +17,7 @@ import { stageInlineCode } from './inline-code.js';
 import { decideLayout } from './layout.js';
 import { ownPlaces } from './own-places.js';
 import { inOwnPackage, programFolder } from './own-program.js';
+import { prismaFindings } from './prisma.js';
 import { decideModule, entryFile } from './service-module.js';
 import { stageDockerFiles, stageGuide, stageTarget } from './stage-artefacts.js';
 import { listeningServers, stageEntries } from './stage-entries.js';
@@ -66,6 +67,9 @@ export async function produce(given: ProduceInput & { edited: EditedCode }): Pro
   const image = planImage({ ...draft, json, own: ownPackages(draft, json) });
   diagnostics.push(...keptFileFindings(draft.layout, draft.places));
   diagnostics.push(...lockfileFindings(image, draft.packaged.file));
+  const packages = new Set(draft.functions.flatMap((id) => Object.keys(draft.facts.functions[id]?.packages ?? {})));
+  const { packageRoot, suffix, compose } = draft.layout;
+  diagnostics.push(...prismaFindings({ ...draft, packageRoot, json, packageFile: draft.packaged.file, packages }));
   stageDockerFiles(draft, image, services, scripts);
   const staged = stageTarget(draft, services);
   diagnostics.push(...staged.diagnostics);
@@ -74,7 +78,6 @@ export async function produce(given: ProduceInput & { edited: EditedCode }): Pro
     ({ code }) => !settled.has(code),
   );
   stageGuide(draft, image, services, scripts, staged, known);
-  const { packageRoot, suffix, compose } = draft.layout;
   return { diagnostics, settled, package: { folder: packageRoot, suffix, build: scripts.imageBuild, compose } };
 }
 
