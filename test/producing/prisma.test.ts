@@ -7,10 +7,10 @@ const client = { '@prisma/client': '^5.0.0' };
 const schema = { 'prisma/schema.prisma': 'generator client { provider = "prisma-client-js" }' };
 
 async function said(json: object, files: Record<string, string> = schema, packages: string[] = ['@prisma/client']) {
-  const facts = { packages: Object.fromEntries(packages.map((name) => [name, ['get.js']])) };
+  const facts = { packages: Object.fromEntries(packages.map((name) => [name, { file: 'get.js', line: 1 }])) };
   const { diagnostics } = await produceSample({
     files: { 'package.json': JSON.stringify(json), 'get.js': 'exports.handler = async () => 1;\n', ...files },
-    functions: { Get: { file: 'get.js', triggers: [http('GET', '/')], facts: facts as never } },
+    functions: { Get: { file: 'get.js', triggers: [http('GET', '/')], facts } },
   });
   return diagnostics.filter(({ code }) => code === 'PRISMA_IN_IMAGE').map(({ args }) => args?.['state']);
 }
