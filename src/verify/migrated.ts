@@ -72,6 +72,8 @@ export function serviceVariables(
     AWS_ACCOUNT_ID: accountId,
     AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+    // Credentials of a role have one, and presigned URLs show it.
+    AWS_SESSION_TOKEN: 'session-token-of-no-account',
     ...environment,
     ...outside.environment,
     NODE_OPTIONS: `--import=${preload}`,

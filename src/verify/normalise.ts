@@ -26,6 +26,10 @@ const replacements: Replacement[] = [
   { rule: 'uuids', pattern: /\b1-[0-9a-f]{8}-[0-9a-f]{24}\b/g, by: '<trace>' },
   { rule: 'uuids', pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, by: '<uuid>' },
   { rule: 'clock', pattern: /\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?/g, by: '<now>', fits: isNear },
+  // Of presigned URLs: when they were signed, and the signature, which the time is part of.
+  { rule: 'clock', pattern: /\b\d{8}T\d{6}Z\b/g, by: '<now>', fits: isNearCompact },
+  { rule: 'signatures', pattern: /\bX-Amz-Signature=[0-9a-f]{64}\b/g, by: 'X-Amz-Signature=<signature>' },
+  { rule: 'signatures', pattern: /\bSignature=[\w%+/=-]{20,}/g, by: 'Signature=<signature>' },
   {
     rule: 'clock',
     pattern: new RegExp(`\\b\\d\\d/${monthNames}/\\d{4}:\\d\\d:\\d\\d:\\d\\d \\+0000`, 'g'),
@@ -84,6 +88,11 @@ function withoutRoots(text: string, { roots, used }: NormaliseContext): string {
 function isNear(match: string, { now }: NormaliseContext): boolean {
   const time = Date.parse(match);
   return Number.isFinite(time) && Math.abs(time - now) < 2 * hours;
+}
+
+/** `20260131T102446Z` */
+function isNearCompact(match: string, context: NormaliseContext): boolean {
+  return isNear(match.replace(/^(\d{4})(\d\d)(\d\dT\d\d)(\d\d)/, '$1-$2-$3:$4:'), context);
 }
 
 /** A local time of day may be that of any zone. */

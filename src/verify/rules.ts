@@ -16,6 +16,7 @@ export const comparisonRules = {
   'vary-origin': { id: 'vary-origin', says: '`Vary: Origin` is left out: it tells caches what the CORS headers depend on.' },
   uuids: { id: 'uuids', says: 'UUIDs and X-Ray trace ids stand for any other.' },
   'log-streams': { id: 'log-streams', says: 'Names of log streams (`2026/01/31/[$LATEST]…`) stand for any other.' },
+  signatures: { id: 'signatures', says: 'Signatures of presigned URLs stand for any other: the time is part of them.' },
   clock: {
     id: 'clock',
     says: 'Dates and times within two hours of the run, in ISO, epoch and HTTP forms, and those of the day in local forms, stand for "now".',

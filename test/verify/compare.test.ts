@@ -15,6 +15,9 @@ function compared(before: WireResponse, after: WireResponse): { what: string[]; 
   return { what: differences.map(({ what }) => what), rules: [...rules] };
 }
 
+const presigned = (time: Date, digit: string) =>
+  `https://a.s3.amazonaws.com/k?X-Amz-Date=${time.toISOString().replace(/[-:]|\.\d+/g, '')}&X-Amz-Signature=${digit.repeat(64)}&x-id=GetObject`;
+
 describe('what is a difference', () => {
   const cases: [name: string, before: WireResponse, after: WireResponse, what: string[]][] = [
     ['status', response('', [], 200), response('', [], 201), ['status']],
@@ -57,6 +60,7 @@ describe('what is none, by a rule', () => {
       const text = (time: Date) => response(time.toLocaleString(locale, { timeZone: 'Asia/Seoul' }));
       return [`local times of ${locale}`, text(now), text(later), ['clock']];
     }),
+    ['presigned URLs', response(presigned(now, 'a')), response(presigned(later, 'b')), ['clock', 'signatures']],
     ['log streams', response(`2026/01/31/[$LATEST]${'a'.repeat(32)}`), response(`2027/12/01/[$LATEST]${'b'.repeat(32)}`), ['log-streams']],
     [
       'stack traces',
