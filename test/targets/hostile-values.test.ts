@@ -414,6 +414,11 @@ describe.each(editing.flatMap((target) => editedForms.map((form) => ({ target, f
         fc.asyncProperty(values, async (drawn) => {
           const given = form === 'serverless' ? forServerless(drawn) : drawn;
           const files = await migrated(given, target, 'template', form);
+          // A text block with blanks at its end, just where an entry would follow: the definition stays as it is, and that is told.
+          if (usual[path] !== undefined && files[path] === undefined) {
+            expect(files['MIGRATION.md']).toContain('FUNCTIONS_NOT_EDITED');
+            return;
+          }
           expect(Object.keys(files).sort()).toEqual(Object.keys(usual).sort());
           for (const [name, text] of Object.entries(files)) {
             if (name.endsWith('MIGRATION.md')) expect(shapeOfGuide(text)).toEqual(shapeOfGuide(usual[name] ?? ''));
