@@ -1,6 +1,6 @@
 /** The context: its request id is the request's, and what only Lambda reads goes. */
 import { bindingAt } from '../../src/analysis/source-module.js';
-import { type Node, nameOf } from '../../src/analysis/syntax.js';
+import { list, type Node, nameOf } from '../../src/analysis/syntax.js';
 import { wholeLine } from './edits.js';
 import { stepsFrom, textOf } from './event-uses.js';
 import { type Handler, isWritten, parameterAt, type Reference, usesOf } from './handler.js';
@@ -8,7 +8,7 @@ import { dropContextLog } from './logged.js';
 import { Refused } from './refusal.js';
 
 export function rewriteContextUses(handler: Handler): void {
-  const parameter = parameterAt(handler, 1);
+  const parameter = parameterAt(handler, handler.contextAt);
   if (!parameter) return;
   const name = nameOf(parameter);
   const binding = name === null ? undefined : bindingAt(handler.module, name, parameter.start);
@@ -17,8 +17,13 @@ export function rewriteContextUses(handler: Handler): void {
   for (const use of usesOf(handler, name, binding)) if (!completing.has(use.node)) rewriteUse(handler, use);
 }
 
-function rewriteUse(handler: Handler, { node }: Reference): void {
+function rewriteUse(handler: Handler, { node, parent }: Reference): void {
   const [step] = stepsFrom(handler, node);
+  // It goes on to a function of which the result is the handler's.
+  if (!step && list(parent, 'arguments').some((each) => handler.givenToResults.has(each))) {
+    handler.givenContexts.add(node);
+    return;
+  }
   if (!step && dropContextLog(handler, node)) return;
   if (step?.key === 'callbackWaitsForEmptyEventLoop') {
     dropStatement(handler, step.top);

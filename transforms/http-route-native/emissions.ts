@@ -18,9 +18,15 @@ export interface Emission {
     outcomes: readonly (readonly ReplyCall[])[];
     mayFail: boolean;
     parts: Part[];
+    /** It gave a promise of what it made. */
+    isAsync: boolean;
+    /** It gives a promise of the reply, not the reply. */
+    givesPromise: boolean;
     /** Has it make what it sends before it sets headers. */
     hoist(): void;
   };
+  /** What the code gives there is a promise, also in a function that is not async. */
+  isPromise: boolean;
   /** Its indentation is that of this node's line. */
   line: Node;
   comments: string[];

@@ -39,6 +39,10 @@ export interface Handler {
   call: HelperCall | null;
   /** Which of the parameters is the event. */
   eventAt: number;
+  /** Which of the parameters is the context. */
+  contextAt: number;
+  /** The context where it goes on with the event. */
+  givenContexts: Set<Node>;
   /** The event where it is given to functions whose results are the handler's: the rewrite of those goes on with it. */
   givenToResults: Set<Node>;
   /** What is changed beside the handler itself. */
@@ -54,7 +58,7 @@ export interface Handler {
   /** Names of the new parameters. */
   request: string;
   reply: string;
-  needs: { request: boolean; reply: boolean; event?: boolean };
+  needs: { request: boolean; reply: boolean; event?: boolean; promise?: boolean };
   /** It sends what another function sends, that has to make the body before it gives the reply its headers. */
   hoists: boolean;
   /** What a person should know of the rewrite. */

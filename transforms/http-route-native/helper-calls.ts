@@ -1,7 +1,7 @@
 /** Functions of the project that a handler calls, looked into with what the call gives them. */
 import { quoteOf } from '../../src/analysis/quotes.js';
 import type { SourceModule } from '../../src/analysis/source-module.js';
-import { isFunction, list, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
+import { child, isFunction, list, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import { Edits } from './edits.js';
 import { freeName, type Handler, parentsOf } from './handler.js';
 import { Refused } from './refusal.js';
@@ -23,13 +23,15 @@ export function insideHelper(
   if (node['generator'] === true) throw refuse('its helper is a generator');
   if (list(call, 'arguments').some(({ type }) => type === 'SpreadElement')) throw refuse('its arguments are spread');
   if (parametersOf(node).some(({ type }) => type === 'RestElement')) throw refuse('its helper takes any number of arguments');
+  const parents = module === caller.module ? caller.parents : parentsOf(module.program as Node);
+  const isMethod = parents.get(node)?.type === 'MethodDefinition' && child(call, 'callee')?.type === 'MemberExpression';
   let isBound = false;
   walk(node, (each) => {
-    if (each.type === 'ThisExpression' || nameOf(each) === 'arguments') isBound = true;
+    // A method's `this` is what it is called on, under any name.
+    if ((each.type === 'ThisExpression' && !isMethod) || nameOf(each) === 'arguments') isBound = true;
     return !isBound;
   });
   if (isBound) throw refuse('its helper uses `this` or `arguments`');
-  const parents = module === caller.module ? caller.parents : parentsOf(module.program as Node);
   return {
     ...caller,
     module,
@@ -42,7 +44,9 @@ export function insideHelper(
     unit: /\n(\t| {2,4})\S/.exec(module.text)?.[1] ?? '  ',
     quote: quoteOf(module.text),
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
+    contextAt: -1,
     givenToResults: new Set(),
+    givenContexts: new Set(),
     needs: { request: false, reply: false },
     hoists: false,
     notes: [],

@@ -107,7 +107,9 @@ function rewrite(
     completions: null,
     call: null,
     eventAt: 0,
+    contextAt: 1,
     givenToResults: new Set(),
+    givenContexts: new Set(),
     surroundings: { edits: new Map([[module, edits]]), senders: new Map(), replaced: new Map(), imported: new Map() },
     edits,
     parents,
@@ -128,6 +130,8 @@ function rewrite(
   rewriteContextUses(handler);
   rewriteResults(handler);
   const [left] = handler.givenToResults;
+  const [context] = handler.givenContexts;
+  if (context) throw new Refused(`\`${textOf(handler, context)}\` of the context has no equal in a service`, context);
   if (left) throw new Refused(`the whole event is used in \`${textOf(handler, parents.get(left) ?? left)}\``, left);
   if (behind) replaceMiddlewares(handler, behind);
   const types = rewriteSignature(handler);

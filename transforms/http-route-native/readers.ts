@@ -3,7 +3,7 @@
  * and the handler calls that. The old one stays for as long as other code uses it.
  */
 import { bindingAt, parseModule } from '../../src/analysis/source-module.js';
-import { child, list, memberPath, type Node } from '../../src/analysis/syntax.js';
+import { child, list, memberPath, type Node, nameOf } from '../../src/analysis/syntax.js';
 import { rewriteEventUses, textOf } from './event-uses.js';
 import { eventParameter, freeName, type Handler, parentsOf, usesOf } from './handler.js';
 import { inHelper, insideHelper } from './helper-calls.js';
@@ -43,9 +43,17 @@ export function handOn(handler: Handler, event: Node): boolean {
   return true;
 }
 
-/** What the call gives is what the handler returns. */
+/** What the call gives is what the handler returns, at once or from a variable. */
 function isResult(handler: Handler, call: Node): boolean {
-  const parent = handler.parents.get(call);
+  const { parents, module } = handler;
+  const around = parents.get(call);
+  const parent = around?.type === 'AwaitExpression' ? parents.get(around) : around;
+  const name = parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null;
+  if (parent && name !== null) {
+    const binding = bindingAt(module, name, parent.end);
+    const uses = binding?.node === parent ? usesOf(handler, name, binding) : [];
+    return uses.some((use) => use.parent.type === 'ReturnStatement' && ownerOf(handler, use.node) === handler.node);
+  }
   return parent === handler.node || (parent?.type === 'ReturnStatement' && ownerOf(handler, parent) === handler.node);
 }
 

@@ -6,12 +6,13 @@ import { type Completion, failureCode } from './callbacks.js';
 import { mayEndWithoutValue } from './completes.js';
 import { indentAt, type Part, type Range, wholeLine, withParentheses } from './edits.js';
 import { commentsIn, type Emission, emit } from './emissions.js';
+import { textOf } from './event-uses.js';
 import { frontOf, type Handler, usesOf } from './handler.js';
 import { heldCalls } from './held.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
-import { callsOf, callsOfBody, guardPlace } from './result-calls.js';
-import { senderCall } from './senders.js';
+import { callsOf, callsOfBody, guardPlace, tryAround } from './result-calls.js';
+import { type SenderCall, senderCall } from './senders.js';
 import { textKind } from './texts.js';
 import { ownerOf } from './variables.js';
 
@@ -24,15 +25,21 @@ export function rewriteResults(handler: Handler): void {
 /** The results that a function returns. */
 export function readReturned(handler: Handler): Emission[] {
   const { node } = handler;
-  if (node['async'] !== true && !handler.takesPlainValues)
-    throw new Refused('it is not async, and its runtime takes no other result than a promise', null);
-  if (frontOf(handler).payload === '2.0' && mayEndWithoutValue(node)) throw new Refused('it can end without a result', null);
-  return returnedBy(node).flatMap((returned) => {
+  const needsPromise = node['async'] !== true && !handler.takesPlainValues;
+  if ((needsPromise || frontOf(handler).payload === '2.0') && mayEndWithoutValue(node))
+    throw new Refused(needsPromise ? notAsync : 'it can end without a result', null);
+  const found = returnedBy(node).flatMap((returned) => {
     const parent = handler.parents.get(returned);
     const isStatement = parent?.type === 'ReturnStatement';
     return read(handler, returned, { holder: isStatement ? parent : node, statement: isStatement ? parent : null, lead: 'return ' });
   });
+  const plain = needsPromise ? found.find(({ isPromise }) => !isPromise) : undefined;
+  if (plain) throw new Refused(notAsync, null);
+  handler.needs.promise = node['async'] === true || (found.length > 0 && found.every(({ sender }) => sender?.givesPromise));
+  return found;
 }
+
+const notAsync = 'it is not async, and its runtime takes no other result than a promise';
 
 /** The reply's calls take the place of the callback's. */
 function readCompletions(handler: Handler, completions: readonly Completion[]): Emission[] {
@@ -48,7 +55,9 @@ function readCompletions(handler: Handler, completions: readonly Completion[]): 
     const parent = parents.get(call);
     const isStatement = parent?.type === 'ReturnStatement' || parent?.type === 'ExpressionStatement';
     const lead = parent?.type === 'ReturnStatement' ? 'return ' : '';
-    return read(handler, result, { holder: result, statement: isStatement ? parent : null, lead, start: call });
+    const found = read(handler, result, { holder: result, statement: isStatement ? parent : null, lead, start: call });
+    if (found.some(({ isPromise }) => isPromise)) throw new Refused(`\`${textOf(handler, call)}\` answers with a promise`, call);
+    return found;
   });
 }
 
@@ -71,7 +80,7 @@ function read(handler: Handler, result: Node, place: Place): Emission[] {
       read(handler, child(at, field) as Node, { holder: at, statement: null, lead: place.lead }),
     );
   if (at.type === 'CallExpression' && memberPath(child(at, 'callee'))?.join('.') === 'Promise.resolve')
-    return [readValue(handler, list(at, 'arguments')[0] ?? null, result, place)];
+    return [{ ...readValue(handler, list(at, 'arguments')[0] ?? null, result, place), isPromise: true }];
   if (nameOf(at) !== null && nameOf(at) !== 'undefined') return readNamed(handler, at, place);
   return [readValue(handler, at, result, place)];
 }
@@ -93,6 +102,7 @@ function readNamed(handler: Handler, identifier: Node, place: Place): Emission[]
     {
       node: identifier,
       calls,
+      isPromise: false,
       line,
       comments: [],
       statement,
@@ -105,10 +115,11 @@ function readValue(handler: Handler, node: Node | null, replaced: Node, { holder
   const value = withoutTypes(node);
   const isObject = value?.type === 'ObjectExpression';
   const range = withParentheses(handler.module.text, replaced, holder.start);
-  const sender = value?.type === 'CallExpression' && isPlain(handler, value) ? senderCall(handler, value) : null;
+  const sender = sentBy(handler, value);
   if (sender) guardPlace(handler, replaced);
   return {
     node: replaced,
+    isPromise: sender?.isAsync ?? false,
     ...(sender ? { sender, calls: [] } : { calls: isObject ? callsOf(handler, value) : callsOfBody(handler, value, replaced) }),
     line: statement ?? start ?? replaced,
     comments: isObject ? commentsIn(handler, value) : [],
@@ -117,6 +128,18 @@ function readValue(handler: Handler, node: Node | null, replaced: Node, { holder
       put(handler, { range, statement, lead }, before, parts);
     },
   };
+}
+
+/** A call of the project's own function that makes the result, perhaps awaited. */
+function sentBy(handler: Handler, value: Node | null): SenderCall | null {
+  const awaited = value?.type === 'AwaitExpression' ? withoutTypes(child(value, 'argument')) : null;
+  const call = awaited ?? value;
+  if (call?.type !== 'CallExpression' || !isPlain(handler, call)) return null;
+  const sender = senderCall(handler, call);
+  if (!sender?.isAsync || !value || !awaited) return sender;
+  // The reply is a promise of its end: a client that goes away early would look like a failure.
+  if (tryAround(handler, value)) throw new Refused(`\`${textOf(handler, value)}\` waits for its answer where a failure is caught`, value);
+  return { ...sender, isAsync: false, parts: [{ start: call.start, end: call.end }] };
 }
 
 /** What a call gives is a result, not the text of one. */
@@ -180,7 +203,7 @@ function readVariable(handler: Handler, identifier: Node, statement: Node, lead:
   if (binding?.kind !== 'variable' || binding.path.length > 0) return null;
   const declaration = parents.get(binding.node);
   const init = withoutTypes(binding.init);
-  const isResult = init?.type === 'ObjectExpression' || init?.type === 'CallExpression';
+  const isResult = init !== null && ['ObjectExpression', 'CallExpression', 'AwaitExpression'].includes(init.type);
   if (declaration?.type !== 'VariableDeclaration' || list(declaration, 'declarations').length !== 1 || !isResult) return null;
   if (usesOf(handler, name, binding).length !== 1) return null;
   const statements = list(parents.get(declaration), 'body');
@@ -189,11 +212,13 @@ function readVariable(handler: Handler, identifier: Node, statement: Node, lead:
   if (from < 0 || to < 0 || !statements.slice(from + 1, to).every(isLog)) return null;
   const isNext = to === from + 1 && module.text.slice(declaration.end, statement.start).trim() === '';
   const end = module.text[declaration.end - 1] === ';' ? ';' : '';
-  const sender = init.type === 'CallExpression' ? senderCall(handler, init) : null;
-  if (init.type === 'CallExpression' && !sender) return null;
+  // What is awaited ends before the code that follows.
+  const sender = init.type === 'ObjectExpression' || (init.type === 'AwaitExpression' && !isNext) ? null : sentBy(handler, init);
+  if (init.type !== 'ObjectExpression' && !sender) return null;
   if (sender) guardPlace(handler, statement);
   const emission: Emission = {
     node: init,
+    isPromise: sender?.isAsync ?? false,
     ...(sender ? { sender, calls: [] } : { calls: callsOf(handler, init) }),
     line: isNext ? declaration : statement,
     comments: sender ? [] : commentsIn(handler, init),

@@ -30,7 +30,8 @@ export function senderPlace({ module, node, parents }: Handler): SenderPlace | n
     const separator = `,${blank.slice(blank.length / 2)}${indentAt(module.text, parent.start)}`;
     return { range: parent, name: child(parent, 'key') as Node, separator, isVariable: false, isExported: true };
   }
-  if (parent?.type === 'MethodDefinition' && parent['static'] === true && parent['computed'] !== true) {
+  const isMember = parent?.type === 'MethodDefinition' ? parent['kind'] === 'method' : parent?.type === 'PropertyDefinition';
+  if (parent && isMember && parent['computed'] !== true) {
     const separator = `${blank}${indentAt(module.text, parent.start)}`;
     return { range: parent, name: child(parent, 'key') as Node, separator, isVariable: false, isExported: true };
   }

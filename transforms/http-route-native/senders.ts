@@ -5,7 +5,8 @@
 import type { SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, list, memberPath, type Node, parametersOf } from '../../src/analysis/syntax.js';
 import { mayEndWithoutValue } from './completes.js';
-import type { Part } from './edits.js';
+import { rewriteContextUses } from './context-uses.js';
+import type { Part, Range } from './edits.js';
 import { callsMayFail, type Emission, emit, outcomesOf } from './emissions.js';
 import { textOf } from './event-uses.js';
 import type { Handler } from './handler.js';
@@ -20,6 +21,10 @@ export interface SenderCall {
   outcomes: readonly (readonly ReplyCall[])[];
   mayFail: boolean;
   parts: Part[];
+  /** It gave a promise of what it made. */
+  isAsync: boolean;
+  /** It gives a promise of the reply, not the reply. */
+  givesPromise: boolean;
   /** Has it make what it sends before it sets headers; refuses where that cannot be. */
   hoist(): void;
 }
@@ -31,7 +36,6 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
   if (!path || path.length > 2 || path[0] === 'this') return null;
   const value = handler.values.of(handler.module, callee);
   if (value.kind !== 'node' || !isFunction(value.node)) return null;
-  if (value.node['async'] === true) throw notWritten(handler, call, 'its helper does not answer at once');
   if (mayEndWithoutValue(value.node)) throw notWritten(handler, call, 'its helper may give nothing');
   const fn = { module: value.module, node: value.node };
   const { sub, place, emissions, event } = make(handler, call, fn);
@@ -49,6 +53,7 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
   };
   if (event) giveRequest(handler, sub, event);
   if (event) handler.givenToResults.delete(event);
+  dropContext(handler, call);
   const name = addSender(handler, sub, place, callee, { names: sendersOf, instead });
   handler.needs.reply = true;
   const property = path.length === 2 ? (child(callee, 'property') as Node) : callee;
@@ -59,12 +64,41 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
     outcomes: emissions.flatMap(outcomesOf),
     mayFail: emissions.some(({ calls, sender }) => sender?.mayFail ?? callsMayFail(sub, calls)),
     parts: [{ start: call.start, end: call.end }],
+    isAsync: isAsync(fn.node, emissions),
+    givesPromise: sub.needs.promise === true,
     hoist() {
       const sender = handler.surroundings.senders.get(fn.node);
       const text = hoisted(name);
       if (sender && sender.text !== text) sender.rewrite(text);
     },
   };
+}
+
+/** The argument that is the context goes. */
+function dropContext(handler: Handler, call: Node): void {
+  const given = list(call, 'arguments');
+  const index = given.findIndex((each) => handler.givenContexts.has(each));
+  const context = given[index];
+  if (!context) return;
+  handler.givenContexts.delete(context);
+  handler.edits.remove(withComma(given, index));
+}
+
+/** One of a list with the comma that it takes along. */
+function withComma(all: readonly Node[], index: number): Range {
+  const { start, end } = all[index] as Node;
+  const [before, after] = [all[index - 1], all[index + 1]];
+  return after ? { start, end: after.start } : { start: before ? endOf(before) : start, end: endOf(all[index] as Node, end) };
+}
+
+/** The end of a parameter with its type. */
+function endOf(node: Node, end = node.end): number {
+  return Math.max(end, child(node, 'typeAnnotation')?.end ?? 0);
+}
+
+/** A function gives a promise whatever it makes. */
+function isAsync(fn: Node, emissions: readonly Emission[]): boolean {
+  return fn['async'] === true || emissions.every(({ isPromise }) => isPromise);
 }
 
 interface Made {
@@ -79,15 +113,22 @@ interface Made {
 function make(handler: Handler, call: Node, { module, node }: { module: SourceModule; node: Node }, hoists = false): Made {
   const helper = helperOf(handler, call, module, node);
   const event = list(call, 'arguments').find((each) => handler.givenToResults.has(each));
-  const sub = { ...(event ? takingRequest(helper, list(call, 'arguments').indexOf(event)) : helper), hoists };
+  const context = list(call, 'arguments').findIndex((each) => handler.givenContexts.has(each));
+  const taking = event ? takingRequest(helper, list(call, 'arguments').indexOf(event)) : helper;
+  const sub = { ...taking, contextAt: context, hoists };
   const place = senderPlace(sub);
   if (!place) throw new Refused(`how \`${textOf(handler, child(call, 'callee') as Node)}\` is exported is not understood`, call);
   const emissions = inHelper(sub, call, () => {
     if (event) readRequest(sub);
+    rewriteContextUses(sub);
     const found = readReturned(sub);
     for (const each of found) emit(sub, each, found);
     return found;
   });
+  const [outer] = sub.givenContexts;
+  if (outer) throw notWritten(handler, call, 'its helper hands the context on');
+  if (!isAsync(node, emissions) && emissions.some(({ isPromise }) => isPromise))
+    throw notWritten(handler, call, 'its helper may give a promise');
   signature(sub);
   return { sub, place, emissions, event };
 }
@@ -101,14 +142,16 @@ function helperOf(handler: Handler, call: Node, module: SourceModule, node: Node
 }
 
 /** The reply is the first parameter. */
-function signature({ node, module, edits, reply }: Handler): void {
+function signature({ node, module, edits, reply, contextAt, needs }: Handler): void {
   const isTyped = module.language === 'typescript';
   const written = isTyped ? `${reply}: FastifyReply` : reply;
-  const [first] = parametersOf(node);
+  const parameters = parametersOf(node);
+  const [first] = parameters;
+  if (parameters[contextAt]) edits.remove(withComma(parameters, contextAt));
   const from = child(node, 'typeParameters')?.end ?? child(node, 'id')?.end ?? node.start;
   const open = module.text.indexOf('(', from);
   const result = child(node, 'returnType');
-  if (result) edits.replace(result, ': FastifyReply');
+  if (result) edits.replace(result, needs.promise ? ': Promise<FastifyReply>' : ': FastifyReply');
   if (first && open > first.start) {
     edits.replace({ start: first.start, end: first.start }, '(', written, ', ');
     edits.replace({ start: first.end, end: first.end }, ')');

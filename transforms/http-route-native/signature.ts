@@ -148,12 +148,12 @@ const knownHeaders = new Set([
 ]);
 
 function rewriteTypes(handler: Handler, types: TypeNames): void {
-  const { node, edits, parents } = handler;
+  const { node, edits, parents, needs } = handler;
   const result = child(node, 'returnType');
   if (result && handler.completions) edits.remove(result);
   else if (result) {
     types.add('FastifyReply');
-    edits.replace(result, node['async'] === true ? ': Promise<FastifyReply>' : ': FastifyReply');
+    edits.replace(result, needs.promise ? ': Promise<FastifyReply>' : ': FastifyReply');
   }
   const declarator = parents.get(node);
   const annotation = declarator?.type === 'VariableDeclarator' ? child(child(declarator, 'id'), 'typeAnnotation') : null;

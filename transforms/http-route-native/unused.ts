@@ -104,9 +104,22 @@ function isReachable({ module, parents }: Parsed, holder: Node): boolean {
   if (!binding || name === null) return true;
   const statement = declaration?.type === 'ClassDeclaration' ? declaration : parents.get(declaration as Node);
   if (statement && parents.get(statement)?.type !== 'Program') return true;
-  return usesOf({ module, parents }, name, binding).some(
-    ({ node, parent }) => parent.type !== 'MemberExpression' || parent['object'] !== node || parent['computed'] === true,
-  );
+  return usesOf({ module, parents }, name, binding).some((use) => !isMemberRead(use) && !isOwnInstance({ module, parents }, use));
+}
+
+function isMemberRead({ node, parent }: Reference): boolean {
+  return parent.type === 'MemberExpression' && parent['object'] === node && parent['computed'] !== true;
+}
+
+/** `const orders = new Orders();` at the top of a file that keeps it to itself, of which only members are read. */
+function isOwnInstance({ module, parents }: Pick<Parsed, 'module' | 'parents'>, { node, parent }: Reference): boolean {
+  const declarator = parent.type === 'NewExpression' && parent['callee'] === node ? parents.get(parent) : undefined;
+  const declaration = declarator && parents.get(declarator);
+  const id = declarator?.type === 'VariableDeclarator' ? child(declarator, 'id') : null;
+  const name = nameOf(id);
+  if (!id || name === null || !declaration || parents.get(declaration)?.type !== 'Program') return false;
+  const binding = bindingAt(module, name, id.end);
+  return binding !== undefined && usesOf({ module, parents }, name, binding).every(isMemberRead);
 }
 
 function withComma(text: string, { start, end }: Node): Range {

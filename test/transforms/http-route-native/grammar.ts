@@ -201,6 +201,9 @@ function randomHelper(pick: Pick): string {
   const made = `{ statusCode,${headers} body: ${body} }`;
   return pick([
     `const respond = (statusCode, data) => (${made});`,
+    `const respond = async (statusCode, data) => (${made});`,
+    `const respond = async (statusCode, data) => {\n  await null;\n  return ${made};\n};`,
+    `const respond = (statusCode, data) => Promise.resolve(${made});`,
     `function respond(statusCode, data) {\n  return ${made};\n}`,
     `function respond(statusCode = 200, data = 'none') {\n  const made = ${made};\n  return made;\n}`,
     `const make = (statusCode, data) => (${made});\nconst respond = (status, data) => make(status || 500, data);`,
@@ -214,6 +217,9 @@ function helperEnding(pick: Pick, value: () => string): string {
   return pick([
     () => `return ${call()};`,
     () => `const response = ${call()};\n  return response;`,
+    () => `const response = await ${call()};\n  return response;`,
+    () => `return await ${call()};`,
+    () => `try {\n    return await ${call()};\n  } catch (error) {\n    return respond(500, 'failed');\n  }`,
     () => `try {\n    return ${call()};\n  } catch (error) {\n    return respond(500, error.message);\n  }`,
     () => `try {\n    return ${call()};\n  } catch (error) {\n    return { statusCode: 500, body: 'failed' };\n  }`,
     () => `let response;\n  if (event.headers.cookie) {\n    response = ${call()};\n    return response;\n  }\n  return ${call()};`,
