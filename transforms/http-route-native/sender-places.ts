@@ -88,7 +88,7 @@ export function addSender(caller: Handler, sub: Handler, place: SenderPlace, cal
 /** `createResponse` makes one, `sendResponse` sends it. */
 export function sendersOf(helper: string): string[] {
   const rest = helper
-    .replace(/^(?:create|build|make|format|generate|get|return|to)(?=[A-Z])/, '')
+    .replace(/^(?:create|build|make|format|generate|get|return|handle|to)(?=[A-Z])/, '')
     .replace(/^(?:respond|reply|answer)/, 'response');
   const capital = (text: string) => `send${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   return [...new Set([capital(rest), capital(helper), `reply${capital(rest).slice(4)}`, `${capital(rest)}2`, `${capital(rest)}3`])];

@@ -152,7 +152,9 @@ function signature({ node, module, edits, reply, contextAt, needs }: Handler): v
   const open = module.text.indexOf('(', from);
   const result = child(node, 'returnType');
   if (result) edits.replace(result, needs.promise ? ': Promise<FastifyReply>' : ': FastifyReply');
-  if (first && open > first.start) {
+  const line = first && open < first.start ? /^\s*\n(\s*)$/.exec(module.text.slice(open + 1, first.start)) : null;
+  if (first && line) edits.replace({ start: first.start, end: first.start }, written, `,\n${line[1] ?? ''}`);
+  else if (first && open > first.start) {
     edits.replace({ start: first.start, end: first.start }, '(', written, ', ');
     edits.replace({ start: first.end, end: first.end }, ')');
   } else edits.replace({ start: open + 1, end: open + 1 }, written, first ? ', ' : '');
