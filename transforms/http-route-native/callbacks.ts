@@ -1,5 +1,5 @@
 /** Handlers that answer by a call, of the callback or of the context: what they answer with, and that they do so once. */
-import { bindingAt } from '../../src/analysis/source-module.js';
+import { bindingAt, type SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, keyOf, list, memberPath, type Node, nameOf, parametersOf } from '../../src/analysis/syntax.js';
 import { checkAnswers } from './answer-flow.js';
 import { textOf } from './event-uses.js';
@@ -17,6 +17,8 @@ export interface Completion {
   result: Node | null;
   /** What it failed with. */
   error: Node | null;
+  /** The call hands the callback on to this function of the project, which answers. */
+  helper?: { module: SourceModule; node: Node };
 }
 
 /** The completions of a handler that answers by calls; null when it answers by its return value. */
@@ -36,20 +38,31 @@ export function completionsOf(handler: Handler): Completion[] | null {
 }
 
 function callbackCalls(handler: Handler): Completion[] {
-  const parameter = parameterAt(handler, 2);
+  const parameter = parameterAt(handler, handler.callbackAt);
   if (!parameter) return [];
   const name = nameOf(parameter);
   const binding = name === null ? undefined : bindingAt(handler.module, name, parameter.start);
   if (name === null || !binding) throw new Refused('its callback is no plain name', parameter);
   return usesOf(handler, name, binding).map(({ node, parent }) => {
+    const helper = list(parent, 'arguments').includes(node) ? helperOf(handler, parent) : null;
+    if (helper) return { call: parent, reference: node, result: null, error: null, helper };
     if (parent.type !== 'CallExpression' || parent['callee'] !== node)
       throw new Refused(`the callback is used in \`${textOf(handler, parent)}\``, node);
     return nodeStyle(handler, parent, node);
   });
 }
 
+/** The function of the project that a call gives the callback to. */
+function helperOf({ values, module, node }: Handler, call: Node): { module: SourceModule; node: Node } | null {
+  const path = memberPath(child(call, 'callee'));
+  if (call.type !== 'CallExpression' || !path || path.length > 2 || path[0] === 'this') return null;
+  const value = values.of(module, child(call, 'callee'));
+  if (value.kind !== 'node' || !isFunction(value.node) || value.node === node || value.node['async'] === true) return null;
+  return { module: value.module, node: value.node };
+}
+
 function contextCalls(handler: Handler): Completion[] {
-  const parameter = parameterAt(handler, 1);
+  const parameter = parameterAt(handler, handler.contextAt);
   const name = nameOf(parameter ?? null);
   const binding = parameter && name !== null ? bindingAt(handler.module, name, parameter.start) : undefined;
   if (name === null || !binding) return [];

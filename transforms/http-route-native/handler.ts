@@ -41,6 +41,8 @@ export interface Handler {
   eventAt: number;
   /** Which of the parameters is the context. */
   contextAt: number;
+  /** Which of the parameters is the callback. */
+  callbackAt: number;
   /** The context where it goes on with the event. */
   givenContexts: Set<Node>;
   /** The event where it is given to functions whose results are the handler's: the rewrite of those goes on with it. */

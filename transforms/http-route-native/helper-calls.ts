@@ -45,6 +45,7 @@ export function insideHelper(
     quote: quoteOf(module.text),
     reply: freeName({ node, parents }, ['reply', 'res', 'httpReply']),
     contextAt: -1,
+    callbackAt: -1,
     givenToResults: new Set(),
     givenContexts: new Set(),
     needs: { request: false, reply: false },

@@ -108,6 +108,7 @@ function rewrite(
     call: null,
     eventAt: 0,
     contextAt: 1,
+    callbackAt: 2,
     givenToResults: new Set(),
     givenContexts: new Set(),
     surroundings: { edits: new Map([[module, edits]]), senders: new Map(), replaced: new Map(), imported: new Map() },

@@ -46,6 +46,7 @@ export function handOn(handler: Handler, event: Node): boolean {
 /** What the call gives is what the handler returns, at once or from a variable. */
 function isResult(handler: Handler, call: Node): boolean {
   const { parents, module } = handler;
+  if (handler.completions?.some((each) => each.helper && each.call === call)) return true;
   const around = parents.get(call);
   const parent = around?.type === 'AwaitExpression' ? parents.get(around) : around;
   const name = parent?.type === 'VariableDeclarator' ? nameOf(child(parent, 'id')) : null;

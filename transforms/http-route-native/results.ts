@@ -12,7 +12,7 @@ import { heldCalls } from './held.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import { callsOf, callsOfBody, guardPlace, tryAround } from './result-calls.js';
-import { type SenderCall, senderCall } from './senders.js';
+import { answeringCall, type SenderCall, senderCall } from './senders.js';
 import { textKind } from './texts.js';
 import { ownerOf } from './variables.js';
 
@@ -42,9 +42,16 @@ export function readReturned(handler: Handler): Emission[] {
 const notAsync = 'it is not async, and its runtime takes no other result than a promise';
 
 /** The reply's calls take the place of the callback's. */
-function readCompletions(handler: Handler, completions: readonly Completion[]): Emission[] {
+export function readCompletions(handler: Handler, completions: readonly Completion[]): Emission[] {
   const { edits, parents } = handler;
-  return completions.flatMap(({ call, result, error }) => {
+  return completions.flatMap(({ call, reference, result, error, helper }): Emission[] => {
+    if (helper) {
+      const sender = answeringCall(handler, call, helper, reference);
+      const write = (parts: Part[]) => {
+        edits.replace(call, ...parts);
+      };
+      return [{ node: call, calls: [], sender, isPromise: false, line: call, comments: [], statement: null, write }];
+    }
     if (!result) {
       const { before, after } = failureCode(handler, error as Node);
       handler.needs.reply = true;

@@ -90,6 +90,8 @@ export function sendersOf(helper: string): string[] {
   const rest = helper
     .replace(/^(?:create|build|make|format|generate|get|return|handle|to)(?=[A-Z])/, '')
     .replace(/^(?:respond|reply|answer)/, 'response');
+  const sent = /^send(?=[A-Z]|$)/.test(helper) ? helper.slice('send'.length) || 'Result' : null;
+  if (sent !== null) return [`reply${sent}`, `replyWith${sent}`, `send${sent}2`, `send${sent}3`];
   const capital = (text: string) => `send${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
   return [...new Set([capital(rest), capital(helper), `reply${capital(rest).slice(4)}`, `${capital(rest)}2`, `${capital(rest)}3`])];
 }

@@ -4,6 +4,7 @@
  */
 import type { SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, list, memberPath, type Node, parametersOf } from '../../src/analysis/syntax.js';
+import { completionsOf } from './callbacks.js';
 import { mayEndWithoutValue } from './completes.js';
 import { rewriteContextUses } from './context-uses.js';
 import type { Part, Range } from './edits.js';
@@ -14,7 +15,7 @@ import { inHelper, insideHelper } from './helper-calls.js';
 import { giveRequest, readRequest, takingRequest } from './readers.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
-import { readReturned } from './results.js';
+import { readCompletions, readReturned } from './results.js';
 import { addSender, type SenderPlace, senderPlace, sendersOf, textWith } from './sender-places.js';
 
 export interface SenderCall {
@@ -37,10 +38,26 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
   const value = handler.values.of(handler.module, callee);
   if (value.kind !== 'node' || !isFunction(value.node)) return null;
   if (mayEndWithoutValue(value.node)) throw notWritten(handler, call, 'its helper may give nothing');
-  const fn = { module: value.module, node: value.node };
-  const { sub, place, emissions, event } = make(handler, call, fn);
+  return sending(handler, call, { module: value.module, node: value.node });
+}
+
+/** The call of a helper that is given the callback, as that of its sender. */
+export function answeringCall(handler: Handler, call: Node, helper: Helper, callback: Node): SenderCall {
+  return sending(handler, call, { ...helper, callback });
+}
+
+interface Helper {
+  module: SourceModule;
+  node: Node;
+  /** The argument that is the callback. */
+  callback?: Node;
+}
+
+function sending(handler: Handler, call: Node, helper: Helper): SenderCall {
+  const callee = child(call, 'callee') as Node;
+  const { sub, place, emissions, event } = make(handler, call, helper);
   const hoisted = (written: string) => {
-    const made = make(handler, call, fn, true);
+    const made = make(handler, call, helper, true);
     return textWith(made.sub, made.place, written);
   };
   const instead = (written: string) => {
@@ -53,47 +70,47 @@ export function senderCall(handler: Handler, call: Node): SenderCall | null {
   };
   if (event) giveRequest(handler, sub, event);
   if (event) handler.givenToResults.delete(event);
-  dropContext(handler, call);
+  const given = list(call, 'arguments');
+  const dropped = given.filter((each) => handler.givenContexts.has(each) || each === helper.callback);
+  for (const each of dropped) handler.givenContexts.delete(each);
+  for (const range of without(given, dropped)) handler.edits.remove(range);
   const name = addSender(handler, sub, place, callee, { names: sendersOf, instead });
   handler.needs.reply = true;
-  const property = path.length === 2 ? (child(callee, 'property') as Node) : callee;
+  const property = callee.type === 'MemberExpression' ? (child(callee, 'property') as Node) : callee;
   handler.edits.replace(property, name);
   const open = handler.module.text.indexOf('(', child(call, 'typeArguments')?.end ?? callee.end) + 1;
-  handler.edits.replace({ start: open, end: open }, handler.reply, list(call, 'arguments').length > 0 ? ', ' : '');
+  handler.edits.replace({ start: open, end: open }, handler.reply, given.length > dropped.length ? ', ' : '');
   return {
     outcomes: emissions.flatMap(outcomesOf),
     mayFail: emissions.some(({ calls, sender }) => sender?.mayFail ?? callsMayFail(sub, calls)),
     parts: [{ start: call.start, end: call.end }],
-    isAsync: isAsync(fn.node, emissions),
+    isAsync: isAsync(helper.node, emissions),
     givesPromise: sub.needs.promise === true,
     hoist() {
-      const sender = handler.surroundings.senders.get(fn.node);
+      const sender = handler.surroundings.senders.get(helper.node);
       const text = hoisted(name);
       if (sender && sender.text !== text) sender.rewrite(text);
     },
   };
 }
 
-/** The argument that is the context goes. */
-function dropContext(handler: Handler, call: Node): void {
-  const given = list(call, 'arguments');
-  const index = given.findIndex((each) => handler.givenContexts.has(each));
-  const context = given[index];
-  if (!context) return;
-  handler.givenContexts.delete(context);
-  handler.edits.remove(withComma(given, index));
-}
-
-/** One of a list with the comma that it takes along. */
-function withComma(all: readonly Node[], index: number): Range {
-  const { start, end } = all[index] as Node;
-  const [before, after] = [all[index - 1], all[index + 1]];
-  return after ? { start, end: after.start } : { start: before ? endOf(before) : start, end: endOf(all[index] as Node, end) };
+/** What is taken out of a list so that some of it are gone, with their commas. */
+function without(all: readonly Node[], dropped: readonly Node[]): Range[] {
+  const isDropped = (each: Node | undefined) => each !== undefined && dropped.includes(each);
+  return all.flatMap((node, index) => {
+    if (!isDropped(node) || isDropped(all[index - 1])) return [];
+    let last = index;
+    while (isDropped(all[last + 1])) last++;
+    const [before, after] = [all[index - 1], all[last + 1]];
+    return [
+      after ? { start: node.start, end: after.start } : { start: before ? endOf(before) : node.start, end: endOf(all[last] as Node) },
+    ];
+  });
 }
 
 /** The end of a parameter with its type. */
-function endOf(node: Node, end = node.end): number {
-  return Math.max(end, child(node, 'typeAnnotation')?.end ?? 0);
+function endOf(node: Node): number {
+  return Math.max(node.end, child(node, 'typeAnnotation')?.end ?? 0);
 }
 
 /** A function gives a promise whatever it makes. */
@@ -110,18 +127,20 @@ interface Made {
 }
 
 /** The helper as a function that sends. */
-function make(handler: Handler, call: Node, { module, node }: { module: SourceModule; node: Node }, hoists = false): Made {
+function make(handler: Handler, call: Node, { module, node, callback }: Helper, hoists = false): Made {
   const helper = helperOf(handler, call, module, node);
-  const event = list(call, 'arguments').find((each) => handler.givenToResults.has(each));
-  const context = list(call, 'arguments').findIndex((each) => handler.givenContexts.has(each));
-  const taking = event ? takingRequest(helper, list(call, 'arguments').indexOf(event)) : helper;
-  const sub = { ...taking, contextAt: context, hoists };
+  const given = list(call, 'arguments');
+  const event = given.find((each) => handler.givenToResults.has(each));
+  const contextAt = given.findIndex((each) => handler.givenContexts.has(each));
+  const taking = event ? takingRequest(helper, given.indexOf(event)) : helper;
+  const sub: Handler = { ...taking, contextAt, hoists };
   const place = senderPlace(sub);
   if (!place) throw new Refused(`how \`${textOf(handler, child(call, 'callee') as Node)}\` is exported is not understood`, call);
   const emissions = inHelper(sub, call, () => {
+    if (callback) answerByCallback(handler, sub, given.indexOf(callback));
     if (event) readRequest(sub);
     rewriteContextUses(sub);
-    const found = readReturned(sub);
+    const found = sub.completions ? readCompletions(sub, sub.completions) : readReturned(sub);
     for (const each of found) emit(sub, each, found);
     return found;
   });
@@ -133,6 +152,14 @@ function make(handler: Handler, call: Node, { module, node }: { module: SourceMo
   return { sub, place, emissions, event };
 }
 
+/** The helper answers by the callback that it is given. */
+function answerByCallback(handler: Handler, sub: Handler, callbackAt: number): void {
+  sub.callbackAt = callbackAt;
+  sub.takesPlainValues = handler.takesPlainValues;
+  sub.completions = completionsOf(sub);
+  if (!sub.completions) throw new Refused('it can end without an answer', sub.node);
+}
+
 function notWritten(handler: Handler, call: Node, reason: string): Refused {
   return new Refused(`\`${textOf(handler, call)}\` is a result that is not written out: ${reason}`, call);
 }
@@ -142,20 +169,23 @@ function helperOf(handler: Handler, call: Node, module: SourceModule, node: Node
 }
 
 /** The reply is the first parameter. */
-function signature({ node, module, edits, reply, contextAt, needs }: Handler): void {
+function signature({ node, module, edits, reply, contextAt, callbackAt, completions, needs }: Handler): void {
   const isTyped = module.language === 'typescript';
   const written = isTyped ? `${reply}: FastifyReply` : reply;
   const parameters = parametersOf(node);
   const [first] = parameters;
-  if (parameters[contextAt]) edits.remove(withComma(parameters, contextAt));
+  const dropped = parameters.filter((_, index) => index === contextAt || index === callbackAt);
+  for (const range of without(parameters, dropped)) edits.remove(range);
+  const isAlone = parameters.length === dropped.length;
   const from = child(node, 'typeParameters')?.end ?? child(node, 'id')?.end ?? node.start;
   const open = module.text.indexOf('(', from);
   const result = child(node, 'returnType');
-  if (result) edits.replace(result, needs.promise ? ': Promise<FastifyReply>' : ': FastifyReply');
+  if (result && completions) edits.remove(result);
+  else if (result) edits.replace(result, needs.promise ? ': Promise<FastifyReply>' : ': FastifyReply');
   const line = first && open < first.start ? /^\s*\n(\s*)$/.exec(module.text.slice(open + 1, first.start)) : null;
   if (first && line) edits.replace({ start: first.start, end: first.start }, written, `,\n${line[1] ?? ''}`);
   else if (first && open > first.start) {
-    edits.replace({ start: first.start, end: first.start }, '(', written, ', ');
+    edits.replace({ start: first.start, end: first.start }, '(', written, isAlone ? '' : ', ');
     edits.replace({ start: first.end, end: first.end }, ')');
-  } else edits.replace({ start: open + 1, end: open + 1 }, written, first ? ', ' : '');
+  } else edits.replace({ start: open + 1, end: open + 1 }, written, first && !isAlone ? ', ' : '');
 }
