@@ -54,7 +54,11 @@ export async function migrateProject(
   const edited = editCode(input);
   const isAsked = asksFor(options);
   const plan = mayRewrite(options, adapted, isAsked)
-    ? decide(project, facts, { ...options, keepHandler, rewritable: rewritableIn({ ...input, isAsked, elsewhere: options.elsewhere }) })
+    ? decide(project, facts, {
+        ...options,
+        keepHandler,
+        rewritable: rewritableIn({ ...input, isAsked, keepsAdapter: keepsAdapter(options), elsewhere: options.elsewhere }),
+      })
     : adapted;
   const produced = await produce({ ...input, plan, edited, templates, infra, cutover });
   return {
@@ -93,6 +97,11 @@ function migrateFunctions({ repository, project, facts, changes, options }: Func
 /** Whether native style was asked for a function by name or for all; `auto` leaves what tests call with an event. */
 function asksFor({ style, edits }: MigrateProjectOptions): (id: string) => boolean {
   return (id) => style === 'native' || (edits?.projects.some(({ functions }) => functions[id]?.style === 'native') ?? false);
+}
+
+/** Whether a function keeps its adapter because that was asked for, by name or for all that are not named. */
+function keepsAdapter({ style, edits }: MigrateProjectOptions): (id: string) => boolean {
+  return (id) => (edits?.projects.map(({ functions }) => functions[id]?.style).find((each) => each) ?? style) === 'adapter';
 }
 
 /** One deployment of the definition brings the services and the functions, from the same code; `native` asks for routes alone. */

@@ -42,13 +42,13 @@ function rewriteUse(handler: Handler, { node, parent }: Reference): void {
 
 /** What the definition says of the function. */
 function knownText({ deployed, quote }: Handler, key: string): string | null {
-  const texts: Readonly<Record<string, string>> = {
+  const texts: Readonly<Record<string, string | null>> = {
     functionName: deployed.functionName,
     functionVersion: '$LATEST',
-    memoryLimitInMB: String(deployed.memoryMb),
+    memoryLimitInMB: deployed.memoryMb === null ? null : String(deployed.memoryMb),
   };
-  const text = Object.hasOwn(texts, key) ? texts[key] : undefined;
-  return text !== undefined && /^[\w$.:-]+$/.test(text) ? quote + text + quote : null;
+  const text = Object.hasOwn(texts, key) ? texts[key] : null;
+  return typeof text === 'string' && /^[\w$.:-]+$/.test(text) ? quote + text + quote : null;
 }
 
 /** `context.callbackWaitsForEmptyEventLoop = false;` says nothing to a service. */

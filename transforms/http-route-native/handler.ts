@@ -20,10 +20,10 @@ export interface RouteShape {
   isFilled?: boolean;
 }
 
-/** What the function was on Lambda, as its context told. */
+/** What the function was on Lambda, as its context told; null: functions that run the same code differ in it. */
 export interface Deployed {
-  functionName: string;
-  memoryMb: number;
+  functionName: string | null;
+  memoryMb: number | null;
 }
 
 export interface Handler {

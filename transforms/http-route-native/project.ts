@@ -17,12 +17,13 @@ import { lineMap } from '../../src/producing/edited-lines.js';
 import { entryModuleFor, stageEntryModules } from '../../src/producing/kept-handlers.js';
 import { isOurs } from '../../src/producing/layout.js';
 import { deployedName } from '../../src/project/deployed-name.js';
-import type { Project } from '../../src/project/model.js';
+import type { LambdaFunction, Project } from '../../src/project/model.js';
 import { readPackageJson } from '../../src/project/package-info.js';
 import type { Repository } from '../../src/project/repository.js';
 import { allCallersOf } from '../callers.js';
 import * as handlerTests from '../handler-tests/index.js';
 import { isTest, rewriteTests, stageTests, type TestText } from '../handler-tests/project.js';
+import type { Deployed } from './handler.js';
 import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
 import { keepHandler } from './lambda-entry.js';
 import { withTypeImports } from './type-imports.js';
@@ -42,6 +43,8 @@ export interface NativeInput {
   elsewhere?: HandlersElsewhere | undefined;
   /** Native style was asked for the function, so that its tests are rewritten too; left out: for all. */
   isAsked?: ((id: string) => boolean) | undefined;
+  /** A function keeps its adapter because that was asked for; left out: none does. */
+  keepsAdapter?: ((id: string) => boolean) | undefined;
 }
 
 /** Asks of every function what the rewrite will say; `plan` is the one without native style, and its edits are staged. */
@@ -76,19 +79,23 @@ export function stageNativeRoutes(input: NativeInput): StagedRoutes {
   const kept: string[] = [];
   const { plan, facts, changes } = input;
   const helpers = new Map<string, Set<string>>();
+  const done = new Set<string>();
   for (const { id, style } of plan.functions) {
     const { isRoute, routeExport, file } = facts.functions[id] ?? {};
     if (isRoute && routeExport !== undefined && file) kept.push(id);
-    if (style !== 'native' || isRoute) continue;
+    if (style !== 'native' || isRoute || done.has(id)) continue;
+    const twins = twinsOf(facts, id);
     const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === id));
     const outcome = rewriteFunction(input, id, routes);
     if (outcome.kind !== 'rewritten') throw new Error(`${id} was to become a route, but ${outcome.because}`);
     const line = lineBefore(input, outcome.file);
     changes.stage(outcome.file, outcome.text, meta.id);
     stageTests(changes, outcome.tests, handlerTests.meta.id);
-    if (outcome.route !== undefined) {
-      exports.set(id, outcome.route);
-      kept.push(id);
+    for (const each of [id, ...twins]) {
+      done.add(each);
+      if (outcome.route === undefined) continue;
+      exports.set(each, outcome.route);
+      kept.push(each);
     }
     for (const { file, text, replaced } of outcome.others) {
       changes.stage(file, text, meta.id);
@@ -163,7 +170,7 @@ function rewriteFunction(input: NativeInput, id: string, routes: readonly RouteP
   return kept ? { ...outcome, ...kept } : refused('its handler cannot be kept beside a route in the way in which it is exported');
 }
 
-function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePlan[]): FunctionRewrite {
+function rewriteToRoute(input: NativeInput, id: string, own: readonly RoutePlan[]): FunctionRewrite {
   const { repository, project, facts, changes } = input;
   const handler = facts.functions[id];
   const lambda = project.functions.find((each) => each.id === id);
@@ -174,17 +181,20 @@ function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePl
   const callers = callersIn(input, handler, file);
   const keepsCallers = input.keepHandler || handler.shape === 'middy' || !(input.isAsked?.(id) ?? true);
   const caller = callers.find((each) => keepsCallers || !isTest(each.file));
-  const obstacle = twinOf(facts, id, handler, file) ?? (caller && { because: `${caller.file} calls it with an event`, ...caller });
+  const twins = twinsOf(facts, id);
+  const obstacle = obstacleOfTwins(input, id, twins) ?? (caller && { because: `${caller.file} calls it with an event`, ...caller });
   if (obstacle) return { kind: 'refused', ...obstacle };
   const modules = modulesOf(repository).with((path) => changes.read(path));
   const values = new Values(modules, new Resolver(repository, project));
-  const shapes = routes.map(shapeOfRoute);
+  const names = new Set([id, ...twins]);
+  const shared = input.plan.services.flatMap(({ routes }) => routes.filter((route) => names.has(route.function)));
+  const shapes = (twins.length > 0 ? shared : own).map(shapeOfRoute);
   const outcome = rewriteRoute(values, {
     module: modules.get(file) ?? parseModule(file, text),
     exportPath: handler.exportPath,
     routes: shapes,
     takesPlainValues: !takesCallbacks(lambda, handler),
-    deployed: { functionName: deployedName(lambda), memoryMb: lambda.memoryMb },
+    deployed: deployedAs(project.functions.filter((each) => names.has(each.id))),
     versionOf: (specifier) => majorOf(repository, file, specifier),
   });
   if (outcome.kind === 'refused') return outcome;
@@ -196,13 +206,43 @@ function rewriteToRoute(input: NativeInput, id: string, routes: readonly RoutePl
   return tests.kind === 'refused' ? tests : { ...outcome, tests: tests.tests };
 }
 
+/** Other functions that run the same code: it serves the routes of all of them. */
+function twinsOf({ functions }: Facts, id: string): string[] {
+  const own = functions[id]?.declaration;
+  if (!own) return [];
+  return Object.keys(functions).filter((other) => {
+    const { declaration } = functions[other] ?? {};
+    return other !== id && declaration?.file === own.file && declaration.line === own.line;
+  });
+}
+
 /** Another function that needs the handler as it is. */
-function twinOf({ functions }: Facts, id: string, handler: HandlerFacts, file: string): (Caller & { because: string }) | undefined {
-  const line = handler.declaration?.line ?? 1;
-  const twin = Object.entries(functions).find(
-    ([other, facts]) => other !== id && facts.declaration?.file === handler.declaration?.file && facts.declaration?.line === line,
-  );
-  return twin && handler.declaration ? { because: `${twin[0]} runs the same code`, file, line } : undefined;
+function obstacleOfTwins(input: NativeInput, id: string, twins: readonly string[]): (Caller & { because: string }) | undefined {
+  const { facts, plan, project, keepHandler, keepsAdapter } = input;
+  const known = (each: string) => project.functions.find((lambda) => lambda.id === each);
+  const own = facts.functions[id];
+  const twin = twins.find((each) => {
+    const [lambda, handler, first] = [known(each), facts.functions[each], known(id)];
+    const planned = plan.functions.find((one) => one.id === each);
+    if (!lambda || !first || !handler || !own || planned?.outcome !== 'migrated' || (keepsAdapter?.(each) ?? false)) return true;
+    const isOther = handler.file !== own.file || handler.exportPath.join('.') !== own.exportPath.join('.');
+    if (isOther && keepHandler) return true;
+    if (takesCallbacks(lambda, handler) !== takesCallbacks(first, own)) return true;
+    const routes = plan.services.flatMap((service) => service.routes.filter((route) => route.function === each));
+    return routes.length === 0 || routes.length < planned.triggers.length;
+  });
+  const { file, line } = own?.declaration ?? { file: project.definition };
+  return twin === undefined ? undefined : { because: `${twin} runs the same code`, file, line: line ?? 1 };
+}
+
+/** What the context tells of the functions, where that is the same for all. */
+function deployedAs(functions: readonly LambdaFunction[]): Deployed {
+  const [first, ...others] = functions.map((each) => ({ functionName: deployedName(each), memoryMb: each.memoryMb }));
+  const isSame = (key: keyof Deployed) => others.every((each) => each[key] === first?.[key]);
+  return {
+    functionName: isSame('functionName') ? (first?.functionName ?? null) : null,
+    memoryMb: isSame('memoryMb') ? (first?.memoryMb ?? null) : null,
+  };
 }
 
 /** Other code that calls it, also by way of files that only hand it on. */
