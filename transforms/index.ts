@@ -18,6 +18,7 @@ import * as runsOnLambda from './runs-on-lambda/index.js';
 import * as sdkDependencies from './sdk-dependencies/index.js';
 import * as sdkV3 from './sdk-v3/index.js';
 import { joinSource, printOptions, restyle, splitSource } from './source-text.js';
+import * as streamResponse from './stream-response/index.js';
 import { programOf } from './syntax.js';
 import type { ApplyTransformsInput, HandlerSite, ServerSite, SourceTransform, TransformContext, TransformMeta } from './transform.js';
 import { exportedAs } from './unwrap-server-adapter/export-binding.js';
@@ -35,6 +36,7 @@ export const transforms: readonly { meta: TransformMeta }[] = [
   importCase,
   layerImports,
   esmPaths,
+  streamResponse,
   sdkDependencies,
   sdkV3,
 ];

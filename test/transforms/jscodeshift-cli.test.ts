@@ -51,6 +51,8 @@ const pairs: [string, string, string[]][] = [
   ['esm-paths', 'unchanged-commonjs.input.js', []],
   ['esm-paths', 'unchanged-declared.input.mjs', []],
   ['esm-paths', 'refuse-exports.input.js', []],
+  ['stream-response', 'html.input.js', []],
+  ['stream-response', 'refuse-chunk.input.js', []],
   ['sdk-v3', 'document-client.input.js', []],
   ['sdk-v3', 'unchanged.input.mjs', []],
 ];
