@@ -5,7 +5,7 @@ import { type Handler, isWritten, type Reference, usesOf } from './handler.js';
 import { withoutTypes } from './places.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
-import { callsOfHeld } from './result-calls.js';
+import { callsOfHeld, type LaterHeader } from './result-calls.js';
 import { notRewritten } from './result-lists.js';
 import { type Part, readResult } from './result-parts.js';
 import { valuesAt } from './variables.js';
@@ -28,12 +28,20 @@ export function heldCalls(handler: Handler, identifier: Node): ReplyCall[] | nul
   }
   const others = usesOf(handler, name, binding).filter(({ node }) => node !== identifier);
   const set = new Map<Part, Node[]>();
+  const later: LaterHeader[] = [];
   for (const use of others) {
+    const header = headerWrite(handler, use);
+    if (header) {
+      later.push(header);
+      continue;
+    }
     const written = propertyWrite(handler, use);
     if (written) set.set(written.part, [...(set.get(written.part) ?? []), written.value]);
     else if (!isRead(handler, use)) return null;
   }
   if (set.has('headers')) throw new Refused(`the headers of \`${name}\` are set later`, identifier);
+  if (later.length > 0 && !parts.every((each) => withoutTypes(each.headers?.node ?? null)?.type === 'ObjectExpression'))
+    throw new Refused(`the headers of \`${name}\` may be missing`, identifier);
   const has = (part: Part) => parts.some((each) => each[part]) || set.has(part);
   const always = (part: Part) => parts.every((each) => each[part]);
   if (!always('statusCode')) throw new Refused(`the status of \`${name}\` may be missing`, identifier);
@@ -42,7 +50,20 @@ export function heldCalls(handler: Handler, identifier: Node): ReplyCall[] | nul
     throw new Refused(`\`${name}\` has properties of another object`, identifier);
   const all = (part: Part) => [...parts.flatMap((each) => each[part]?.node ?? []), ...(set.get(part) ?? [])];
   dropAnnotation(handler, binding.node);
-  return callsOfHeld(handler, name, { statusCode: all('statusCode'), headers: all('headers'), body: all('body') }, identifier);
+  const held = { statusCode: all('statusCode'), headers: all('headers'), body: all('body'), later };
+  return callsOfHeld(handler, name, held, identifier);
+}
+
+/** `response.headers['X-Kind'] = …`. */
+function headerWrite({ parents }: Handler, { node, parent }: Reference): LaterHeader | null {
+  const isHeaders = parent.type === 'MemberExpression' && parent['object'] === node && keyOf(parent) === 'headers';
+  const member = isHeaders ? parents.get(parent) : undefined;
+  const name = member?.type === 'MemberExpression' && member['object'] === parent ? keyOf(member) : null;
+  const assignment = member && parents.get(member);
+  const value = child(assignment ?? null, 'right');
+  if (name === null || assignment?.type !== 'AssignmentExpression' || assignment['left'] !== member || assignment['operator'] !== '=')
+    return null;
+  return value ? { name, value, property: assignment } : null;
 }
 
 /** `response.body = …` as a statement of its own or elsewhere. */

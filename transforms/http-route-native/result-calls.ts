@@ -6,7 +6,7 @@ import { withoutTypes } from './places.js';
 import { isCaughtLater } from './promise-chain.js';
 import { Refused } from './refusal.js';
 import type { ReplyCall } from './reply-chain.js';
-import { type ResultHeaders, readHeaders } from './result-headers.js';
+import { guardHeaderValue, type ResultHeaders, readHeaders } from './result-headers.js';
 import { type ListedHeader, readLists } from './result-lists.js';
 import { type Part, type Result, readResult } from './result-parts.js';
 import { givenFor, isStringify, textKind } from './texts.js';
@@ -52,14 +52,43 @@ export function callsOf(handler: Handler, object: Node): ReplyCall[] {
   return [code, ...(result.cookies ? calls.reverse() : calls).flat(), body.call];
 }
 
+/** A header that is put into a result after it was made. */
+export interface LaterHeader {
+  name: string;
+  value: Node;
+  property: Node;
+}
+
+/** Their names in lower case. Another spelling of a header that is there would be a second header. */
+function readLater(handler: Handler, later: readonly LaterHeader[], headers: readonly ResultHeaders[]): Set<string> {
+  const spellings = new Map(headers.flatMap((each) => [...each.spellings]));
+  for (const { name, value, property } of later) {
+    const lower = name.toLowerCase();
+    if ((spellings.get(lower) ?? name) !== name) throw new Refused(`the header ${name} is there twice`, property);
+    spellings.set(lower, name);
+    const text = guardHeaderValue(handler, { name, value, property });
+    if (typeof text === 'boolean') handler.edits.replace(value, `${handler.quote}${text}${handler.quote}`);
+  }
+  return new Set(later.map(({ name }) => name.toLowerCase()));
+}
+
 /** The calls that send a result from the variable that holds it; its properties may have any of these values. */
-export function callsOfHeld(handler: Handler, name: string, values: Record<Part, Node[]>, place: Node): ReplyCall[] {
+export function callsOfHeld(
+  handler: Handler,
+  name: string,
+  values: Record<Part, Node[]> & { later: readonly LaterHeader[] },
+  place: Node,
+): ReplyCall[] {
   guardPlace(handler, place);
   for (const each of values.statusCode) checkStatus(handler, each);
   const headers = values.headers.map((each) => readHeaders(handler, each));
   const types = new Set(headers.map(({ contentType }) => contentType));
   if (types.size > 1) throw new Refused(`the content type of \`${name}\` is not always the same`, place);
-  const [contentType] = types;
+  const laterNames = readLater(handler, values.later, headers);
+  const [first] = types;
+  // Which of the types it has then is not asked: what comes first is only there without another.
+  const isTypedLater = laterNames.has('content-type');
+  const contentType = isTypedLater ? null : first;
   const type = contentType === undefined ? defaultTypes[frontOf(handler).front] : contentType;
   const bodies = values.body.map((each) => bodyCall(handler, each, { type, isHeld: true }));
   const send: ReplyCall = { name: 'send', ...(bodies.length > 0 && { code: `${name}.body` }) };
@@ -69,10 +98,11 @@ export function callsOfHeld(handler: Handler, name: string, values: Record<Part,
     isText: bodies.some(({ isText }) => isText),
     ...(bodies.some(({ isUnknown }) => isUnknown) && { isUnknown: true as const }),
   };
-  const names = new Set(headers.flatMap((each) => [...each.names]));
+  const names = new Set([...headers.flatMap((each) => [...each.names]), ...laterNames]);
   if (names.size === 0) return [{ name: 'code', code: `${name}.statusCode` }, ...typeOf(body, defaultTypes[frontOf(handler).front]), send];
   const sets = new Map([...names].map((each) => [each, each === 'content-type' ? (contentType ?? null) : null]));
-  const implied = contentType === undefined ? typeOf(body, defaultTypes[frontOf(handler).front]) : [];
+  const ofFront = defaultTypes[frontOf(handler).front];
+  const implied = isTypedLater && first === undefined ? [typeCall(ofFront)] : contentType === undefined ? typeOf(body, ofFront) : [];
   return [{ name: 'code', code: `${name}.statusCode` }, ...implied, { name: 'headers', code: `${name}.headers`, sets }, send];
 }
 

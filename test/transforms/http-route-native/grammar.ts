@@ -227,6 +227,8 @@ function helperEnding(pick: Pick, value: () => string): string {
     () =>
       `const response = { statusCode: 200, headers: { 'X-Kind': 'b' }, body: JSON.stringify({ value: ${value()} }) };\n  if (event.headers.cookie) {\n    response.statusCode = 404;\n    response.body = ${pick(["'none'", `String(${value()})`, value()])};\n  }\n  return response;`,
     () =>
+      `const response = { statusCode: 200, headers: ${pick(['{}', "{ 'Content-Type': 'text/plain' }", "{ 'X-Kind': 'b' }"])}, body: String(${value()}) };\n  if (event.headers.cookie) {\n    response.headers['Content-Type'] = ${pick(["'text/html'", "'application/json'"])};\n    response.headers['X-Kind'] = ${pick(['true', "'c'", `String(${value()})`])};\n  }\n  return response;`,
+    () =>
       `let statusCode = 200;\n  let payload;\n  try {\n    payload = { value: ${value()} };\n    if (event.headers.origin) throw new Error('origin');\n  } catch (error) {\n    statusCode = 400;\n    payload = error.message;\n  } finally {\n    payload = JSON.stringify(payload);\n  }\n  return { statusCode, body: payload };`,
   ])();
 }
