@@ -156,7 +156,7 @@ function contextReads(front: RouteShape['front'], isV2: boolean): string[] {
     'const { requestContext: { http: { method: verb, sourceIp } } } = event;',
     'const agent = event.requestContext.http.userAgent;',
     'const all = event.rawQueryString;',
-    'const { cookies: all = [] } = event;',
+    'const { cookies } = event; const all = cookies ? cookies.length : 0;',
     "const key = event.cookies?.join('+');",
     'const key = event.requestContext.accountId;',
     'const tenant = event.requestContext.authorizer?.lambda?.tenant;',
