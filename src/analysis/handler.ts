@@ -153,13 +153,18 @@ function factsOf(values: Values, value: Value, shape: Shape, module: SourceModul
     parameterCount: exported ? lengthOf(exported.node) : null,
     isAsync: asked?.node['async'] === true,
     usesCallback: !shape.streaming && server === null && asked !== null && usesCallback(asked),
-    ...(asked !== null && shape.shape === 'function' && answersThroughReply(values, asked) && { isRoute: true }),
+    ...(asked !== null && isRouteShape(shape) && answersThroughReply(values, asked) && { isRoute: true }),
     usesContextDone: asked !== null && usesContextDone(asked, shape.streaming ? 2 : 1),
     streaming: shape.streaming,
     server,
     ...evidenceOf(values, shape, module, exportName),
     ...(!server && (isHttpWrapper(shape) || (inner !== null && returnsHttpResult(values, inner))) && { returnsHttpResult: true }),
   };
+}
+
+/** A function, also one that a function of the project is put around. */
+function isRouteShape({ shape, wrappers }: Shape): boolean {
+  return shape === 'function' || (shape === 'wrapper' && wrappers.length === 0);
 }
 
 /** Code that stands in the definition: analysed as a module of its own, which has no file. */

@@ -13,6 +13,7 @@ import { Repository } from '../../src/project/repository.js';
 import type { Authorize, Handler, Route } from '../../templates/service/types.js';
 import { createWeb } from '../../templates/service/web.js';
 import { type RouteRewrite, type RouteShape, rewriteRoute } from '../../transforms/http-route-native/index.js';
+import type { VersionOf } from '../../transforms/http-route-native/middy.js';
 
 export interface NativeCase {
   text: string;
@@ -20,10 +21,17 @@ export interface NativeCase {
   routes: readonly RouteShape[];
   exportPath?: readonly string[];
   takesPlainValues?: boolean;
+  versionOf?: VersionOf;
 }
 
 const repository = new Repository(mkdtempSync(join(tmpdir(), 'native-')));
-const values = new Values(modulesOf(repository), new Resolver(repository, {} as Project));
+const project = {
+  root: '',
+  functions: [],
+  resources: {},
+  packageInfo: { workspaceRoot: null, json: {}, nested: [] },
+} as unknown as Project;
+const values = new Values(modulesOf(repository), new Resolver(repository, project));
 
 /** The route of each front that fixtures are written for. */
 export function routeOf(front: RouteShape['front'], { path = '/items/{id}', payload }: Partial<RouteShape> = {}): RouteShape {
@@ -47,8 +55,10 @@ export function rewriteText({
   routes,
   exportPath = ['handler'],
   takesPlainValues = false,
+  versionOf = () => null,
 }: NativeCase): RouteRewrite {
-  return rewriteRoute(values, { module: parseModule(`handler.${extension}`, text), exportPath, routes, takesPlainValues, deployed });
+  const module = parseModule(`handler.${extension}`, text);
+  return rewriteRoute(values, { module, exportPath, routes, takesPlainValues, deployed, versionOf });
 }
 
 /** Runs a module's text and gives its exports. */

@@ -1,28 +1,74 @@
 /** Code that takes the place of middlewares: functions that the handler begins with. */
 import { quoteOf } from '../../src/analysis/quotes.js';
 import { child, isFunction, list, type Node, nameOf, parametersOf } from '../../src/analysis/syntax.js';
-import { Edits, indentAt } from './edits.js';
+import { type Wrapper, wrapperOf } from './around.js';
+import { Edits, indentAt, type Range, wholeLine } from './edits.js';
 import { type Handler, noteReplaced, parentsOf } from './handler.js';
 import type { Helper } from './middlewares/index.js';
 import type { Middied } from './middy.js';
 import { Refused } from './refusal.js';
 import { addSender, senderPlace } from './sender-places.js';
 
-/** Makes the function the handler itself, and has it begin with what its middlewares did. */
+/** Makes the function the handler itself, and has it do what its middlewares did. */
 export function replaceMiddlewares(handler: Handler, middied: Middied): void {
-  const { edits, surroundings } = handler;
-  const { call, argument, maker, befores } = middied;
-  edits.replace(call, { start: argument.start, end: argument.end });
-  for (const name of middied.imports) noteReplaced({ surroundings, module: maker?.module ?? handler.module }, name);
-  const helpers = befores.flatMap(({ helper, withEvent }) => {
+  const { edits, surroundings, module, around } = handler;
+  const { call, argument, maker, effects, later } = middied;
+  const indent = { from: indentAt(module.text, argument.start), to: indentAt(module.text, call.start) };
+  const kept = { start: argument.start, end: argument.end, indent };
+  for (const name of middied.imports) noteReplaced({ surroundings, module: maker?.module ?? module }, name);
+  const helpers = effects.flatMap(({ helper, withEvent }) => {
     if (helper && handler.needs.event && !withEvent)
       throw new Refused('what its middlewares put into the event, which it uses as a whole, depends on their minor version', call);
     return (handler.needs.event ? withEvent : helper) ?? [];
   });
-  const calls = helpers.map((helper) => `${maker ? besideMaker(handler, middied, helper) : inFile(handler, helper)}(${handler.request})`);
+  const put = (piece: Piece) => (maker ? besideMaker(handler, middied, piece) : inFile(handler, piece));
+  const calls = helpers.map((helper) => `${put(pieceOf(helper))}(${handler.request})`);
+  const wrapper = around ? put(wrapperPiece(wrapperOf(around))) : null;
+  if (wrapper === null) edits.replace(call, kept);
+  else edits.replace(call, `${wrapper}(`, kept, ')');
+  for (const statement of later) edits.remove(withBlankLine(module.text, wholeLine(module.text, statement)));
+  dropAnnotation(handler, call);
   if (calls.length === 0) return;
   handler.needs.request = true;
   begin(handler, calls);
+}
+
+/** A statement between two empty lines, or at the end of the file behind one, takes one of them along. */
+function withBlankLine(text: string, { start, end }: Range): Range {
+  const before = /\n[ \t]*(?:\r?\n[ \t]*)+$/.exec(text.slice(0, start));
+  const isLast = text.slice(end).trim() === '' || /^[ \t]*\r?\n/.test(text.slice(end));
+  return before && isLast ? { start: before.index + 1, end } : { start, end };
+}
+
+/** What was the type of a Lambda handler is none of the route. */
+function dropAnnotation(handler: Handler, call: Node): void {
+  let at = call;
+  for (let parent = handler.parents.get(at); parent?.type.startsWith('TS'); parent = handler.parents.get(at)) at = parent;
+  const declarator = handler.parents.get(at);
+  const annotation = declarator?.type === 'VariableDeclarator' ? child(child(declarator, 'id'), 'typeAnnotation') : null;
+  if (!annotation) return;
+  handler.edits.remove(annotation);
+  const name = nameOf(child(child(annotation, 'typeAnnotation'), 'typeName'));
+  if (name !== null) noteReplaced(handler, name);
+}
+
+/** A function that is declared under one of several names: what stands behind its name. */
+interface Piece {
+  names: readonly string[];
+  comment: string;
+  lines(isTyped: boolean): readonly string[];
+}
+
+function pieceOf({ name, comment, type, body }: Helper): Piece {
+  return {
+    names: [name],
+    comment,
+    lines: (isTyped) => [`${isTyped ? `(request: ${type}): void` : '(request)'} => {`, ...body(isTyped).map((line) => `\t${line}`), '};'],
+  };
+}
+
+function wrapperPiece({ names, comment, lines }: Wrapper): Piece {
+  return { names, comment, lines };
 }
 
 /** The statements come first in the function. */
@@ -40,7 +86,7 @@ function begin({ node, module, edits, unit, parents }: Handler, calls: readonly 
 }
 
 /** Beside the function of the project that puts the middlewares around handlers. */
-function besideMaker(handler: Handler, { maker, call }: Middied, helper: Helper): string {
+function besideMaker(handler: Handler, { maker, call }: Middied, piece: Piece): string {
   const { module, node } = maker as { module: Handler['module']; node: Node };
   if (!isFunction(node)) throw new Refused('what puts middlewares around it is no function', call);
   const parents = module === handler.module ? handler.parents : parentsOf(module.program as Node);
@@ -51,35 +97,35 @@ function besideMaker(handler: Handler, { maker, call }: Middied, helper: Helper)
   if (!place || !/^(?:export )?(?:const|let|var) $|^(?:module\.)?exports\.$/.test(prefix))
     throw new Refused('how the function that puts middlewares around it is declared is not understood', call);
   return addSender(handler, sub, place, child(call, 'callee') as Node, {
-    lead: `/** ${helper.comment} */\n`,
-    names: () => [helper.name],
-    text: (name) => declaration(sub, helper, `${prefix}${name}`),
+    lead: `/** ${piece.comment} */\n`,
+    names: () => piece.names,
+    text: (name) => declaration(sub, piece, `${prefix}${name}`),
   });
 }
 
 /** In the handler's own file, in front of the statement that holds it. */
-function inFile(handler: Handler, helper: Helper): string {
+function inFile(handler: Handler, piece: Piece): string {
   const { module, edits, parents, node } = handler;
-  const text = declaration(handler, helper, `const ${helper.name}`);
-  if (module.text.includes(text)) return helper.name;
-  if (new RegExp(`\\b${helper.name}\\b`).test(module.text)) throw new Refused(`the name \`${helper.name}\` is taken`, node);
+  const known = piece.names.find((name) => module.text.includes(declaration(handler, piece, `const ${name}`)));
+  if (known !== undefined) return known;
+  const name = piece.names.find((each) => !new RegExp(`\\b${each}\\b`).test(module.text));
+  if (name === undefined) throw new Refused(`the name \`${piece.names[0]}\` is taken`, node);
   let at: Node = node;
   for (let parent = parents.get(at); parent && parent.type !== 'Program'; parent = parents.get(at)) at = parent;
   const comment = /(?:\/\*\*(?:[^*]|\*(?!\/))*\*\/\s*|\/\/[^\n]*\n\s*)+$/.exec(module.text.slice(0, at.start));
   const start = comment ? comment.index : at.start;
-  edits.replace({ start, end: start }, `/** ${helper.comment} */\n${text}\n\n`);
-  return helper.name;
+  edits.replace({ start, end: start }, `/** ${piece.comment} */\n${declaration(handler, piece, `const ${name}`)}\n\n`);
+  return name;
 }
 
-function declaration({ module, quote }: Handler, { body, type }: Helper, declared: string): string {
-  const isTyped = module.language === 'typescript';
+function declaration({ module, quote }: Handler, { lines }: Piece, declared: string): string {
   const unit = /\n(\t| {2,4})\S/.exec(module.text)?.[1] ?? '  ';
   const end = semicolon(module.text);
-  const written = (code: string) => (quote === "'" ? code : code.replaceAll("'", '"')).replace(/;$/, end);
-  const parameter = isTyped ? `(request: ${written(type)}): void` : '(request)';
-  const lines = body(isTyped).map((line) => `${unit}${written(line)}\n`);
-  const open = `${declared} = ${parameter} => {\n`;
-  return `${open}${lines.join('')}}${end}`;
+  const written = (code: string) =>
+    (quote === "'" ? code : code.replaceAll("'", '"')).replace(/;$/, end).replace(/^\t+/, (tabs) => unit.repeat(tabs.length));
+  return `${declared} = ${lines(module.language === 'typescript')
+    .map(written)
+    .join('\n')}`;
 }
 
 function semicolon(text: string): string {

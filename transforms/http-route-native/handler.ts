@@ -3,6 +3,7 @@ import { type Binding, bindingAt, type SourceModule } from '../../src/analysis/s
 import { child, children, type FunctionNode, keyOf, list, type Node, nameOf, parametersOf, walk } from '../../src/analysis/syntax.js';
 import type { Values } from '../../src/analysis/values.js';
 import type { Front } from '../../src/project/trigger.js';
+import type { Around } from './around.js';
 import type { Completion } from './callbacks.js';
 import type { Edits } from './edits.js';
 import { Refused } from './refusal.js';
@@ -67,6 +68,8 @@ export interface Handler {
   notes: { code: 'EVENT_LOG_CHANGED' | 'QUERY_STILL_REQUIRED' | 'EVENT_IN_ANSWER' | 'EVENT_FIELD_READ'; node: Node }[];
   /** Statements in front of which the handler fails without a query. */
   queryGuards: Node[];
+  /** Code around it works on its answers. */
+  around: Around | null;
   /** Code in front of it has put the value of a JSON body in the place of its text. */
   parsesBody: boolean;
   /** What TypeScript must know of the request. */

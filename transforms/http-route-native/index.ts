@@ -70,7 +70,7 @@ export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
     if (behind) guardLaterUses(values, behind);
     const found = behind ? { module: behind.module, node: behind.node as FunctionNode } : handlerFunction(values, site);
     module = found.module;
-    if (behind?.befores.some(({ fillsEvent }) => fillsEvent)) routes = routes.map((route) => ({ ...route, isFilled: true }));
+    if (behind?.effects.some(({ fillsEvent }) => fillsEvent)) routes = routes.map((route) => ({ ...route, isFilled: true }));
     const rewritten = rewrite(values, { ...site, module, routes }, found.node, behind);
     guardText(module, rewritten.text, found.node);
     for (const other of rewritten.others) {
@@ -122,7 +122,8 @@ function rewrite(
     hoists: false,
     notes: [],
     queryGuards: [],
-    parsesBody: behind?.befores.some(({ parsesBody }) => parsesBody) ?? false,
+    around: behind?.around ?? null,
+    parsesBody: behind?.effects.some(({ parsesBody }) => parsesBody) ?? false,
     types: { params: new Set(), wholeParams: false, query: new Set(), wholeQuery: false, headers: new Set(), body: false },
   };
   guardShape(handler, behind);

@@ -14,8 +14,11 @@ import {
   walk,
 } from '../../src/analysis/syntax.js';
 import type { Value, Values } from '../../src/analysis/values.js';
+import { type Around, aroundOf } from './around.js';
 import type { RouteShape } from './handler.js';
-import { type Before, middlewareOf } from './middlewares/index.js';
+import { type Effects, middlewareOf } from './middlewares/index.js';
+import { readOptions } from './middlewares/options.js';
+import type { PackageVersion } from './package-version.js';
 import { Refused } from './refusal.js';
 
 export interface Middied {
@@ -27,7 +30,11 @@ export interface Middied {
   argument: Node;
   /** The function of the project that calls middy; null when the handler's module does. */
   maker: { module: SourceModule; node: Node } | null;
-  befores: Before[];
+  effects: Effects[];
+  /** What works on its answers. */
+  around: Around | null;
+  /** Statements that put middlewares around it later. */
+  later: Node[];
   /** Names under which the module that calls middy has imported what the handler needs no more. */
   imports: string[];
 }
@@ -37,23 +44,29 @@ interface Chain {
   argument: Node;
   middlewares: Node[];
   imports: string[];
+  /** The package of middy itself. */
+  core: string;
 }
 
-/** Major version of a package that the project asks for; null when it is not certain. */
-export type VersionOf = (specifier: string) => number | null;
+/** Version of a package that the project runs; null when it is not certain. */
+export type VersionOf = (specifier: string) => PackageVersion | null;
 
 /** The handler behind middy; null when it is none. @throws Refused when a middleware is not understood. */
 export function middied(values: Values, value: Value, routes: readonly RouteShape[], versionOf: VersionOf): Middied | null {
   if (value.kind !== 'node' || value.node.type !== 'CallExpression') return null;
   const { module, node: call } = value;
   const own = chainOf(values, module, call);
-  if (own)
+  if (own) {
+    const later = laterUses(values, module, call);
+    const chain = { ...own, middlewares: [...own.middlewares, ...later.middlewares] };
     return withFunction(values, module, {
       call,
       argument: own.argument,
       maker: null,
-      ...understood(values, module, own, routes, versionOf),
+      later: later.statements,
+      ...understood(values, module, chain, routes, versionOf),
     });
+  }
   const callee = child(call, 'callee');
   const maker = values.of(module, callee);
   const [argument, ...more] = list(call, 'arguments');
@@ -66,7 +79,7 @@ export function middied(values: Values, value: Value, routes: readonly RouteShap
   if (!isPlain || nameOf(parameter) === null || nameOf(parameter) !== nameOf(unwrap(chain.argument)))
     throw new Refused('the function that puts middlewares around it does more than that', call);
   const found = understood(values, maker.module, chain, routes, versionOf);
-  return withFunction(values, module, { call, argument, maker: { module: maker.module, node: maker.node }, ...found });
+  return withFunction(values, module, { call, argument, maker: { module: maker.module, node: maker.node }, later: [], ...found });
 }
 
 function statementsOf(fn: Node): number {
@@ -83,30 +96,54 @@ function withFunction(values: Values, module: SourceModule, rest: Omit<Middied, 
 
 /** `middy(handler).use(…).use([…])`, `middy().use(…).handler(handler)`. */
 function chainOf(values: Values, module: SourceModule, node: Node): Chain | null {
+  const { middlewares, root, argument: replaced } = usesIn(node);
+  const callee = unwrap(child(root, 'callee'));
+  const core = root?.type === 'CallExpression' ? packageOf(values, module, callee) : null;
+  if (!root || core === null || !/^(?:@middy\/core|middy)$/.test(core)) return null;
+  const args = list(root, 'arguments');
+  const argument = replaced ?? (args.length === 1 ? args[0] : undefined);
+  if (!argument || (replaced && args.length > 0)) return null;
+  const name = memberPath(callee)?.[0];
+  return { argument, middlewares, core, imports: name === undefined ? [] : [name] };
+}
+
+/** The middlewares of a chain of calls in their order, and what the chain begins with. */
+function usesIn(node: Node | null): { middlewares: Node[]; root: Node | null; argument: Node | null } {
   const middlewares: Node[] = [];
-  const imports: string[] = [];
   let argument: Node | null = null;
-  for (let at = unwrap(node); at?.type === 'CallExpression'; ) {
+  let at = unwrap(node);
+  for (; at?.type === 'CallExpression'; at = unwrap(child(unwrap(child(at, 'callee')), 'object'))) {
     const callee = unwrap(child(at, 'callee'));
     const args = list(at, 'arguments');
     const method = callee?.type === 'MemberExpression' ? keyOf(callee) : null;
-    if (isFrom(values, module, callee, /^(?:@middy\/core|middy)$/)) {
-      argument ??= args.length === 1 ? (args[0] ?? null) : null;
-      const name = memberPath(callee)?.[0];
-      return argument ? { argument, middlewares, imports: name === undefined ? imports : [...imports, name] } : null;
-    }
     if (method === 'use')
       middlewares.unshift(...args.flatMap((each) => (each.type === 'ArrayExpression' ? list(each, 'elements') : [each])));
     else if (method === 'handler' && args.length === 1) argument ??= args[0] ?? null;
-    else return null;
-    at = unwrap(child(callee, 'object'));
+    else break;
   }
-  return null;
+  return { middlewares, root: at, argument };
 }
 
-function isFrom(values: Values, module: SourceModule, node: Node | null, specifiers: RegExp): boolean {
+/** `handler.use(…);` at the top of its file. */
+function laterUses(values: Values, module: SourceModule, call: Node): { middlewares: Node[]; statements: Node[] } {
+  const middlewares: Node[] = [];
+  const statements: Node[] = [];
+  for (const statement of list(module.program as Node, 'body')) {
+    const expression = statement.type === 'ExpressionStatement' ? unwrap(child(statement, 'expression')) : null;
+    if (expression?.type !== 'CallExpression') continue;
+    const { middlewares: used, root, argument } = usesIn(expression);
+    const value = root && root !== expression && !argument && memberPath(root) ? values.of(module, root) : null;
+    if (value?.kind !== 'node' || value.node !== call) continue;
+    middlewares.push(...used);
+    statements.push(statement);
+  }
+  return { middlewares, statements };
+}
+
+/** The package that an expression stands for as a whole. */
+function packageOf(values: Values, module: SourceModule, node: Node | null): string | null {
   const value = values.of(module, node);
-  return value.kind === 'external' && specifiers.test(value.specifier) && ['', 'default'].includes(value.path.join('.'));
+  return value.kind === 'external' && ['', 'default'].includes(value.path.join('.')) ? value.specifier : null;
 }
 
 function understood(
@@ -115,33 +152,56 @@ function understood(
   chain: Chain,
   routes: readonly RouteShape[],
   versionOf: VersionOf,
-): Pick<Middied, 'befores' | 'imports'> {
-  const imports = [...chain.imports];
-  const befores = chain.middlewares.map((each) => {
+): Pick<Middied, 'effects' | 'around' | 'imports'> {
+  const named = chain.middlewares.map((each) => {
     const callee = each.type === 'CallExpression' ? child(each, 'callee') : null;
-    const value = values.of(module, callee);
+    const specifier = packageOf(values, module, callee);
     const name = memberPath(callee)?.[0];
-    if (!callee || value.kind !== 'external' || name === undefined)
-      throw new Refused('a middleware around it is not understood', chain.argument);
-    const version = versionOf(value.specifier);
-    const found = middlewareOf(value.specifier);
-    const [options = null] = list(each, 'arguments');
-    const [route] = routes;
-    const before =
-      found && version !== null && route && ['', 'default'].includes(value.path.join('.')) ? found.before(version, options, route) : null;
-    if (!before) throw new Refused(`the middleware ${value.specifier} runs around it`, chain.argument);
-    imports.push(name);
-    return before;
+    if (specifier === null || name === undefined) throw new Refused(notUnderstood(values, module, each), chain.argument);
+    return { specifier, name, argument: list(each, 'arguments')[0] ?? null };
   });
-  return { befores, imports };
+  const isAnswered = named.some(({ specifier }) => specifier === '@middy/http-error-handler');
+  const core = versionOf(chain.core);
+  const effects = named.map(({ specifier, argument }) => {
+    const version = versionOf(specifier);
+    const all = version
+      ? routes.map(
+          (route) => middlewareOf(specifier)?.effects({ version, argument, options: readOptions(argument), route, isAnswered }) ?? null,
+        )
+      : [];
+    const [found] = all;
+    const isKnown = found && all.every((each) => each !== null) && (!(found.headers || found.errors) || version?.major === core?.major);
+    if (!isKnown) throw new Refused(runsAround(specifier, version), chain.argument);
+    return found;
+  });
+  const around = core ? aroundOf(effects, core.major, routes[0]?.payload ?? '1.0') : null;
+  if (typeof around === 'string') throw new Refused(around, chain.argument);
+  return { effects, around, imports: [...chain.imports, ...named.map(({ name }) => name)] };
 }
 
-/** `handler.use(…)` as a statement of its own adds a middleware too. */
-export function guardLaterUses(values: Values, { module, call }: Middied): void {
+function runsAround(specifier: string, version: PackageVersion | null): string {
+  const shown = !version ? '' : Number.isFinite(version.minor) ? ` ${version.major}.${version.minor}` : ` ${version.major}`;
+  return `the middleware ${specifier}${shown} runs around it`;
+}
+
+/** Names what stands there, as far as it has a name. */
+function notUnderstood(values: Values, module: SourceModule, node: Node): string {
+  const callee = node.type === 'CallExpression' ? child(node, 'callee') : node;
+  const value = values.of(module, callee);
+  const name = memberPath(callee)?.join('.');
+  if (value.kind === 'external')
+    return `the middleware ${[value.specifier, ...value.path.filter((each) => each !== 'default')].join(' ')} runs around it`;
+  return name === undefined ? 'a middleware around it is not understood' : `the middleware \`${name}\` around it is not understood`;
+}
+
+/** `handler.use(…)` inside of other code adds a middleware too. */
+export function guardLaterUses(values: Values, { module, call, later }: Middied): void {
   walk(module.program as Node, (node) => {
+    if (later.includes(node)) return false;
     const callee = node.type === 'CallExpression' ? child(node, 'callee') : null;
     const object = callee?.type === 'MemberExpression' ? child(callee, 'object') : null;
     const value = memberPath(object) ? values.of(module, object) : null;
     if (value?.kind === 'node' && value.node === call) throw new Refused('middlewares are put around it later', node);
+    return true;
   });
 }

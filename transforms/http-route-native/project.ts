@@ -18,7 +18,6 @@ import { entryModuleFor, stageEntryModules } from '../../src/producing/kept-hand
 import { isOurs } from '../../src/producing/layout.js';
 import { deployedName } from '../../src/project/deployed-name.js';
 import type { LambdaFunction, Project } from '../../src/project/model.js';
-import { readPackageJson } from '../../src/project/package-info.js';
 import type { Repository } from '../../src/project/repository.js';
 import { allCallersOf } from '../callers.js';
 import * as handlerTests from '../handler-tests/index.js';
@@ -26,6 +25,7 @@ import { isTest, rewriteTests, stageTests, type TestText } from '../handler-test
 import type { Deployed } from './handler.js';
 import { meta, type RouteRewrite, type RouteShape, rewriteRoute } from './index.js';
 import { keepHandler } from './lambda-entry.js';
+import { packageVersion } from './package-version.js';
 import { withTypeImports } from './type-imports.js';
 import { withoutUnused } from './unused.js';
 
@@ -195,7 +195,7 @@ function rewriteToRoute(input: NativeInput, id: string, own: readonly RoutePlan[
     routes: shapes,
     takesPlainValues: !takesCallbacks(lambda, handler),
     deployed: deployedAs(project.functions.filter((each) => names.has(each.id))),
-    versionOf: (specifier) => majorOf(repository, file, specifier),
+    versionOf: (specifier) => packageVersion(repository, file, specifier),
   });
   if (outcome.kind === 'refused') return outcome;
   const tests = rewriteTests(
@@ -273,15 +273,6 @@ type Caller = { file: string; line: number };
 function onlyPassesOn(file: string, text: string): boolean {
   const statements = list(parseModule(file, text).program, 'body');
   return statements.length > 0 && statements.every((each) => each.type.startsWith('Export') && child(each, 'source') !== null);
-}
-
-/** Major version of a package that the package.json around a file asks for; null when that leaves several. */
-function majorOf(repository: Repository, file: string, specifier: string): number | null {
-  const packageFile = repository.nearest(posix.dirname(file) === '.' ? '' : posix.dirname(file), 'package.json');
-  const json = packageFile === undefined ? {} : readPackageJson(repository, packageFile).json;
-  const range = json.dependencies?.[specifier] ?? json.devDependencies?.[specifier];
-  const major = /^[\^~]?(\d+)(?:\.[\dx]+){0,2}$/.exec(range ?? '')?.[1];
-  return major === undefined ? null : Number(major);
 }
 
 function shapeOfRoute({ trigger, front }: RoutePlan): RouteShape {

@@ -12,6 +12,10 @@ export interface ReplyCall {
   code?: string;
   /** Names of the headers that it sets, in lower case, and the content type when it is written out. */
   sets?: ReadonlyMap<string, string | null>;
+  /** How the headers of an object are written, by lower-case name, and their values that are written out. */
+  given?: ReadonlyMap<string, { name: string; value: unknown }>;
+  /** The result did not say it. */
+  isImplied?: true;
   /** A value is sent, which Fastify writes as JSON. */
   isJson?: boolean;
 }

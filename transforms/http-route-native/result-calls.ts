@@ -25,14 +25,14 @@ export function callsOfBody(handler: Handler, value: Node | null, replaced: Node
   if (frontOf(handler).payload !== '2.0' || !value || textKind(handler, value) !== 'text' || value.type === 'TSAsExpression')
     throw new Refused(`\`${textOf(handler, replaced)}\` is a result that is not written out`, replaced);
   guardPlace(handler, value);
-  return [codeCall('200'), typeCall('application/json'), { name: 'send', argument: value }];
+  return [impliedCode, typeCall('application/json'), { name: 'send', argument: value }];
 }
 
 export function callsOf(handler: Handler, object: Node): ReplyCall[] {
   guardPlace(handler, object);
   const result = readResult(handler, object);
   if (result.statusCode === undefined && frontOf(handler).payload !== '2.0') throw new Refused('a result of it has no statusCode', object);
-  if (result.statusCode === undefined) return [codeCall('200'), { name: 'send', argument: object, isJson: true }];
+  if (result.statusCode === undefined) return [impliedCode, { name: 'send', argument: object, isJson: true }];
   const { node: status, spread } = result.statusCode;
   checkStatus(handler, status);
   const headers = result.headers ? readHeaders(handler, result.headers.node, result.headers.spread?.object) : undefined;
@@ -114,7 +114,7 @@ export function guardPlace(handler: Handler, node: Node): void {
 
 /** A helper may be called inside a `try`. */
 function isTried(handler: Handler, node: Node): boolean {
-  return handler.call !== null || tryAround(handler, node) !== null;
+  return handler.call !== null || handler.around?.errors?.answersAll === true || tryAround(handler, node) !== null;
 }
 
 /** The innermost block or function that a node is tried in: what is thrown there is the handler's own to answer. */
@@ -217,17 +217,20 @@ function isPlainData(node: Node): boolean {
 }
 
 /** `implied`: what names the type that the front gave. */
-function headerCalls(given: Result['headers'], headers: ResultHeaders | undefined, body: BodyCall, implied: ReplyCall[]): ReplyCall[] {
+function headerCalls(part: Result['headers'], headers: ResultHeaders | undefined, body: BodyCall, implied: ReplyCall[]): ReplyCall[] {
   const json = 'application/json';
-  if (given && headers && headers.names.size > 0) {
-    const { node, spread } = given;
+  if (part && headers && headers.names.size > 0) {
+    const { node, spread } = part;
     const [only] = headers.properties?.length === 1 ? headers.properties : [];
     const sets = new Map([...headers.names].map((name) => [name, name === 'content-type' ? (headers.contentType ?? null) : null]));
-    const whole: ReplyCall = spread ? { name: 'headers', code: spread.code, sets } : { name: 'headers', argument: node, sets };
+    const given = headers.given;
+    const whole: ReplyCall = spread
+      ? { name: 'headers', code: spread.code, sets, given }
+      : { name: 'headers', argument: node, sets, given };
     if (headers.contentType === undefined)
-      return [...implied, only ? { name: 'header', text: only.name, argument: only.value, sets } : whole];
+      return [...implied, only ? { name: 'header', text: only.name, argument: only.value, sets, given } : whole];
     if (only && headers.contentType === json && body.isJson) return [];
-    if (only) return [{ name: 'type', argument: only.value, sets }];
+    if (only) return [{ name: 'type', argument: only.value, sets, given }];
     return [whole];
   }
   return implied;
@@ -246,9 +249,8 @@ function typeOf(body: BodyCall, implied: string): ReplyCall[] {
   return [typeCall(implied)];
 }
 
-function codeCall(code: string): ReplyCall {
-  return { name: 'code', code };
-}
+/** The status of a result that says none. */
+const impliedCode: ReplyCall = { name: 'code', code: '200', isImplied: true };
 
 function typeCall(type: string): ReplyCall {
   return { name: 'type', text: type, sets: new Map([['content-type', type]]) };

@@ -12,6 +12,8 @@ export interface ResultHeaders {
   names: Set<string>;
   /** How each of them is written. */
   spellings: Map<string, string>;
+  /** How each of them is written, and its value when that is written out. */
+  given: Map<string, { name: string; value: unknown }>;
   /** Value of the content type when it is written out; null when it is not known; undefined when there is none. */
   contentType: string | null | undefined;
   /** Literal properties when the object is written out in the result and has nothing else. */
@@ -35,7 +37,7 @@ const framing = new Set([
  * of that constant object.
  */
 export function readHeaders(handler: Handler, node: Node, holder?: Node): ResultHeaders {
-  const found: ResultHeaders = { names: new Set(), spellings: new Map(), contentType: undefined, properties: [] };
+  const found: ResultHeaders = { names: new Set(), spellings: new Map(), given: new Map(), contentType: undefined, properties: [] };
   const at = withoutTypes(node);
   const value = holder ? handler.values.of(handler.module, holder) : null;
   const place = value?.kind === 'node' ? inModule(handler, value.module) : handler;
@@ -88,6 +90,7 @@ function readHeader(
   }
   found.names.add(lower);
   found.spellings.set(lower, name);
+  found.given.set(lower, { name, value: text });
   if (lower === 'content-type') found.contentType = typeof text === 'string' ? text : null;
   found.properties?.push({ name, value });
 }

@@ -1,11 +1,12 @@
 /** The handler's results: each becomes a call of Fastify's reply, or the handler is refused. */
 import { bindingAt } from '../../src/analysis/source-module.js';
 import { child, list, memberPath, type Node, nameOf, returnedBy } from '../../src/analysis/syntax.js';
+import { guardAnswer } from './around.js';
 import { assignmentsBefore } from './assigned.js';
 import { type Completion, failureCode } from './callbacks.js';
 import { mayEndWithoutValue } from './completes.js';
 import { indentAt, type Part, type Range, wholeLine, withParentheses } from './edits.js';
-import { commentsIn, type Emission, emit } from './emissions.js';
+import { commentsIn, type Emission, emit, outcomesOf } from './emissions.js';
 import { textOf } from './event-uses.js';
 import { frontOf, type Handler, usesOf } from './handler.js';
 import { heldCalls } from './held.js';
@@ -19,6 +20,7 @@ import { ownerOf } from './variables.js';
 export function rewriteResults(handler: Handler): void {
   if (handler.node['generator'] === true) throw new Refused('it is a generator', null);
   const emissions = handler.completions ? readCompletions(handler, handler.completions) : readReturned(handler);
+  for (const each of emissions) for (const calls of outcomesOf(each)) guardAnswer(handler, calls, each.node);
   for (const each of emissions) emit(handler, each, emissions);
 }
 

@@ -69,7 +69,7 @@ interface Beside {
  */
 export function addSender(caller: Handler, sub: Handler, place: SenderPlace, callee: Node, beside: Beside): string {
   const { surroundings, module } = sub;
-  const known = surroundings.senders.get(sub.node);
+  const known = beside.text ? undefined : surroundings.senders.get(sub.node);
   const helper = module.text.slice(place.name.start, place.name.end);
   for (const name of beside.names(helper)) {
     if (known && known.name !== name) continue;

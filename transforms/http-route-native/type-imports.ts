@@ -81,11 +81,13 @@ function addFastify(file: string, text: string, names: TypeNames, quote: string,
   return `${text.slice(0, at)}${code}${eol}${eol}${text.slice(at)}`;
 }
 
-/** Behind directives and a comment at the top that belongs to the file. */
+/** Behind directives and a comment at the top that belongs to the file; one right above code belongs to that. */
 function startOfCode(text: string, statements: readonly Node[]): number {
   const directive = statements.filter((each) => typeof each['directive'] === 'string').at(-1);
   const from = directive?.end ?? 0;
   const head =
     /^(?:\uFEFF)?(?:#![^\n]*\n)?(?:\s*\/\/[^\n]*\n)*(?:\s*\/\*!?[\s\S]*?\*\/\s*?\n)?(?:\s*\n)?/.exec(text.slice(from))?.[0] ?? '';
+  const isAboveCode = /\/\*\*(?:[^*]|\*(?!\/))*\*\/[ \t]*\r?\n$/.test(head);
+  if (isAboveCode) return from + head.lastIndexOf('/**');
   return from + (directive || /\/[/*]/.test(head) ? head.length : 0);
 }

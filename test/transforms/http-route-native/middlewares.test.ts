@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { definition, migrated } from '../../support/native-project.js';
 
 const packageOf = (major: number) =>
-  `{"name":"shop","type":"module","dependencies":{"@middy/core":"^${major}.0.0","@middy/http-json-body-parser":"^${major}.0.0","@middy/http-event-normalizer":"^${major}.0.0","@middy/http-cors":"^${major}.0.0"}}`;
+  `{"name":"shop","type":"module","dependencies":{"@middy/core":"^${major}.0.0","@middy/http-json-body-parser":"^${major}.0.0","@middy/http-event-normalizer":"^${major}.0.0","@middy/http-cors":"^${major}.0.0","@middy/http-error-handler":"^${major}.0.0"}}`;
 const base = 'async (event) => {\n  return { statusCode: 200, body: JSON.stringify({ name: event.body.name }) };\n};\n';
 
 it('begins with what the middlewares did, from the file that put them around handlers', async () => {
@@ -150,17 +150,23 @@ it('knows the type of the body from that of the event', async () => {
 });
 
 it.each([
-  ['another middleware', 'middy(hello).use(cors())', 'the middleware @middy/http-cors runs around it'],
-  ['options', 'middy(hello).use(jsonBodyParser({ reviver }))', 'the middleware @middy/http-json-body-parser runs around it'],
+  ['another middleware', 'middy(hello).use(warmup())', 'the middleware @middy/warmup runs around it'],
+  ['its options', 'middy(hello).use(cors({ getOrigin }))', 'the middleware @middy/http-cors 4 runs around it'],
+  ['options', 'middy(hello).use(jsonBodyParser({ reviver }))', 'the middleware @middy/http-json-body-parser 4 runs around it'],
+  ['a named middleware', 'middy(hello).use(tracing())', 'the middleware `tracing` around it is not understood'],
   ['a middleware of its own', 'middy(hello).use({ before: async () => {} })', 'a middleware around it is not understood'],
   ['a hook', 'middy(hello).before(async () => {})', 'it is no plain function but middy'],
-  ['a middleware that comes later', 'middy(hello);\nhandler.use(cors())', 'middlewares are put around it later'],
+  [
+    'a middleware that comes later',
+    'middy(hello);\nexport const start = () => handler.use(cors());',
+    'middlewares are put around it later',
+  ],
   ['what is no async function', 'middy(() => hello())', 'what its middlewares run is no async function of its file'],
 ])('keeps a handler behind %s', async (_what, chain, reason) => {
   const { reasons, texts } = await migrated({
     'serverless.yml': definition({ a: 'src/a.handler' }),
     'package.json': packageOf(4),
-    'src/a.js': `import middy from '@middy/core';\nimport cors from '@middy/http-cors';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nconst reviver = (_key, value) => value;\nconst hello = ${base}\nexport const handler = ${chain};\n`,
+    'src/a.js': `import middy from '@middy/core';\nimport cors from '@middy/http-cors';\nimport jsonBodyParser from '@middy/http-json-body-parser';\nimport warmup from '@middy/warmup';\n\nconst tracing = () => ({ before: async () => {} });\nconst getOrigin = () => 'https://a.example.com';\nconst reviver = (_key, value) => value;\nconst hello = ${base}\nexport const handler = ${chain};\n`,
   });
   expect(reasons).toEqual([reason]);
   expect(texts['src/a.js']).toContain('event.body.name');
@@ -173,6 +179,212 @@ it('keeps a handler behind a version that the project leaves open', async () => 
     'src/a.js': `import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\n\nconst hello = ${base}\nexport const handler = middy(hello).use(jsonBodyParser());\n`,
   });
   expect(reasons).toEqual(['the middleware @middy/http-json-body-parser runs around it']);
+});
+
+it('answers errors and lets other origins read the answers in the file that put both around handlers', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.main', b: 'src/b.main' }),
+    'package.json': packageOf(4),
+    'src/lib/lambda.js':
+      "import middy from '@middy/core';\nimport jsonBodyParser from '@middy/http-json-body-parser';\nimport cors from '@middy/http-cors';\nimport errors from '@middy/http-error-handler';\n\nexport const middyfy = (handler) => middy(handler).use([jsonBodyParser(), cors(), errors()]);\n",
+    'src/a.js': `import { middyfy } from './lib/lambda.js';\n\nconst hello = ${base}\nexport const main = middyfy(hello);\n`,
+    'src/b.js': `import { middyfy } from './lib/lambda.js';\n\nconst hello = ${base}\nexport const main = middyfy(hello);\n`,
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/lib/lambda.js']).toMatchInlineSnapshot(`
+    "/** Puts the value of a JSON body in the place of its text; fails when it is none. */
+    export const parseJsonBody = (request) => {
+      if (!/^application\\/(.+\\+)?json($|;.+)/.test(request.headers['content-type'])) return;
+      try {
+        const text = request.isBase64Encoded ? Buffer.from(request.body, 'base64').toString() : request.body;
+        request.body = JSON.parse(text);
+      } catch {
+        throw Object.assign(new Error('Invalid or malformed JSON was provided'), { statusCode: 415 });
+      }
+    };
+
+    /** Lets pages of other origins read the answers, and answers errors that name a status below 500, or may be shown. */
+    export const answerErrors = (route) => async (request, reply) => {
+      const commonHeaders = { 'Access-Control-Allow-Origin': '*' };
+      try {
+        return await route(request, reply.headers(commonHeaders));
+      } catch (error) {
+        for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+        console.error(error);
+        const { statusCode = 0, message, expose = statusCode < 500, headers = {} } = error;
+        if (!statusCode || !expose || typeof (message ?? '') !== 'string') throw error;
+        let type = 'text/plain';
+        if (message === undefined) type = 'application/json';
+        if (/^[{[]/.test(message ?? '')) {
+          try {
+            JSON.parse(message);
+            type = 'application/json';
+          } catch {}
+        }
+        return reply.code(statusCode).headers(commonHeaders).headers(headers).type(type).send(message);
+      }
+    };
+    "
+  `);
+  expect(texts['src/a.js']).toMatchInlineSnapshot(`
+    "import { parseJsonBody, answerErrors } from './lib/lambda.js';
+
+    const hello = async (request, reply) => {
+      parseJsonBody(request);
+      return reply.code(200).send({ name: request.body.name });
+    };
+
+    export const main = answerErrors(hello);
+    "
+  `);
+  expect(texts['src/b.js']).toBe(texts['src/a.js']);
+});
+
+it('takes middlewares that are put around it by statements, and types of the handler', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': packageOf(3).replace('{"name"', '{"devDependencies":{"typescript":"^5.0.0"},"name"'),
+    'src/a.ts': `import type { APIGatewayProxyEvent, APIGatewayProxyHandler, APIGatewayProxyResult } from 'aws-lambda';
+import middy from '@middy/core';
+import cors from '@middy/http-cors';
+import httpErrorHandler from '@middy/http-error-handler';
+import { todosOf } from './todos';
+
+// Gives all of them.
+export const handler: APIGatewayProxyHandler = middy(
+  async (event: APIGatewayProxyEvent): Promise<APIGatewayProxyResult> => {
+    const items = await todosOf(event.headers.Authorization);
+    return { statusCode: 200, body: JSON.stringify({ items }) };
+  },
+);
+
+handler.use(httpErrorHandler()).use(
+  cors({
+    credentials: true,
+  }),
+);
+`,
+    'src/todos.ts': 'export const todosOf = async (user?: string) => [user];\n',
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.ts']).toMatchInlineSnapshot(`
+    "import type { FastifyReply, FastifyRequest } from 'fastify';
+    import { todosOf } from './todos';
+
+    /** Lets pages of other origins read the answers, and answers errors that name a status below 500, or may be shown. */
+    const answerErrors = <Request extends Pick<FastifyRequest, 'headers'>, Result>(
+      route: (request: Request, reply: FastifyReply) => Promise<Result>,
+    ) => async (request: Request, reply: FastifyReply): Promise<Result | FastifyReply> => {
+      const origin = request.headers.origin || '*';
+      const commonHeaders = {
+        'Access-Control-Allow-Origin': origin,
+        ...(origin !== '*' && { Vary: 'Origin' }),
+        'Access-Control-Allow-Credentials': 'true',
+      };
+      try {
+        return await route(request, reply.headers(commonHeaders));
+      } catch (error) {
+        for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+        console.error(error);
+        const { statusCode = 0, message, expose = statusCode < 500, headers = {} } = error as {
+          statusCode?: number;
+          message?: string;
+          expose?: boolean;
+          headers?: Record<string, string>;
+        };
+        if (!statusCode || !expose || typeof (message ?? '') !== 'string') throw error;
+        let type = 'text/plain';
+        if (message === undefined) type = 'application/json';
+        if (/^[{[]/.test(message ?? '')) {
+          try {
+            JSON.parse(message ?? '');
+            type = 'application/json';
+          } catch {}
+        }
+        return reply.code(statusCode).headers(headers).type(type).send(message);
+      }
+    };
+
+    // Gives all of them.
+    export const handler = answerErrors(async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+      const items = await todosOf(request.headers.authorization);
+      return reply.code(200).send({ items });
+    });
+    "
+  `);
+});
+
+it('takes a chain that ends with the handler', async () => {
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }, 'httpApi'),
+    'package.json': packageOf(6),
+    'src/a.js': `import middy from '@middy/core';\nimport httpErrorHandler from '@middy/http-error-handler';\nimport cors from '@middy/http-cors';\n\nexport const handler = middy()\n  .use(cors({ origin: '*' }))\n  .use(httpErrorHandler({ logger: console.warn, fallbackMessage: 'went wrong' }))\n  .handler(async (event) => {\n    return { statusCode: 200, body: JSON.stringify({ id: event.rawPath }) };\n  });\n`,
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.js']).toMatchInlineSnapshot(`
+    "/** Lets pages of other origins read the answers, and answers errors. */
+    const answerErrors = (route) => async (request, reply) => {
+      const commonHeaders = { 'Access-Control-Allow-Origin': '*' };
+      try {
+        return await route(request, reply.headers(commonHeaders));
+      } catch (error) {
+        for (const name of Object.keys(reply.getHeaders())) reply.removeHeader(name);
+        console.warn(error);
+        const { statusCode = 0, message, expose = statusCode < 500, headers = {} } = error;
+        if (!statusCode || !expose) return reply.code(500).headers(commonHeaders).type('text/plain').send('went wrong');
+        if (typeof (message ?? '') !== 'string') throw error;
+        if (!message) return reply.code(statusCode).headers(commonHeaders).headers(headers).send();
+        let type = 'text/plain';
+        if (/^[{[]/.test(message)) {
+          try {
+            JSON.parse(message);
+            type = 'application/json';
+          } catch {}
+        }
+        return reply.code(statusCode).headers(commonHeaders).headers(headers).type(type).send(message);
+      }
+    };
+
+    export const handler = answerErrors(async (request, reply) => {
+      return reply.code(200).send(JSON.stringify({ id: request.path }));
+    });
+    "
+  `);
+});
+
+it.each([
+  [
+    'spells a header otherwise',
+    "'access-control-allow-origin': '*'",
+    'the header Access-Control-Allow-Origin is also added by a middleware',
+  ],
+  ['says another origin', "'Access-Control-Allow-Origin': 'https://a.example.com'", 'a middleware sets other headers than its result'],
+  ['says something of credentials', "'Access-Control-Allow-Credentials': true", 'a middleware sets other headers than its result'],
+])('keeps a handler that %s', async (_what, header, reason) => {
+  const { reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': packageOf(4),
+    'src/a.js': `import middy from '@middy/core';\nimport cors from '@middy/http-cors';\n\nconst hello = async () => ({ statusCode: 200, headers: { ${header} }, body: 'hi' });\n\nexport const handler = middy(hello).use(cors());\n`,
+  });
+  expect(reasons).toEqual([reason]);
+});
+
+it.each([
+  [
+    'the lockfile of npm',
+    'package-lock.json',
+    '{"packages":{"node_modules/@middy/core":{"version":"2.4.0"},"node_modules/@middy/http-error-handler": {\n "version": "2.4.0"}}}',
+  ],
+  ['the lockfile of yarn', 'yarn.lock', '"@middy/http-error-handler@^2.0.0":\n  version "2.4.0"\n'],
+  ['the lockfile of pnpm', 'pnpm-lock.yaml', 'packages:\n\n  /@middy/http-error-handler/2.4.0:\n    resolution: {}\n'],
+])('keeps a handler behind a version that %s names', async (_what, file, text) => {
+  const { reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': packageOf(2),
+    [file]: text,
+    'src/a.js': `import middy from '@middy/core';\nimport errors from '@middy/http-error-handler';\n\nconst hello = ${base}\nexport const handler = middy(hello).use(errors());\n`,
+  });
+  expect(reasons).toEqual(['the middleware @middy/http-error-handler 2.4 runs around it']);
 });
 
 it('keeps a handler whose function a test calls', async () => {

@@ -1,7 +1,9 @@
 /**
- * `@middy/http-json-body-parser`: the value of a JSON body in the place of its text. What it throws is nobody's to catch, so that any
- * error does; which requests it fails for depends on its version.
+ * `@middy/http-json-body-parser`: the value of a JSON body in the place of its text. Where nobody answers what it throws, any error
+ * does; which requests it fails for depends on its version.
  */
+import type { RouteShape } from '../handler.js';
+import type { PackageVersion } from '../package-version.js';
 import type { Helper, Middleware } from './index.js';
 
 /** Content types that it parses. The first version took the header apart, without regard to case. */
@@ -21,18 +23,35 @@ const malformed = String.raw`!/^\s*[\w!#$%&*+.^|~-]+\/[\w!#$%&*+.^|~-]+\s*(; *[\
 /** From here on a body of another type is an error. */
 const strict = 5;
 
+interface Failure {
+  status: number;
+  message: string;
+}
+
+/** What it throws for a body that is no JSON, where it is answered; null when that is not known of the version. */
+function failureOf({ major, minor, patch }: PackageVersion, { payload }: RouteShape): Failure | null {
+  if (major <= 2) return { status: 422, message: 'Content type defined as JSON but an invalid JSON was provided' };
+  // Some say another thing of an event that has no body.
+  if (major === 7 || (major === 6 && payload === '2.0' && minor >= 1 && (minor < 4 || (minor === 4 && patch < 2)))) return null;
+  return { status: major === 3 || (major === 4 && minor === 0) ? 422 : 415, message: 'Invalid or malformed JSON was provided' };
+}
+
 export const httpJsonBodyParser: Middleware = {
   specifier: '@middy/http-json-body-parser',
-  before: (version, options) => {
-    const pattern = patterns[version];
-    if (pattern === undefined || options) return null;
-    const plain = helper(pattern, version);
-    return { helper: plain, ...(version !== 2 && { withEvent: withEvent(plain, version) }), parsesBody: true };
+  effects: ({ version, argument, isAnswered, route }) => {
+    const { major } = version;
+    const pattern = patterns[major];
+    const failure = isAnswered ? failureOf(version, route) : undefined;
+    if (pattern === undefined || argument || failure === null) return null;
+    const plain = helper(pattern, major, failure);
+    return { helper: plain, ...(major !== 2 && { withEvent: withEvent(plain, major) }), parsesBody: true };
   },
 };
 
-function helper(pattern: string, version: number): Helper {
+function helper(pattern: string, version: number, failure: Failure | undefined): Helper {
   const isStrict = version >= strict;
+  const thrown = (status: number, message: string) =>
+    failure ? `throw Object.assign(new Error('${message}'), { statusCode: ${status} })` : `throw new Error('${message}')`;
   return {
     name: 'parseJsonBody',
     comment: isStrict
@@ -42,13 +61,18 @@ function helper(pattern: string, version: number): Helper {
     body: (isTyped) => {
       const type = version === 1 ? `type${isTyped ? " ?? ''" : ''}` : `request.headers['content-type']${isTyped ? " ?? ''" : ''}`;
       const text = isTyped ? 'String(request.body)' : 'request.body';
+      const parse = [
+        `const text = request.isBase64Encoded ? Buffer.from(${text}, 'base64').toString() : ${text};`,
+        'request.body = JSON.parse(text);',
+      ];
       return [
         ...(version === 1
           ? [`const type = request.headers['content-type'];`, `if (type && ${malformed}.test(type)) throw new Error('invalid media type');`]
           : []),
-        `if (!${pattern}.test(${type})) ${isStrict ? "throw new Error('Unsupported Media Type')" : 'return'};`,
-        `const text = request.isBase64Encoded ? Buffer.from(${text}, 'base64').toString() : ${text};`,
-        'request.body = JSON.parse(text);',
+        `if (!${pattern}.test(${type})) ${isStrict ? thrown(415, 'Unsupported Media Type') : 'return'};`,
+        ...(failure
+          ? ['try {', ...parse.map((line) => `\t${line}`), '} catch {', `\t${thrown(failure.status, failure.message)};`, '}']
+          : parse),
       ];
     },
   };
@@ -63,7 +87,8 @@ function withEvent({ body, ...helper }: Helper, version: number): Helper {
     type: "Pick<FastifyRequest, 'body' | 'event' | 'headers' | 'isBase64Encoded'>",
     body: (isTyped) => {
       const lines = [...body(isTyped)];
-      return [...lines.slice(0, -1), ...first, ...lines.slice(-1), 'request.event.body = request.body;'];
+      const at = lines.findIndex((line) => line.trim().startsWith('request.body ='));
+      return [...lines.slice(0, at), ...first, ...lines.slice(at), 'request.event.body = request.body;'];
     },
   };
 }
