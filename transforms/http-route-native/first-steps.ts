@@ -2,6 +2,7 @@
 import { quoteOf } from '../../src/analysis/quotes.js';
 import { child, isFunction, list, type Node, nameOf, parametersOf } from '../../src/analysis/syntax.js';
 import { type Wrapper, wrapperOf } from './around.js';
+import { besideDefault, defaultPlace, importsWhole } from './default-makers.js';
 import { Edits, indentAt, type Range, wholeLine } from './edits.js';
 import { type Handler, noteReplaced, parentsOf } from './handler.js';
 import type { Helper } from './middlewares/index.js';
@@ -21,9 +22,10 @@ export function replaceMiddlewares(handler: Handler, middied: Middied): void {
       throw new Refused('what its middlewares put into the event, which it uses as a whole, depends on their minor version', call);
     return (handler.needs.event ? withEvent : helper) ?? [];
   });
-  const put = (piece: Piece) => (maker ? besideMaker(handler, middied, piece) : inFile(handler, piece));
-  const calls = helpers.map((helper) => `${put(pieceOf(helper))}(${handler.request})`);
-  const wrapper = around ? put(wrapperPiece(wrapperOf(around))) : null;
+  const pieces = [...helpers.map(pieceOf), ...(around ? [wrapperPiece(wrapperOf(around))] : [])];
+  const names = maker ? besideMaker(handler, middied, pieces) : pieces.map((piece) => inFile(handler, piece));
+  const calls = names.slice(0, helpers.length).map((name) => `${name}(${handler.request})`);
+  const wrapper = around ? (names.at(-1) ?? null) : null;
   if (wrapper === null) edits.replace(call, kept);
   else edits.replace(call, `${wrapper}(`, kept, ')');
   for (const statement of later) edits.remove(withBlankLine(module.text, wholeLine(module.text, statement)));
@@ -86,21 +88,29 @@ function begin({ node, module, edits, unit, parents }: Handler, calls: readonly 
 }
 
 /** Beside the function of the project that puts the middlewares around handlers. */
-function besideMaker(handler: Handler, { maker, call }: Middied, piece: Piece): string {
+function besideMaker(handler: Handler, { maker, call }: Middied, pieces: readonly Piece[]): string[] {
   const { module, node } = maker as { module: Handler['module']; node: Node };
   if (!isFunction(node)) throw new Refused('what puts middlewares around it is no function', call);
   const parents = module === handler.module ? handler.parents : parentsOf(module.program as Node);
   const edits = handler.surroundings.edits.get(module) ?? new Edits(module.text, []);
   const sub: Handler = { ...handler, module, node, parents, edits, quote: quoteOf(module.text) };
+  const callee = child(call, 'callee') as Node;
+  const whole = importsWhole(handler, callee) ? defaultPlace(module, parents, node) : null;
+  if (whole) {
+    const declared = pieces.map((piece) => ({ ...piece, text: (lead: string) => declaration(sub, piece, lead) }));
+    return besideDefault(handler, { module, ...whole }, callee, declared);
+  }
   const place = senderPlace(sub);
   const prefix = place ? module.text.slice(place.range.start, place.name.start).replace(/\b(?:async\s+)?function\s*$/, 'const ') : '';
   if (!place || !/^(?:export )?(?:const|let|var) $|^(?:module\.)?exports\.$/.test(prefix))
     throw new Refused('how the function that puts middlewares around it is declared is not understood', call);
-  return addSender(handler, sub, place, child(call, 'callee') as Node, {
-    lead: `/** ${piece.comment} */\n`,
-    names: () => piece.names,
-    text: (name) => declaration(sub, piece, `${prefix}${name}`),
-  });
+  return pieces.map((piece) =>
+    addSender(handler, sub, place, callee, {
+      lead: `/** ${piece.comment} */\n`,
+      names: () => piece.names,
+      text: (name) => declaration(sub, piece, `${prefix}${name}`),
+    }),
+  );
 }
 
 /** In the handler's own file, in front of the statement that holds it. */

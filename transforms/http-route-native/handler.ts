@@ -19,6 +19,8 @@ export interface RouteShape {
   multiValueHeaders: boolean;
   /** The event has a query and variables of the path even where there are none: a middleware has seen to it. */
   isFilled?: boolean;
+  /** The same of names of headers in lower case. */
+  lowersHeaders?: boolean;
 }
 
 /** What the function was on Lambda, as its context told; null: functions that run the same code differ in it. */

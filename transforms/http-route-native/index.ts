@@ -70,7 +70,7 @@ export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
     if (behind) guardLaterUses(values, behind);
     const found = behind ? { module: behind.module, node: behind.node as FunctionNode } : handlerFunction(values, site);
     module = found.module;
-    if (behind?.effects.some(({ fillsEvent }) => fillsEvent)) routes = routes.map((route) => ({ ...route, isFilled: true }));
+    if (behind) routes = routes.map((route) => ({ ...route, ...changesOf(behind.effects) }));
     const rewritten = rewrite(values, { ...site, module, routes }, found.node, behind);
     guardText(module, rewritten.text, found.node);
     for (const other of rewritten.others) {
@@ -82,6 +82,11 @@ export function rewriteRoute(values: Values, site: RouteSite): RouteRewrite {
     if (!(error instanceof Refused)) throw error;
     return { kind: 'refused', because: error.reason, file: module.file, line: lineOf(module, error.node) };
   }
+}
+
+/** What middlewares change of the event. */
+function changesOf(effects: Middied['effects']): Pick<RouteShape, 'isFilled' | 'lowersHeaders'> {
+  return { isFilled: effects.some(({ fillsEvent }) => fillsEvent), lowersHeaders: effects.some(({ lowersHeaders }) => lowersHeaders) };
 }
 
 function lineOf(module: SourceModule, node: Node | null): number {

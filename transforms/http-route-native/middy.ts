@@ -42,7 +42,7 @@ export interface Middied {
 interface Chain {
   /** What is run. */
   argument: Node;
-  middlewares: Node[];
+  middlewares: { module: SourceModule; node: Node }[];
   imports: string[];
   /** The package of middy itself. */
   core: string;
@@ -56,19 +56,35 @@ export function middied(values: Values, value: Value, routes: readonly RouteShap
   if (value.kind !== 'node' || value.node.type !== 'CallExpression') return null;
   const { module, node: call } = value;
   const own = chainOf(values, module, call);
-  if (own) {
-    const later = laterUses(values, module, call);
-    const chain = { ...own, middlewares: [...own.middlewares, ...later.middlewares] };
-    return withFunction(values, module, {
-      call,
-      argument: own.argument,
-      maker: null,
-      later: later.statements,
-      ...understood(values, module, chain, routes, versionOf),
-    });
-  }
-  const callee = child(call, 'callee');
-  const maker = values.of(module, callee);
+  const { middlewares, root } = usesIn(call);
+  const made = own || !root ? null : chainOfMaker(values, module, root);
+  const chain = own ?? made?.chain;
+  if (!chain) return null;
+  const later = laterUses(values, module, call);
+  // What a handler adds to the middlewares of a function of the project stands in its own file.
+  const added = [...(made ? middlewares : []), ...later.middlewares].map((node) => ({ module, node }));
+  const found = understood(values, { ...chain, middlewares: [...chain.middlewares, ...added] }, routes, versionOf);
+  const maker = made && added.length === 0 ? made.maker : null;
+  const makerName = made && !maker ? memberPath(child(root, 'callee'))?.[0] : undefined;
+  const imports = made && !maker ? namesOf([...middlewares, ...later.middlewares]) : found.imports;
+  return withFunction(values, module, {
+    ...found,
+    call,
+    argument: made ? made.argument : chain.argument,
+    maker,
+    later: later.statements,
+    imports: makerName === undefined ? imports : [...imports, makerName],
+  });
+}
+
+/** The chain of the function of the project that is called with the handler. */
+function chainOfMaker(
+  values: Values,
+  module: SourceModule,
+  call: Node,
+): { chain: Chain; argument: Node; maker: NonNullable<Middied['maker']> } | null {
+  const called = values.of(module, child(call, 'callee'));
+  const maker = called.kind === 'module' ? (values.exported(called.module, ['default']) ?? called) : called;
   const [argument, ...more] = list(call, 'arguments');
   if (maker.kind !== 'node' || !isFunction(maker.node) || !argument) return null;
   const [parameter] = parametersOf(maker.node);
@@ -78,8 +94,12 @@ export function middied(values: Values, value: Value, routes: readonly RouteShap
   const isPlain = more.length === 0 && parametersOf(maker.node).length === 1 && statementsOf(maker.node) <= 1;
   if (!isPlain || nameOf(parameter) === null || nameOf(parameter) !== nameOf(unwrap(chain.argument)))
     throw new Refused('the function that puts middlewares around it does more than that', call);
-  const found = understood(values, maker.module, chain, routes, versionOf);
-  return withFunction(values, module, { call, argument, maker: { module: maker.module, node: maker.node }, later: [], ...found });
+  return { chain, argument, maker: { module: maker.module, node: maker.node } };
+}
+
+/** Names that stand for the middlewares. */
+function namesOf(middlewares: readonly Node[]): string[] {
+  return middlewares.flatMap((each) => memberPath(child(each, 'callee'))?.[0] ?? []);
 }
 
 function statementsOf(fn: Node): number {
@@ -98,13 +118,20 @@ function withFunction(values: Values, module: SourceModule, rest: Omit<Middied, 
 function chainOf(values: Values, module: SourceModule, node: Node): Chain | null {
   const { middlewares, root, argument: replaced } = usesIn(node);
   const callee = unwrap(child(root, 'callee'));
+  guardHook(values, module, root);
   const core = root?.type === 'CallExpression' ? packageOf(values, module, callee) : null;
-  if (!root || core === null || !/^(?:@middy\/core|middy)$/.test(core)) return null;
+  if (!root || core === null || !middyItself.test(core)) return null;
   const args = list(root, 'arguments');
   const argument = replaced ?? (args.length === 1 ? args[0] : undefined);
-  if (!argument || (replaced && args.length > 0)) return null;
+  if (!argument || (replaced && !args.every(isOption))) return null;
   const name = memberPath(callee)?.[0];
-  return { argument, middlewares, core, imports: name === undefined ? [] : [name] };
+  return { argument, middlewares: middlewares.map((each) => ({ module, node: each })), core, imports: name === undefined ? [] : [name] };
+}
+
+/** `{ timeoutEarlyInMillis: 0 }`: middy answers nothing before Lambda does. */
+function isOption(argument: Node): boolean {
+  const options = readOptions(argument);
+  return options !== null && Object.keys(options).every((each) => each === 'timeoutEarlyInMillis');
 }
 
 /** The middlewares of a chain of calls in their order, and what the chain begins with. */
@@ -123,6 +150,18 @@ function usesIn(node: Node | null): { middlewares: Node[]; root: Node | null; ar
   }
   return { middlewares, root: at, argument };
 }
+
+/** `middy(handler).onError(…)`: a function of the project that middy calls. */
+function guardHook(values: Values, module: SourceModule, node: Node | null): void {
+  const callee = unwrap(child(node, 'callee'));
+  const method = node?.type === 'CallExpression' && callee?.type === 'MemberExpression' ? keyOf(callee) : null;
+  if (!['before', 'after', 'onError'].includes(method ?? '')) return;
+  const { root } = usesIn(unwrap(child(callee, 'object')));
+  const core = packageOf(values, module, child(root, 'callee')) ?? '';
+  if (middyItself.test(core)) throw new Refused(`a function that \`${method}\` of middy names runs around it`, node);
+}
+
+const middyItself = /^(?:@middy\/core|middy)$/;
 
 /** `handler.use(…);` at the top of its file. */
 function laterUses(values: Values, module: SourceModule, call: Node): { middlewares: Node[]; statements: Node[] } {
@@ -148,12 +187,11 @@ function packageOf(values: Values, module: SourceModule, node: Node | null): str
 
 function understood(
   values: Values,
-  module: SourceModule,
   chain: Chain,
   routes: readonly RouteShape[],
   versionOf: VersionOf,
 ): Pick<Middied, 'effects' | 'around' | 'imports'> {
-  const named = chain.middlewares.map((each) => {
+  const named = chain.middlewares.map(({ module, node: each }) => {
     const callee = each.type === 'CallExpression' ? child(each, 'callee') : null;
     const specifier = packageOf(values, module, callee);
     const name = memberPath(callee)?.[0];
@@ -170,13 +208,18 @@ function understood(
         )
       : [];
     const [found] = all;
-    const isKnown = found && all.every((each) => each !== null) && (!(found.headers || found.errors) || version?.major === core?.major);
+    const isKnown = found && all.every((each) => each !== null) && (!(found.headers || found.errors) || isOneKind(version, core));
     if (!isKnown) throw new Refused(runsAround(specifier, version), chain.argument);
     return found;
   });
   const around = core ? aroundOf(effects, core.major, routes[0]?.payload ?? '1.0') : null;
   if (typeof around === 'string') throw new Refused(around, chain.argument);
   return { effects, around, imports: [...chain.imports, ...named.map(({ name }) => name)] };
+}
+
+/** From version 3 on all middlewares are called in one way. */
+function isOneKind(version: PackageVersion | null, core: PackageVersion | null): boolean {
+  return version !== null && core !== null && Math.min(version.major, 3) === Math.min(core.major, 3);
 }
 
 function runsAround(specifier: string, version: PackageVersion | null): string {

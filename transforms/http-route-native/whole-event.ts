@@ -8,7 +8,7 @@ import { ownerOf } from './variables.js';
 export function writeWhole(handler: Handler, event: Node): boolean {
   const { request, parents, edits } = handler;
   // What a middleware has put into the event would not be in it.
-  if (handler.routes.some(({ isFilled }) => isFilled) || !isWritten(handler, event)) return false;
+  if (handler.routes.some(({ isFilled, lowersHeaders }) => isFilled || lowersHeaders) || !isWritten(handler, event)) return false;
   handler.needs.request = true;
   handler.needs.event = true;
   const parent = parents.get(event);

@@ -151,11 +151,12 @@ it('knows the type of the body from that of the event', async () => {
 
 it.each([
   ['another middleware', 'middy(hello).use(warmup())', 'the middleware @middy/warmup runs around it'],
+  ['a middleware around what others are around', 'wrap(hello).use(tracing())', 'the middleware `tracing` around it is not understood'],
   ['its options', 'middy(hello).use(cors({ getOrigin }))', 'the middleware @middy/http-cors 4 runs around it'],
   ['options', 'middy(hello).use(jsonBodyParser({ reviver }))', 'the middleware @middy/http-json-body-parser 4 runs around it'],
   ['a named middleware', 'middy(hello).use(tracing())', 'the middleware `tracing` around it is not understood'],
   ['a middleware of its own', 'middy(hello).use({ before: async () => {} })', 'a middleware around it is not understood'],
-  ['a hook', 'middy(hello).before(async () => {})', 'it is no plain function but middy'],
+  ['a hook', 'middy(hello).before(async () => {})', 'a function that `before` of middy names runs around it'],
   [
     'a middleware that comes later',
     'middy(hello);\nexport const start = () => handler.use(cors());',
@@ -166,7 +167,7 @@ it.each([
   const { reasons, texts } = await migrated({
     'serverless.yml': definition({ a: 'src/a.handler' }),
     'package.json': packageOf(4),
-    'src/a.js': `import middy from '@middy/core';\nimport cors from '@middy/http-cors';\nimport jsonBodyParser from '@middy/http-json-body-parser';\nimport warmup from '@middy/warmup';\n\nconst tracing = () => ({ before: async () => {} });\nconst getOrigin = () => 'https://a.example.com';\nconst reviver = (_key, value) => value;\nconst hello = ${base}\nexport const handler = ${chain};\n`,
+    'src/a.js': `import middy from '@middy/core';\nimport cors from '@middy/http-cors';\nimport jsonBodyParser from '@middy/http-json-body-parser';\nimport warmup from '@middy/warmup';\n\nconst tracing = () => ({ before: async () => {} });\nconst wrap = (handler) => middy(handler).use(jsonBodyParser());\nconst getOrigin = () => 'https://a.example.com';\nconst reviver = (_key, value) => value;\nconst hello = ${base}\nexport const handler = ${chain};\n`,
   });
   expect(reasons).toEqual([reason]);
   expect(texts['src/a.js']).toContain('event.body.name');
@@ -350,6 +351,63 @@ it('takes a chain that ends with the handler', async () => {
     });
     "
   `);
+});
+
+it('has nothing in the place of middlewares that do nothing for a request, and reads headers by the names that one gives them', async () => {
+  const names = ['core', 'do-not-wait-for-empty-event-loop', 'warmup', 'http-header-normalizer'];
+  const dependencies = Object.fromEntries(names.map((each) => [`@middy/${each}`, '~5.2.0']));
+  const files = (header: string) => ({
+    'serverless.yml': definition({ a: 'src/a.handler' }),
+    'package.json': JSON.stringify({ type: 'module', dependencies }),
+    'src/a.js': `import middy from '@middy/core';\nimport doNotWait from '@middy/do-not-wait-for-empty-event-loop';\nimport warmup from '@middy/warmup';\nimport headers from '@middy/http-header-normalizer';\n\nexport const handler = middy({ timeoutEarlyInMillis: 0 })\n  .use([doNotWait(), warmup({ waitForEmptyEventLoop: false }), headers()])\n  .handler(async (event) => {\n    return { statusCode: 200, body: JSON.stringify({ id: event.headers${header} }) };\n  });\n`,
+  });
+  const { texts, reasons } = await migrated(files("['x-id']"));
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.js']).toMatchInlineSnapshot(`
+    "export const handler = async (request, reply) => {
+      return reply.code(200).send({ id: request.headers['x-id'] });
+    };
+    "
+  `);
+  expect((await migrated(files("['X-Id']"))).reasons).toEqual([expect.stringContaining('is never there')]);
+});
+
+it.each([
+  ['a default export', 'export default (handler) =>\n  middy(handler).use(errors());\n'],
+  ['a function that is exported below', 'const wrap = (handler) => middy(handler).use(errors());\n\nexport default wrap;\n'],
+])('knows the function that puts middlewares around handlers as %s', async (_what, maker) => {
+  const handler =
+    "import wrap from './lib/wrap.js';\n\nconst hello = async () => {\n  return { statusCode: 200, body: 'hi' };\n};\n\nexport const handler = wrap(hello);\n";
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler', b: 'src/b.handler' }),
+    'package.json': packageOf(5),
+    'src/lib/wrap.js': `import middy from '@middy/core';\nimport errors from '@middy/http-error-handler';\n\n${maker}`,
+    'src/a.js': handler,
+    'src/b.js': handler,
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.js']).toBe(
+    "import { answerErrors } from './lib/wrap.js';\n\nconst hello = async (_request, reply) => {\n  return reply.code(200).type('application/json').send('hi');\n};\n\nexport const handler = answerErrors(hello);\n",
+  );
+  expect(texts['src/b.js']).toBe(texts['src/a.js']);
+  expect(texts['src/lib/wrap.js']?.match(/export const answerErrors/g)).toHaveLength(1);
+});
+
+it('knows it as the whole of a CommonJS module, and what a handler adds to it', async () => {
+  const hello = "const hello = async () => {\n  return { statusCode: 200, body: 'hi' };\n};\n";
+  const { texts, reasons } = await migrated({
+    'serverless.yml': definition({ a: 'src/a.handler', b: 'src/b.handler' }),
+    'package.json': packageOf(2).replace('"type":"module",', ''),
+    'src/lib/wrap.js':
+      "const middy = require('@middy/core');\nconst errors = require('@middy/http-error-handler');\n\nmodule.exports = (handler) => middy(handler).use(errors());\n",
+    'src/a.js': `const wrap = require('./lib/wrap');\n\n${hello}\nmodule.exports.handler = wrap(hello);\n`,
+    'src/b.js': `const wrap = require('./lib/wrap');\nconst cors = require('@middy/http-cors');\n\n${hello}\nmodule.exports.handler = wrap(hello).use(cors());\n`,
+  });
+  expect(reasons).toEqual([]);
+  expect(texts['src/a.js']).toContain("const { answerErrors } = require('./lib/wrap');");
+  expect(texts['src/lib/wrap.js']).toContain('module.exports.answerErrors = (route) => async (request, reply) => {');
+  expect(texts['src/b.js']).toContain("reply.headers({ 'Access-Control-Allow-Origin': '*' })");
+  expect(texts['src/b.js']).toContain('module.exports.handler = answerErrors(hello);');
 });
 
 it.each([

@@ -23,6 +23,8 @@ import middy from '@middy/core';
 import errors from '@middy/http-error-handler';
 import cors from '@middy/http-cors';
 import parser from '@middy/http-json-body-parser';
+import names from '@middy/http-header-normalizer';
+import nothing from '@middy/do-not-wait-for-empty-event-loop';
 `;
 
 const fail = (extra = '') => `
@@ -43,7 +45,7 @@ const main = async (event) => {
   if (query.fail === 'headers') failWith(429, 'slow down', { headers: { 'Retry-After': '5' } });
   if (query.fail === 'object') throw { statusCode: 400 };
   if (query.fail === 'late') return { statusCode: 200, headers: { 'X-Sent': 'no' }, body: JSON.stringify({ a: query.missing.length }) };
-  return { statusCode: 201, headers: { 'X-Name': 'a'${extra} }, body: JSON.stringify({ name: query.name, body: event.body }) };
+  return { statusCode: 201, headers: { 'X-Name': 'a'${extra} }, body: JSON.stringify({ name: query.name, body: event.body, key: event.headers['x-api-key'] }) };
 };
 `;
 
@@ -59,6 +61,9 @@ const chains: Record<string, string> = {
   'cors, then errors': `middy(main).use(cors({ origin: '*', credentials: true })).use(errors())`,
   'cors, then errors with a fallback': `middy(main).use([cors({ origin: '*' }), errors({ fallbackMessage: 'went wrong' })])`,
   'parser, errors, cors': `middy(main).use(parser()).use(errors()).use(cors())`,
+  'silent parser, errors': `middy(main).use(parser({ disableContentTypeError: true })).use(errors())`,
+  'loud parser, errors': `middy(main).use(parser({ disableContentTypeError: false })).use(errors())`,
+  'names of headers, errors': `middy(main).use(names()).use(nothing()).use(errors())`,
   'cors, parser, errors': `middy(main).use(cors()).use(parser()).use(errors())`,
 };
 

@@ -5,12 +5,15 @@ import type { Option } from './options.js';
 export const httpErrorHandler: Middleware = {
   specifier: '@middy/http-error-handler',
   effects: ({ version: { major, minor }, options, route }) => {
-    const isKnown = major === 1 || (major === 2 && minor >= 5) || (major === 3 && minor >= 3) || (major >= 4 && major <= 6);
+    const isKnown = major === 1 || (major === 2 && minor >= 5) || (major >= 3 && major <= 6);
     if (!isKnown || !options || Object.keys(options).some((each) => !['logger', 'fallbackMessage'].includes(each))) return null;
     const logged = logOf(options['logger']);
     const fallback = options['fallbackMessage'] ?? '';
     if (logged === null || typeof fallback !== 'string' || (major === 1 && fallback !== '')) return null;
-    return { errors: major === 1 ? first(logged, route) : later({ major, logged, fallback }) };
+    return {
+      errors:
+        major === 1 ? first(logged, route) : later({ major, logged, fallback, hasHeaders: major >= 4 || (major === 3 && minor >= 3) }),
+    };
   },
 };
 
@@ -44,9 +47,16 @@ function first(logged: string[], { front }: Use['route']): ErrorAnswer {
   };
 }
 
-function later({ major, logged, fallback }: { major: number; logged: string[]; fallback: string }): ErrorAnswer {
+interface Version {
+  major: number;
+  logged: string[];
+  fallback: string;
+  /** Errors may say headers of their answer. */
+  hasHeaders: boolean;
+}
+
+function later({ major, logged, fallback, hasHeaders }: Version): ErrorAnswer {
   const answersAll = major >= 5 || fallback !== '';
-  const hasHeaders = major >= 3;
   const type = typeIn(fallback);
   const otherwise = !answersAll
     ? 'throw error;'

@@ -2,9 +2,11 @@
  * `@middy/http-json-body-parser`: the value of a JSON body in the place of its text. Where nobody answers what it throws, any error
  * does; which requests it fails for depends on its version.
  */
+import type { Node } from '../../../src/analysis/syntax.js';
 import type { RouteShape } from '../handler.js';
 import type { PackageVersion } from '../package-version.js';
 import type { Helper, Middleware } from './index.js';
+import type { Options } from './options.js';
 
 /** Content types that it parses. The first version took the header apart, without regard to case. */
 const patterns: Readonly<Record<number, string>> = {
@@ -20,8 +22,13 @@ const patterns: Readonly<Record<number, string>> = {
 /** The first version failed for a content type that it could not take apart. */
 const malformed = String.raw`!/^\s*[\w!#$%&*+.^|~-]+\/[\w!#$%&*+.^|~-]+\s*(; *[\w!#$%&*+.^|~-]+ *= *("[^"]*"|[\w!#$%&*+.^|~-]+) *)*$/`;
 
-/** From here on a body of another type is an error. */
-const strict = 5;
+/** From version 5 on a body of another type is an error, unless an option of version 4.1 says otherwise; null when options are not known. */
+function isStrict({ major, minor }: PackageVersion, argument: Node | null, options: Options | null): boolean | null {
+  if (!argument) return major >= 5;
+  const { disableContentTypeError: isSilent, ...others } = options ?? { other: true };
+  const isKnown = major > 4 || (major === 4 && minor >= 1);
+  return isKnown && typeof isSilent === 'boolean' && Object.keys(others).length === 0 ? !isSilent : null;
+}
 
 interface Failure {
   status: number;
@@ -38,23 +45,31 @@ function failureOf({ major, minor, patch }: PackageVersion, { payload }: RouteSh
 
 export const httpJsonBodyParser: Middleware = {
   specifier: '@middy/http-json-body-parser',
-  effects: ({ version, argument, isAnswered, route }) => {
+  effects: ({ version, argument, options, isAnswered, route }) => {
     const { major } = version;
     const pattern = patterns[major];
     const failure = isAnswered ? failureOf(version, route) : undefined;
-    if (pattern === undefined || argument || failure === null) return null;
-    const plain = helper(pattern, major, failure);
+    const fails = isStrict(version, argument, options);
+    if (pattern === undefined || fails === null || failure === null) return null;
+    const plain = helper({ pattern, version: major, failure, fails });
     return { helper: plain, ...(major !== 2 && { withEvent: withEvent(plain, major) }), parsesBody: true };
   },
 };
 
-function helper(pattern: string, version: number, failure: Failure | undefined): Helper {
-  const isStrict = version >= strict;
+interface Parser {
+  pattern: string;
+  version: number;
+  failure: Failure | undefined;
+  /** A body of another type is an error. */
+  fails: boolean;
+}
+
+function helper({ pattern, version, failure, fails }: Parser): Helper {
   const thrown = (status: number, message: string) =>
     failure ? `throw Object.assign(new Error('${message}'), { statusCode: ${status} })` : `throw new Error('${message}')`;
   return {
     name: 'parseJsonBody',
-    comment: isStrict
+    comment: fails
       ? 'Puts the value of a JSON body in the place of its text; fails for any other body.'
       : 'Puts the value of a JSON body in the place of its text; fails when it is none.',
     type: "Pick<FastifyRequest, 'body' | 'headers' | 'isBase64Encoded'>",
@@ -69,7 +84,7 @@ function helper(pattern: string, version: number, failure: Failure | undefined):
         ...(version === 1
           ? [`const type = request.headers['content-type'];`, `if (type && ${malformed}.test(type)) throw new Error('invalid media type');`]
           : []),
-        `if (!${pattern}.test(${type})) ${isStrict ? thrown(415, 'Unsupported Media Type') : 'return'};`,
+        `if (!${pattern}.test(${type})) ${fails ? thrown(415, 'Unsupported Media Type') : 'return'};`,
         ...(failure
           ? ['try {', ...parse.map((line) => `\t${line}`), '} catch {', `\t${thrown(failure.status, failure.message)};`, '}']
           : parse),

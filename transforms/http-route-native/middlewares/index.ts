@@ -2,11 +2,14 @@
 import type { Node } from '../../../src/analysis/syntax.js';
 import type { RouteShape } from '../handler.js';
 import type { PackageVersion } from '../package-version.js';
+import { doNotWaitForEmptyEventLoop } from './do-not-wait-for-empty-event-loop.js';
 import { httpCors } from './http-cors.js';
 import { httpErrorHandler } from './http-error-handler.js';
 import { httpEventNormalizer } from './http-event-normalizer.js';
+import { httpHeaderNormalizer } from './http-header-normalizer.js';
 import { httpJsonBodyParser } from './http-json-body-parser.js';
 import type { Options } from './options.js';
+import { warmup } from './warmup.js';
 
 export interface Middleware {
   specifier: string;
@@ -35,6 +38,8 @@ export interface Effects {
   parsesBody?: boolean;
   /** The event always has a query and variables of the path. */
   fillsEvent?: boolean;
+  /** The event has the names of headers in lower case, and more besides that a request does not have. */
+  lowersHeaders?: boolean;
   /** Headers that it adds to answers. */
   headers?: AddedHeaders;
   /** It answers errors. */
@@ -79,7 +84,15 @@ export interface ErrorAnswer {
   body(shape: { isTyped: boolean; headers: string }): readonly string[];
 }
 
-const all: readonly Middleware[] = [httpCors, httpErrorHandler, httpEventNormalizer, httpJsonBodyParser];
+const all: readonly Middleware[] = [
+  doNotWaitForEmptyEventLoop,
+  httpCors,
+  httpErrorHandler,
+  httpEventNormalizer,
+  httpHeaderNormalizer,
+  httpJsonBodyParser,
+  warmup,
+];
 
 export function middlewareOf(specifier: string): Middleware | undefined {
   return all.find((each) => each.specifier === specifier);

@@ -3,7 +3,7 @@ import { child, isFunction, keyOf, list, memberPath, type Node } from '../../../
 import { withoutTypes } from '../places.js';
 
 /** A method of the console, which is all that options name without writing it out. */
-export interface ConsoleMethod {
+interface ConsoleMethod {
   method: string;
 }
 
