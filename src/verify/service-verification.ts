@@ -43,7 +43,7 @@ export interface VerifyContext {
   outside: { recordings: Recordings; unanswered: UnansweredLog };
   /** Folder of recorded events, absolute. */
   events: string | undefined;
-  /** Functions that do not start, on Lambda either, and keep a service from starting; filled here. */
+  /** Functions that cannot be built or do not start, on Lambda either, and keep a service from starting; filled here. */
   unable: Set<string>;
 }
 
@@ -98,6 +98,7 @@ async function startFunction(context: VerifyContext, service: ServicePlan, id: s
     });
   } catch (error) {
     if (error instanceof UserError) return error.message;
+    context.unable.add(id);
     return `its code cannot be built: ${error instanceof Error ? error.message.split('\n').slice(0, 2).join(' ') : String(error)}`;
   }
 }

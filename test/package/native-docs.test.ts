@@ -141,7 +141,7 @@ shows what is. The first use that is not keeps the handler as it is, fed with th
 one of the reasons below. This page is made of the fixtures of the transform.
 
 ${refusals()}
-Also: other code that calls the handler, a handler that two functions share, middlewares of middy but \`http-json-body-parser\`,
+Also: other code that calls the handler, a handler that functions of two definitions share, middlewares of middy but \`http-json-body-parser\`,
 \`http-event-normalizer\`, \`http-header-normalizer\`, \`do-not-wait-for-empty-event-loop\`, \`warmup\`, \`http-error-handler\` and \`http-cors\` with
 options that are written out and a version that package.json or the lockfile tells (the body parser becomes \`parseJsonBody(request)\` at the
 beginning of the route, the last two a function around it), other wrappers, streamed answers, routes of different fronts, and a function that a

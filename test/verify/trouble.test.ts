@@ -46,6 +46,13 @@ describe('a project with trouble', () => {
   });
 });
 
+test('a function whose code cannot be built keeps no other from being judged', async () => {
+  const verdicts = await verdictsOf('not-built');
+  expect(verdicts.get('good')).toMatchObject({ verdict: 'equal', findings: [] });
+  expect(verdicts.get('broken')).toMatchObject({ verdict: 'not-comparable' });
+  expect(verdicts.get('broken')?.because).toContain('volunteers-of-nowhere');
+});
+
 test('calls that a function still has under way when it returns count for the messages that made them', async () => {
   const verdicts = await verdictsOf('under-way');
   expect(verdicts.get('copies')).toMatchObject({ verdict: 'equal', findings: [] });
