@@ -39,7 +39,8 @@ describe('the code before the migration', () => {
     expect(functions.filter(({ verdict }) => verdict === 'different')).toEqual([]);
     expect(functions.some(({ verdict }) => verdict === 'equal')).toBe(true);
     const text = await readFile(join(folder, 'src/orders.js'), 'utf8');
-    await writeFile(join(folder, 'src/orders.js'), text.replace('statusCode: 200', 'statusCode: 299'));
+    expect(text).toContain('.code(200)');
+    await writeFile(join(folder, 'src/orders.js'), text.replaceAll('.code(200)', '.code(299)'));
     const broken = await verify({ ...options, folder, before: 'lambda' });
     expect(broken.functions.some(({ verdict }) => verdict === 'different')).toBe(true);
   });
