@@ -119,3 +119,12 @@ export function wholeLine(text: string, node: Node): Range {
   const isAlone = text.slice(line, node.start).trim() === '' && rest !== null;
   return isAlone ? { start: line, end: node.end + rest[0].length } : { start: node.start, end: node.end };
 }
+
+/** An element of a list with the comma that goes with it. What follows keeps its line and place. */
+export function withComma(text: string, { start, end }: Range): Range {
+  const after = /^\s*,\s*/.exec(text.slice(end))?.[0];
+  const before = /,\s*$/.exec(text.slice(0, start));
+  if (after === undefined) return { start: before ? before.index : start, end };
+  const isLast = before !== null && /^[}\])]/.test(text.slice(end + after.length));
+  return isLast ? { start: before.index + 1, end: end + after.trimEnd().length } : { start, end: end + after.length };
+}

@@ -1,7 +1,7 @@
 /** Imports of types: Fastify's are added, Lambda's go when nothing uses them any more. */
 import { parseModule } from '../../src/analysis/source-module.js';
 import { child, children, list, type Node, nameOf, stringOf } from '../../src/analysis/syntax.js';
-import { Edits, wholeLine } from './edits.js';
+import { Edits, wholeLine, withComma } from './edits.js';
 import type { TypeNames } from './signature.js';
 
 /** `text` is the rewritten file; `replaced` are other types that it may need no more. The import of Fastify's types takes the place of one that goes. */
@@ -52,13 +52,6 @@ function usedNames(program: Node): Set<string> {
   };
   visit(program);
   return names;
-}
-
-function withComma(text: string, { start, end }: Node): { start: number; end: number } {
-  const after = /^\s*,\s*/.exec(text.slice(end));
-  if (after) return { start, end: end + after[0].length };
-  const before = /,\s*$/.exec(text.slice(0, start));
-  return { start: before ? before.index : start, end };
 }
 
 function addFastify(file: string, text: string, names: TypeNames, quote: string, place: number | null): string {

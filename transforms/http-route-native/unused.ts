@@ -1,7 +1,7 @@
 /** Takes out what the rewrite left without a use: imported names, and functions that made results. */
 import { bindingAt, parseModule, type SourceModule } from '../../src/analysis/source-module.js';
 import { child, isFunction, keyOf, list, memberPath, type Node, nameOf } from '../../src/analysis/syntax.js';
-import { Edits, type Range, wholeLine } from './edits.js';
+import { Edits, type Range, wholeLine, withComma } from './edits.js';
 import { parentsOf, type Reference, usesOf } from './handler.js';
 
 type Parsed = Pick<SourceModule, 'text'> & { module: SourceModule; parents: ReadonlyMap<Node, Node>; program: Node };
@@ -120,13 +120,6 @@ function isOwnInstance({ module, parents }: Pick<Parsed, 'module' | 'parents'>, 
   if (!id || name === null || !declaration || parents.get(declaration)?.type !== 'Program') return false;
   const binding = bindingAt(module, name, id.end);
   return binding !== undefined && usesOf({ module, parents }, name, binding).every(isMemberRead);
-}
-
-function withComma(text: string, { start, end }: Node): Range {
-  const after = /^\s*,\s*/.exec(text.slice(end));
-  if (after) return { start, end: end + after[0].length };
-  const before = /,\s*$/.exec(text.slice(0, start));
-  return { start: before ? before.index : start, end };
 }
 
 /** A statement and the empty lines behind it. A comment above it stays: it tells as much of what comes now. */
